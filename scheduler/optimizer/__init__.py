@@ -1,0 +1,5 @@
+"""
+The dial-a-ride optimizer: a `Problem` in, a `Solution` with a proven bound out.
+
+Knows numbers only. What they mean is the business of the rest of `scheduler`.
+"""

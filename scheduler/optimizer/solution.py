@@ -1,0 +1,68 @@
+"""What goes into a solve besides the numbers, and what comes out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Effort:
+    """
+    How hard to try: whichever limit is reached first ends the search.
+
+    Iterations make a run repeatable, seconds make it punctual.
+    """
+
+    iterations: int = 20_000
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class RoutePlan:
+    """
+    What one shift does: visits in order, and when service begins at each.
+
+    *departure* leaves the start place and *arrival* reaches the end place; *rest* is when the
+    break begins, ``None`` without one. Without visits the bus stays where it is.
+    """
+
+    visits: tuple[int, ...] = ()
+    begins: tuple[float, ...] = ()
+    departure: float = 0.0
+    arrival: float = 0.0
+    rest: float | None = None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """
+    One route for each shift and a proven bound, in the units of the problem.
+
+    *bound_weight* and *bound_driving* are lower bounds in the order of the objective: no
+    solution leaves less weight unserved, and none that leaves exactly *bound_weight* drives
+    less than *bound_driving*.
+    """
+
+    routes: tuple[RoutePlan, ...]
+    unserved_weight: int
+    driving: float
+    bound_weight: int
+    bound_driving: float
+    proven: bool
+    statistics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A moment of a solve, for whoever watches."""
+
+    iterations: int
+    seconds: float
+    unserved_weight: int
+    driving: float
+    bound_weight: int
+    bound_driving: float
+
+
+# Called now and then; returning False ends the solve with the best so far.
+Watch: TypeAlias = Callable[[Progress], bool]

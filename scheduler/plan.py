@@ -1,0 +1,148 @@
+"""What leaves the optimizer: routes with stops and times, and who could not be taken."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from routing.units import Metres, Seconds
+from scheduler.clock import Clock
+from scheduler.model import (
+    DriverId,
+    PlaceId,
+    RequestId,
+    ShiftId,
+    TimeWindow,
+    TripId,
+    VehicleId,
+    VisitKind,
+)
+
+# One unit of unserved weight outweighs any driving: 10 million seconds are 2,777 hours.
+UNSERVED_COST: Seconds = 10_000_000
+
+
+@dataclass(frozen=True, order=True)
+class Cost:
+    """What a plan costs: unserved weight first, then driving time."""
+
+    unserved_weight: int
+    driving: Seconds
+
+    @property
+    def scalar(self) -> int:
+        """Both in one number that keeps the order, in seconds."""
+        return self.unserved_weight * UNSERVED_COST + self.driving
+
+
+@dataclass(frozen=True)
+class PlannedVisit:
+    """One boarding or alighting in a plan; service begins at *begin* and ends at *end*."""
+
+    trip: TripId
+    request: RequestId
+    kind: VisitKind
+    begin: Clock
+    end: Clock
+
+
+@dataclass(frozen=True)
+class Stop:
+    """
+    One halt with one or more visits; the first and the last of a route have none.
+
+    *arrival* is when the bus comes to stand, *departure* when it drives on. *metres* is the
+    drive from the stop before. *aboard* are the trips in the bus when it drives on.
+    """
+
+    place: PlaceId
+    arrival: Clock
+    departure: Clock
+    metres: Metres = 0
+    visits: tuple[PlannedVisit, ...] = ()
+    aboard: tuple[TripId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Route:
+    """
+    The stops of one shift with times, depots included; without stops the bus stays.
+
+    *rest* is when the driver's break is taken, if the shift has one and the bus drives.
+    """
+
+    shift: ShiftId
+    vehicle: VehicleId
+    driver: DriverId
+    stops: tuple[Stop, ...] = ()
+    rest: TimeWindow | None = None
+
+    @property
+    def metres(self) -> Metres:
+        """The whole way, as for the logbook."""
+        return sum(stop.metres for stop in self.stops)
+
+    @property
+    def driving(self) -> Seconds:
+        """Time on the road, without dwell and waiting."""
+        return sum(
+            after.arrival - before.departure
+            for before, after in zip(self.stops, self.stops[1:], strict=False)
+        )
+
+
+class Reason(StrEnum):
+    """Why a request is not in the plan."""
+
+    NO_BUS_TODAY = "no_bus_today"
+    NO_SHIFT_THEN = "no_shift_then"
+    PLACE_CLOSED = "place_closed"
+    RIDE_TOO_LONG = "ride_too_long"
+    TOO_MANY_FOR_BUS = "too_many_for_bus"
+    NO_WHEELCHAIR_DRIVER = "no_wheelchair_driver"
+    NO_WAY_BACK = "no_way_back"
+    UNREACHABLE = "unreachable"
+    NO_ROOM_FOUND = "no_room_found"
+    NO_ROOM_PROVEN = "no_room_proven"
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """A request that the plan could not take. *detail* holds the figures behind the reason."""
+
+    request: RequestId
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    All routes of one day and who is unserved.
+
+    *bound* is a proven lower bound on the cost of every plan of this day.
+    """
+
+    date: date
+    routes: tuple[Route, ...]
+    unserved: tuple[Unserved, ...]
+    cost: Cost
+    bound: Cost
+    seed: int = 0
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan of this day can be better."""
+        return self.cost == self.bound
+
+    @property
+    def gap(self) -> float:
+        """
+        How far above the optimum the plan can be at most, relative to its own cost.
+
+        In driving time where the unserved weight is proven least, else in `Cost.scalar`.
+        """
+        if self.cost.unserved_weight == self.bound.unserved_weight:
+            ours, least = self.cost.driving, self.bound.driving
+        else:
+            ours, least = self.cost.scalar, self.bound.scalar
+        return (ours - least) / ours if ours else 0.0
