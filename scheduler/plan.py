@@ -13,6 +13,7 @@ from scheduler.model import (
     ShiftId,
     TimeWindow,
     TripId,
+    TripKind,
     VehicleId,
     VisitKind,
 )
@@ -91,7 +92,13 @@ class Route:
 
 
 class Reason(StrEnum):
-    """Why a request is not in the plan."""
+    """
+    Why a request is not in the plan.
+
+    The first eight hold even for the request alone, and each is verified: without that cause
+    (and those in `Detail.also`) it would fit. `NO_ROOM_PROVEN` means that no plan of the day
+    takes it in addition to everybody whom this plan serves; `NO_ROOM_FOUND`, that none was found.
+    """
 
     NO_BUS_TODAY = "no_bus_today"
     NO_SHIFT_THEN = "no_shift_then"
@@ -106,12 +113,47 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
+class Detail:
+    """
+    The figures behind a reason, for whoever puts them into words.
+
+    What does not apply is ``None`` or empty.
+
+    Parameters
+    ----------
+    trip
+        The part of the journey that fails.
+    place
+        The place that is closed or out of reach.
+    wanted
+        When the bus would be needed, or the place open.
+    hours
+        When the place is open, or the shifts of the day.
+    needed, limit
+        Seconds of the ride and its limit; or people and the places for them.
+    text
+        Words from outside: why no bus runs on this day.
+    also
+        Further causes: the request fits only if these are gone as well.
+    """
+
+    trip: TripKind | None = None
+    place: PlaceId | None = None
+    wanted: TimeWindow | None = None
+    hours: tuple[TimeWindow, ...] = ()
+    needed: int | None = None
+    limit: int | None = None
+    text: str = ""
+    also: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
 class Unserved:
     """A request that the plan could not take. *detail* holds the figures behind the reason."""
 
     request: RequestId
     reason: Reason
-    detail: str = ""
+    detail: Detail = Detail()
 
 
 @dataclass(frozen=True)
