@@ -1,0 +1,64 @@
+"""
+What can go wrong with what is read or kept.
+
+The messages are German: they are shown to whoever handed in the file or typed the request.
+
+    ValueError
+     └── DataError
+          ├── UnreadableFileError       no row of a file could be read; names what is missing
+          ├── RefusedRowError           a single request that cannot be taken; names the fields
+          └── PlanDocumentError    a plan file that is not one; names the place in it
+    LookupError
+     └── NotKeptError                   nothing is stored under that key
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """
+    One thing that is wrong with one row, in German, for whoever wrote it.
+
+    *row* is counted as a spreadsheet counts it (the first row is 1); 0 where there is no file.
+    *field* is the column, "" where the whole row is meant.
+    """
+
+    row: int
+    field: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"Zeile {self.row}" if self.row else ""
+        what = f"{self.field} „{self.value}“" if self.value else self.field
+        head = ", ".join(part for part in (where, what) if part)
+        return f"{head}: {self.message}" if head else self.message
+
+
+class DataError(ValueError):
+    """Something that was handed in makes no sense."""
+
+
+class UnreadableFileError(DataError):
+    """A file of which not one row can be used; *rejected* says what is wrong with it."""
+
+    def __init__(self, message: str, rejected: tuple[Rejected, ...] = ()) -> None:
+        super().__init__(message)
+        self.rejected = rejected
+
+
+class RefusedRowError(DataError):
+    """A request that cannot be taken as it is; *rejected* has one entry for each fault."""
+
+    def __init__(self, rejected: tuple[Rejected, ...]) -> None:
+        super().__init__(" ".join(str(fault) for fault in rejected))
+        self.rejected = rejected
+
+
+class PlanDocumentError(DataError):
+    """A plan document that cannot be read; the message names the place in it."""
+
+
+class NotKeptError(LookupError):
+    """Nothing is stored under that key."""
