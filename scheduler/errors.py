@@ -6,7 +6,10 @@ Not serving somebody is an answer (`plan.Unserved`), not an error.
     ValueError
      └── SchedulerError
           ├── PolicyError     a rule that contradicts itself or is missing
+          ├── RosterError     shifts that contradict each other
           └── ProblemError    numbers that cannot be a day's problem
+    RuntimeError
+     └── BrokenPlanError      the checker refused what the optimizer made
 """
 
 
@@ -18,5 +21,13 @@ class PolicyError(SchedulerError):
     """A policy key is missing, misspelt or has an impossible value; the message names the key."""
 
 
+class RosterError(SchedulerError):
+    """A vehicle or a driver is in two places at once; the message names both shifts."""
+
+
 class ProblemError(SchedulerError):
     """Arrays of a problem do not fit together; the message names the array."""
+
+
+class BrokenPlanError(RuntimeError):
+    """A fault of this program: the checker refused a plan; the message holds what it found."""

@@ -1,0 +1,313 @@
+"""
+The rules of one Bürgerbus, read from its policy.toml.
+
+Each table of the file is a class here, each key a field with its default; minutes become
+seconds and "08:30" becomes a `Clock` on the way in. The sources of the defaults are in
+docs/policy.md, which explains the file key by key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from routing.units import HOUR, MINUTE, Seconds
+from scheduler.clock import Clock
+from scheduler.errors import PolicyError
+from scheduler.keys import READ, WrongValueError, factor, minutes, number, one_of, time, weights
+from scheduler.model import Mobility, Needs, PlaceKind, TimeWindow
+
+Table = TypeVar("Table")
+
+
+class PharmacyMode(StrEnum):
+    """What the bus does while a passenger is in the pharmacy."""
+
+    BUS_WAITS = "bus_waits"
+    LATER_TRIP = "later_trip"
+
+
+@dataclass(frozen=True)
+class Service:
+    """When passengers are carried: nobody boards before or alights after these hours."""
+
+    earliest: Clock = field(default=7 * HOUR, metadata=time())
+    latest: Clock = field(default=18 * HOUR, metadata=time())
+
+    def __post_init__(self) -> None:
+        if self.earliest >= self.latest:
+            msg = "service.latest must be later than service.earliest"
+            raise PolicyError(msg)
+
+    @property
+    def window(self) -> TimeWindow:
+        """The same as a time window."""
+        return TimeWindow(self.earliest, self.latest)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """
+    How long before an appointment people are brought.
+
+    An open arrival ("some time in the morning") with a way back after the stay is cut into
+    pieces of *slice*, and one of them is chosen: the shorter, the less waiting for the way
+    back, and the more work for the optimizer.
+    """
+
+    earliest_before: Seconds = field(default=30 * MINUTE, metadata=minutes(least=0, most=120))
+    latest_before: Seconds = field(default=5 * MINUTE, metadata=minutes(least=0, most=60))
+    slice: Seconds = field(default=60 * MINUTE, metadata=minutes(least=10, most=720))
+
+    def __post_init__(self) -> None:
+        if self.earliest_before < self.latest_before:
+            msg = "arrival.earliest_before must not be less than arrival.latest_before"
+            raise PolicyError(msg)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """
+    How arrivals go with opening hours.
+
+    People with an appointment may be set down *before* a place opens; people without one
+    must be there *before_closing*.
+    """
+
+    before: Seconds = field(default=15 * MINUTE, metadata=minutes(least=0, most=60))
+    before_closing: Seconds = field(default=15 * MINUTE, metadata=minutes(least=0, most=120))
+
+
+@dataclass(frozen=True)
+class Return:
+    """How long people wait, once they are ready, for the bus to begin to board them."""
+
+    longest_wait: Seconds = field(default=30 * MINUTE, metadata=minutes(least=5, most=180))
+
+
+@dataclass(frozen=True)
+class Ride:
+    """The longest time in the bus: absolute, and relative to the direct drive."""
+
+    longest: Seconds = field(default=60 * MINUTE, metadata=minutes(least=5, most=240))
+    factor: float = field(default=1.5, metadata=factor(least=1.0, most=5.0))
+    constant: Seconds = field(default=15 * MINUTE, metadata=minutes(least=0, most=120))
+
+    def limit(self, direct: Seconds) -> Seconds:
+        """
+        The longest ride for people whose direct drive takes *direct*.
+
+        Below *direct* only if the absolute limit forbids the ride altogether.
+        """
+        return min(self.longest, int(self.factor * direct) + self.constant)
+
+
+@dataclass(frozen=True)
+class Boarding:
+    """How long the bus stands for a passenger to get in and out."""
+
+    board: Seconds = field(default=3 * MINUTE, metadata=minutes(least=0, most=30))
+    alight: Seconds = field(default=2 * MINUTE, metadata=minutes(least=0, most=30))
+
+    def __add__(self, extra: Seconds) -> "Boarding":
+        return Boarding(self.board + extra, self.alight + extra)
+
+
+@dataclass(frozen=True)
+class Dwell:
+    """Boarding and alighting by mobility; each companion adds *per_companion* to both."""
+
+    walks: Boarding = field(default_factory=Boarding)
+    walker: Boarding = field(default_factory=lambda: Boarding(3 * MINUTE, 3 * MINUTE))
+    wheelchair: Boarding = field(default_factory=lambda: Boarding(8 * MINUTE, 5 * MINUTE))
+    per_companion: Seconds = field(default=0, metadata=minutes(least=0, most=10))
+
+    def of(self, needs: Needs) -> Boarding:
+        """The times for one passenger with companions."""
+        table = {
+            Mobility.WALKS: self.walks,
+            Mobility.WALKER: self.walker,
+            Mobility.WHEELCHAIR: self.wheelchair,
+        }
+        return table[needs.mobility] + needs.companions * self.per_companion
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long people remain, by kind of place, where the request does not say."""
+
+    home: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=600))
+    practice: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=600))
+    mvz: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=600))
+    pharmacy: Seconds = field(default=15 * MINUTE, metadata=minutes(least=0, most=600))
+    hospital: Seconds = field(default=120 * MINUTE, metadata=minutes(least=0, most=600))
+    therapy: Seconds = field(default=45 * MINUTE, metadata=minutes(least=0, most=600))
+    care_home: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=600))
+    event: Seconds = field(default=120 * MINUTE, metadata=minutes(least=0, most=600))
+    other: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=600))
+
+    def at(self, kind: PlaceKind) -> Seconds:
+        """How long people stay at a place of this kind."""
+        known: dict[str, Seconds] = vars(self)
+        return known.get(kind.value, self.other)
+
+
+@dataclass(frozen=True)
+class Pharmacy:
+    """
+    The pharmacy on the way home.
+
+    *stay* is the time inside. Of the pharmacies that would do, the *choices* with the least
+    detour are considered. With a later trip, the drive there is cut into pieces of *slice*,
+    like an open arrival.
+    """
+
+    mode: PharmacyMode = field(default=PharmacyMode.BUS_WAITS, metadata=one_of(PharmacyMode))
+    stay: Seconds = field(default=10 * MINUTE, metadata=minutes(least=0, most=120))
+    choices: int = field(default=3, metadata=number(least=1, most=10, unit="pharmacies"))
+    slice: Seconds = field(default=30 * MINUTE, metadata=minutes(least=5, most=720))
+
+
+@dataclass(frozen=True)
+class WillCall:
+    """
+    The seat kept for a way back on call.
+
+    The latest guaranteed bus comes between *earliest_after* and *latest_after* the time at
+    which the passenger is expected to be ready.
+    """
+
+    earliest_after: Seconds = field(default=30 * MINUTE, metadata=minutes(least=0, most=360))
+    latest_after: Seconds = field(default=90 * MINUTE, metadata=minutes(least=5, most=480))
+
+    def __post_init__(self) -> None:
+        if self.earliest_after > self.latest_after:
+            msg = "will_call.latest_after must not be less than will_call.earliest_after"
+            raise PolicyError(msg)
+
+
+@dataclass(frozen=True)
+class Priority:
+    """What leaving somebody unserved costs, by priority from 0; the last holds for all above."""
+
+    weights: tuple[int, ...] = field(default=(1, 4, 16), metadata=weights())
+
+    def __post_init__(self) -> None:
+        if list(self.weights) != sorted(set(self.weights)):
+            msg = "priority.weights must rise from one to the next"
+            raise PolicyError(msg)
+
+    def weight(self, priority: int) -> int:
+        """The weight of a request of this priority."""
+        return self.weights[min(priority, len(self.weights) - 1)]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """How wide the pick-up window is that a passenger is told."""
+
+    window: Seconds = field(default=30 * MINUTE, metadata=minutes(least=5, most=120))
+
+
+@dataclass(frozen=True)
+class Booking:
+    """How long before the ride people must ring, and how far ahead they may."""
+
+    lead: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=7 * 24 * 60))
+    lead_wheelchair: Seconds = field(
+        default=60 * MINUTE, metadata=minutes(least=0, most=7 * 24 * 60)
+    )
+    horizon_days: int = field(default=28, metadata=number(least=1, most=366, unit="days"))
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long personal data are kept after the ride."""
+
+    personal_weeks: int = field(default=8, metadata=number(least=1, most=520, unit="weeks"))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All rules of one Bürgerbus."""
+
+    service: Service = field(default_factory=Service)
+    arrival: Arrival = field(default_factory=Arrival)
+    opening: Opening = field(default_factory=Opening)
+    way_back: Return = field(default_factory=Return)
+    ride: Ride = field(default_factory=Ride)
+    dwell: Dwell = field(default_factory=Dwell)
+    stay: Stay = field(default_factory=Stay)
+    pharmacy: Pharmacy = field(default_factory=Pharmacy)
+    will_call: WillCall = field(default_factory=WillCall)
+    priority: Priority = field(default_factory=Priority)
+    promise: Promise = field(default_factory=Promise)
+    booking: Booking = field(default_factory=Booking)
+    retention: Retention = field(default_factory=Retention)
+
+    def __post_init__(self) -> None:
+        if self.opening.before < self.arrival.latest_before:
+            msg = (
+                "opening.before must not be less than arrival.latest_before, "
+                "or nobody can keep the first appointment of a day"
+            )
+            raise PolicyError(msg)
+
+
+def read_policy(mapping: Mapping[str, object]) -> Policy:
+    """
+    Make a policy of what tomllib read; what is not mentioned keeps its default.
+
+    Raises
+    ------
+    PolicyError
+        If any key is unknown or any value impossible; the message names all of them, each
+        with what would be right.
+    """
+    mistakes: list[str] = []
+    policy = _read(Policy(), mapping, "", mistakes)
+    if mistakes:
+        raise PolicyError("\n".join(f"{mistake}." for mistake in mistakes))
+    return policy
+
+
+def policy_keys() -> tuple[str, ...]:
+    """Every key that a policy file may have, in order: "service.earliest", ..."""
+    return tuple(_keys(Policy(), ""))
+
+
+def _keys(table: Any, path: str) -> list[str]:
+    keys: list[str] = []
+    for key in fields(table):
+        value = getattr(table, key.name)
+        inner = _keys(value, f"{path}{key.name}.") if is_dataclass(value) else None
+        keys.extend([f"{path}{key.name}"] if inner is None else inner)
+    return keys
+
+
+def _read(table: Table, mapping: Mapping[str, object], path: str, mistakes: list[str]) -> Table:
+    """Fill *table* with the values of *mapping*, and add to *mistakes* what is wrong."""
+    known = {key.name: key for key in fields(table)}  # type: ignore[arg-type]  # a dataclass
+    values: dict[str, Any] = {}
+    wrong = len(mistakes)
+    for name, value in mapping.items():
+        if name not in known:
+            mistakes.append(f"{path}{name} is no key of a policy; here are: {', '.join(known)}")
+            continue
+        inner = getattr(table, name)
+        if not is_dataclass(inner):
+            try:
+                values[name] = known[name].metadata[READ](value)
+            except WrongValueError as right:
+                mistakes.append(f"{path}{name} is {value!r}; it must be {right}")
+        elif isinstance(value, Mapping):
+            values[name] = _read(inner, value, f"{path}{name}.", mistakes)
+        else:
+            mistakes.append(f"{path}{name} is {value!r}; it must be a table, [{path}{name}]")
+    if len(mistakes) > wrong:
+        return table  # whether the values contradict each other shows when each is possible
+    try:
+        return replace(table, **values)  # type: ignore[type-var]  # a dataclass
+    except PolicyError as contradiction:
+        mistakes.append(str(contradiction))
+        return table
