@@ -31,15 +31,15 @@ def read(text: str, encoding: str = "utf-8") -> tuple[list[RequestRow], list[Rej
     return read_requests(text.encode(encoding), "wunsch.csv", today=TODAY)
 
 
-def table(*lines: str) -> str:
+def lines_of(*lines: str) -> str:
     return "\n".join([HEADER, *lines]) + "\n"
 
 
 def workbook(*rows: Sequence[object], merge: tuple[str, ...] = ()) -> bytes:
     file = io.BytesIO()
     with pd.ExcelWriter(file, engine="openpyxl") as writer:
-        cells = [[*row, *[None] * (len(COLUMNS) - len(row))] for row in rows]
-        pd.DataFrame(cells, dtype=object).to_excel(writer, header=False, index=False)
+        table = [[*row, *[None] * (len(COLUMNS) - len(row))] for row in rows]
+        pd.DataFrame(table, dtype=object).to_excel(writer, header=False, index=False)
         for cells in merge:
             writer.book.worksheets[0].merge_cells(cells)
     return file.getvalue()
@@ -47,7 +47,7 @@ def workbook(*rows: Sequence[object], merge: tuple[str, ...] = ()) -> bytes:
 
 def test_every_column_of_a_row_is_understood() -> None:
     """One row that uses all fourteen columns."""
-    rows, rejected = read(table(ERIKA))
+    rows, rejected = read(lines_of(ERIKA))
 
     assert rejected == []
     assert rows == [
@@ -75,7 +75,7 @@ def test_a_window_and_a_time_for_the_way_back_are_understood() -> None:
     """Somebody comes some time in the morning and goes home not before 12:40."""
     line = "2.3.2027;A;;;B;C;08:00-12:00;;12:40;Beispiel-Apotheke;Rollstuhl;;LEBENSWICHTIG;"
 
-    (row,), _ = read(table(line))
+    (row,), _ = read(lines_of(line))
 
     assert row.appointment is None
     assert row.arrive == TimeWindow(8 * HOUR, 12 * HOUR)
@@ -90,7 +90,7 @@ def test_umlauts_survive_every_encoding_that_spreadsheets_write(
     encoding: str, separator: str
 ) -> None:
     """German Excel writes Windows-1252, newer ones UTF-8 with a mark, "Unicode text" UTF-16."""
-    rows, rejected = read(table(JUERGEN).replace(";", separator), encoding)
+    rows, rejected = read(lines_of(JUERGEN).replace(";", separator), encoding)
 
     assert rejected == []
     assert (rows[0].name, rows[0].origin) == ("Jürgen Beispiel", "Lüdenhausen")
@@ -164,7 +164,7 @@ def test_a_wrong_cell_is_named_with_row_column_value_and_what_is_right(
     """The row before it and the row after it are taken all the same."""
     cells = dict(zip(COLUMNS, ERIKA.split(";"), strict=True)) | {"apotheke": "", column: value}
 
-    rows, rejected = read(table(JUERGEN, ";".join(cells.values()), ERIKA))
+    rows, rejected = read(lines_of(JUERGEN, ";".join(cells.values()), ERIKA))
 
     assert [row.row for row in rows] == [2, 4]
     assert [(fault.row, fault.field, fault.value) for fault in rejected] == [(3, column, value)]
@@ -175,7 +175,7 @@ def test_every_fault_of_a_row_is_reported_at_once() -> None:
     """Nobody has to hand a file in four times to learn of four mistakes."""
     line = "gestern;;1.1.2099;;;MVZ;früh;;ja;;;;;"
 
-    rows, rejected = read(table(line))
+    rows, rejected = read(lines_of(line))
 
     assert rows == []
     assert {fault.field for fault in rejected} == {
@@ -189,7 +189,7 @@ def test_every_fault_of_a_row_is_reported_at_once() -> None:
 
 def test_a_pharmacy_without_a_way_back_is_refused() -> None:
     """The bus calls at a pharmacy on the way home only."""
-    rows, rejected = read(table(ERIKA.replace(";ja;ja;", ";nein;ja;")))
+    rows, rejected = read(lines_of(ERIKA.replace(";ja;ja;", ";nein;ja;")))
 
     assert rows == []
     assert [fault.field for fault in rejected] == ["apotheke"]
@@ -197,7 +197,7 @@ def test_a_pharmacy_without_a_way_back_is_refused() -> None:
 
 def test_a_row_that_stands_twice_counts_once() -> None:
     """Copied by mistake: the second is reported with the number of the first."""
-    rows, rejected = read(table(ERIKA, JUERGEN, ERIKA))
+    rows, rejected = read(lines_of(ERIKA, JUERGEN, ERIKA))
 
     assert [row.row for row in rows] == [2, 3]
     assert [fault.row for fault in rejected] == [4]
@@ -206,7 +206,7 @@ def test_a_row_that_stands_twice_counts_once() -> None:
 
 def test_blank_lines_keep_the_numbering_of_the_spreadsheet() -> None:
     """The number in a message is the one at the left of the spreadsheet."""
-    rows, rejected = read(f"Fahrten am Dienstag\n\n{table('', ERIKA, ';;;;', JUERGEN)}")
+    rows, rejected = read(f"Fahrten am Dienstag\n\n{lines_of('', ERIKA, ';;;;', JUERGEN)}")
 
     assert rejected == []
     assert [row.row for row in rows] == [5, 7]
@@ -222,7 +222,7 @@ def test_an_empty_file_says_which_columns_it_should_have(content: bytes) -> None
 def test_a_file_with_only_a_header_is_unreadable() -> None:
     """Nothing to plan is not a success."""
     with pytest.raises(UnreadableFileError, match="nur die Kopfzeile"):
-        read(table())
+        read(lines_of())
 
 
 def test_a_missing_column_is_named() -> None:
@@ -263,7 +263,7 @@ def test_columns_of_other_people_are_passed_over() -> None:
 def test_a_quotation_mark_that_is_never_closed_is_reported() -> None:
     """It would swallow all the rows below it."""
     with pytest.raises(UnreadableFileError, match="schließendes Anführungszeichen"):
-        read(table('2027-03-02;"Erika;;;Talle;MVZ;9:30;;ja;;;;;', JUERGEN))
+        read(lines_of('2027-03-02;"Erika;;;Talle;MVZ;9:30;;ja;;;;;', JUERGEN))
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
 def test_ten_thousand_rows_are_read_in_seconds() -> None:
     """Measured: 0.3 s; the limit leaves room for a slow machine."""
     lines = (ERIKA.replace("Erika", f"Erika {number}") for number in range(10_000))
-    text = table(*lines)
+    text = lines_of(*lines)
 
     begin = time.perf_counter()
     rows, rejected = read(text)
@@ -365,7 +365,7 @@ def test_ten_thousand_rows_are_read_in_seconds() -> None:
 def test_what_is_written_is_read_again() -> None:
     """`write_requests` and `read_requests` are each other's inverse."""
     line = "2.3.2027;A;;;B;C;08:00-12:00;;12:40;Beispiel-Apotheke;Rollstuhl;;lebenswichtig;"
-    rows, _ = read(table(ERIKA, JUERGEN, line, ERIKA.replace(";ja;ja;", ";anruf;;")))
+    rows, _ = read(lines_of(ERIKA, JUERGEN, line, ERIKA.replace(";ja;ja;", ";anruf;;")))
 
     again, rejected = read(write_requests(rows))
 

@@ -1,0 +1,122 @@
+"""The database: opening it safely, and bringing its schema up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+WRITES = "writes"  # an execution option of our own
+
+BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+
+
+class Store:
+    """
+    One database.
+
+    Parameters
+    ----------
+    url
+        As SQLAlchemy writes it, such as ``sqlite:///var/fahrten.sqlite3``. The folder of an
+        SQLite file is made if it is missing.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.engine: Engine
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database not in {None, "", ":memory:"}:
+                Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+            event.listen(self.engine, "connect", _make_durable)
+            event.listen(self.engine, "begin", _begin)
+        else:
+            self.engine = create_engine(parsed, pool_pre_ping=True)
+        self._writer = self.engine.execution_options(**{WRITES: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Look things up; nothing is kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """
+        Change things: all of it is on the disk when the block is left, or none of it.
+
+        SQLite takes its one write lock at the beginning, so that two writers wait for each
+        other instead of failing in the middle.
+        """
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def upgrade(self) -> bool:
+        """Bring the schema up to date; say whether anything was to be done."""
+        if self.revision() == self.newest_revision():
+            return False
+        config = _config()
+        with self._writer.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return True
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to an earlier *revision*, "base" for an empty database."""
+        config = _config()
+        with self._writer.begin() as connection:
+            config.attributes["connection"] = connection
+            command.downgrade(config, revision)
+
+    def revision(self) -> str | None:
+        """The revision that the database has; ``None`` if it has none yet."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    @staticmethod
+    def newest_revision() -> str | None:
+        """The revision that this program needs."""
+        return ScriptDirectory.from_config(_config()).get_current_head()
+
+    def answers(self) -> bool:
+        """Whether the database can be asked, with the schema that this program needs."""
+        return self.revision() == self.newest_revision()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """
+    Survive a power cut with everything that was acknowledged.
+
+    See https://sqlite.org/pragma.html#pragma_synchronous: in WAL mode only FULL writes through
+    to the disk at each commit.
+    """
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

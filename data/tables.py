@@ -1,0 +1,168 @@
+"""
+The schema. Who somebody is stands apart from what they asked for.
+
+Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, which know people and
+homes by number only. `Geocode` remembers what an online geocoder answered.
+"""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+# Named constraints, so that a migration can find and change them on every database.
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+# A number that has been told to somebody is never given to somebody else.
+_NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A point in time, kept in UTC; databases without time zones give it back with one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, _: Dialect) -> dt.datetime | None:
+        """Turn into UTC what goes in."""
+        if value is not None and value.tzinfo is None:
+            msg = f"A moment needs a time zone: {value}."
+            raise ValueError(msg)
+        return value and value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, _: Dialect) -> dt.datetime | None:
+        """Give what comes out its time zone."""
+        return value and (value if value.tzinfo else value.replace(tzinfo=dt.UTC))
+
+
+class Table(DeclarativeBase):
+    """What every table shares."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {dict[str, Any]: JSON, dt.datetime: Moment}  # noqa: RUF012  (SQLAlchemy reads it so)
+
+
+class Person(Table):
+    """A passenger. Somebody of the same name, birth date and phone is the same person."""
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("region", "name", "born", "phone"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    name: Mapped[str]
+    born: Mapped[str]  # ISO date or ""; a NULL would never be unique
+    phone: Mapped[str]
+
+
+class Home(Table):
+    """An address that is no known place of its region."""
+
+    __tablename__ = "homes"
+    __table_args__ = (UniqueConstraint("region", "label"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    label: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+
+
+class KeptRequest(Table):
+    """
+    What somebody asked for. *origin* and *destination* are place ids, times are seconds.
+
+    A cancelled request stays, with the moment at which it was cancelled.
+    """
+
+    __tablename__ = "requests"
+    __table_args__ = (Index(None, "region", "date"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    origin: Mapped[str]
+    destination: Mapped[str]
+    appointment: Mapped[int | None]
+    arrive_earliest: Mapped[int | None]
+    arrive_latest: Mapped[int | None]
+    way_back: Mapped[str]
+    return_at: Mapped[int | None]
+    stay: Mapped[int | None]
+    pharmacy: Mapped[str]  # "", "ja" for any, or a place id
+    mobility: Mapped[str]
+    companions: Mapped[int]
+    priority: Mapped[int]
+    created: Mapped[dt.datetime]
+    changed: Mapped[dt.datetime]
+    cancelled: Mapped[dt.datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+    note: Mapped["Note | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+
+class Note(Table):
+    """What the driver should know, in free text; it may name anybody."""
+
+    __tablename__ = "notes"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    text: Mapped[str]
+
+
+class Imported(Table):
+    """A row of a file that has become a request, so that it does so only once."""
+
+    __tablename__ = "imported"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
+
+
+class KeptPlan(Table):
+    """
+    One version of one day's plan. It never changes.
+
+    *document* is the plan as JSON, *requests* the requests as they were when it was made.
+    *input_key* tells whether a plan was made from the same input.
+    """
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("region", "date", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    version: Mapped[int]
+    created: Mapped[dt.datetime]
+    input_key: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    requests: Mapped[dict[str, Any]]
+
+
+class Geocode(Table):
+    """An answer of an online geocoder; without a point it did not know the address."""
+
+    __tablename__ = "geocodes"
+
+    query: Mapped[str] = mapped_column(primary_key=True)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    fetched: Mapped[dt.datetime]
