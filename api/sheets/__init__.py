@@ -1,0 +1,11 @@
+"""
+The sheets that drivers carry: a manifest as PDF for the printer, as a page, and as JSON.
+
+All three say the same; who is on a sheet was decided by `scheduler.manifest`.
+"""
+
+from api.sheets.document import tourenblatt_json
+from api.sheets.page import tourenblatt_html
+from api.sheets.pdf import tourenblatt_pdf
+
+__all__ = ["tourenblatt_html", "tourenblatt_json", "tourenblatt_pdf"]

@@ -1,0 +1,42 @@
+"""The Tourenblatt as a page: the same words as on paper, for a screen."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from api.sheets.view import sheet_view
+from scheduler.manifest import Manifest
+
+
+def tourenblatt_html(
+    manifest: Manifest,
+    *,
+    stylesheet: str = "/static/tourenblatt.css",
+    pdf: str | None = None,
+    back: str | None = None,
+) -> str:
+    """
+    Write the sheet of one shift as a whole document without any script.
+
+    *pdf* and *back* are addresses of the printed twin and of the day, where there are any.
+    """
+    return _template().render(sheet=sheet_view(manifest), stylesheet=stylesheet, pdf=pdf, back=back)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["tel"] = tel
+    return environment.get_template("tourenblatt.html")
+
+
+def tel(number: str) -> str:
+    """A phone number as a link's target: "05264 0000-10" -> "tel:05264000010"."""
+    return "tel:" + "".join(letter for letter in number if letter.isdigit() or letter == "+")

@@ -1,0 +1,196 @@
+"""
+A manifest as German texts in reading order: what the printed sheet and its page both show.
+
+Both templates only set type; every word that they do not set themselves comes from here.
+"""
+
+from typing import TypedDict
+
+from api.sheets import wording
+from scheduler.clock import hh_mm
+from scheduler.manifest import Manifest, ManifestStop, ManifestVisit, Rest
+from scheduler.model import TripKind, VisitKind
+
+
+class Badge(TypedDict):
+    """A need as a word, and whether it changes how the bus is loaded."""
+
+    text: str
+    strong: bool
+
+
+class VisitView(TypedDict):
+    """One passenger at one halt; *sign* is "ein", "aus" or "halt" and chooses the mark."""
+
+    sign: str
+    action: str
+    name: str
+    badges: list[Badge]
+    phone: str
+    facts: list[str]
+    note: str
+
+
+class StopView(TypedDict):
+    """One halt; *role* is "start", "halt" or "ende"."""
+
+    role: str
+    number: str
+    arrival: str
+    departure: str
+    place: str
+    address: str
+    phone: str
+    drive: str
+    seating: str
+    rest: str
+    rest_first: bool
+    visits: list[VisitView]
+    aboard: list[str]
+    people: int
+
+
+class OnCallView(TypedDict):
+    """One will-call return in the box at the top."""
+
+    name: str
+    phone: str
+    place: str
+    place_phone: str
+    latest: str
+    stop: str
+
+
+class SheetView(TypedDict):
+    """A whole sheet."""
+
+    title: str
+    region: str
+    date: str
+    short_date: str
+    shift: str
+    hours: str
+    driver: str
+    vehicle: str
+    version: str
+    printed: str
+    dispatch_phone: str
+    emergency_phone: str
+    totals: list[list[str]]
+    seating: str
+    on_call: list[OnCallView]
+    cancelled: list[str]
+    empty: str
+    stops: list[StopView]
+
+
+_SIGNS = {
+    VisitKind.PICKUP: ("ein", "Einsteigen"),
+    VisitKind.DROPOFF: ("aus", "Aussteigen"),
+    VisitKind.VIA: ("halt", "Bus wartet"),
+}
+_NOTHING_TO_DRIVE = "In diesem Dienst ist keine Fahrt geplant."
+
+
+def sheet_view(manifest: Manifest) -> SheetView:
+    """Put a manifest into words."""
+    header = manifest.header
+    last = len(manifest.stops) - 1
+    return SheetView(
+        title=f"Tourenblatt {wording.short_date(manifest.date)}, {header.shift}",
+        region=header.region,
+        date=wording.full_date(manifest.date),
+        short_date=wording.short_date(manifest.date),
+        shift=header.shift,
+        hours=wording.window(manifest.hours),
+        driver=header.driver,
+        vehicle=header.vehicle,
+        version=header.version,
+        printed=wording.moment(header.printed),
+        dispatch_phone=header.dispatch_phone,
+        emergency_phone=header.emergency_phone,
+        totals=[
+            ["Fahrgäste", str(manifest.passengers)],
+            ["Einstiege", str(manifest.boardings)],
+            ["Strecke", wording.kilometres(manifest.metres)],
+        ],
+        seating=_seating(manifest.stops[0]) if manifest.stops else "",
+        on_call=[
+            OnCallView(
+                name=call.name,
+                phone=call.phone,
+                place=call.place.name,
+                place_phone=call.place.phone,
+                latest=hh_mm(call.latest),
+                stop=str(call.stop),
+            )
+            for call in manifest.on_call
+        ],
+        cancelled=[contact.name for contact in manifest.cancelled],
+        empty="" if manifest.stops else _NOTHING_TO_DRIVE,
+        stops=[_stop(stop, at, last) for at, stop in enumerate(manifest.stops)],
+    )
+
+
+def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
+    ends = "start" if at == 0 else "ende" if at == last else "halt"
+    role = ends if stop.number is None else "halt"
+    return StopView(
+        role=role,
+        number="" if stop.number is None else str(stop.number),
+        arrival="" if role == "start" else hh_mm(stop.arrival),
+        departure="" if role == "ende" else hh_mm(stop.departure),
+        place=stop.place.name,
+        address=stop.place.address,
+        phone=stop.place.phone,
+        drive=wording.kilometres(stop.metres) if at else "",
+        seating=_seating(stop) if at else "",
+        rest=_rest(stop.rest) if stop.rest else "",
+        rest_first=bool(stop.rest and stop.rest.first),
+        visits=[_visit(visit) for visit in stop.visits],
+        aboard=[
+            entry.name if entry.people == 1 else f"{entry.name} +{entry.people - 1}"
+            for entry in stop.aboard
+        ],
+        people=stop.people_aboard,
+    )
+
+
+def _visit(visit: ManifestVisit) -> VisitView:
+    sign, action = _SIGNS[visit.kind]
+    return VisitView(
+        sign=sign,
+        action=action,
+        name=visit.name,
+        badges=[
+            Badge(text=word, strong=word == "Rollstuhl") for word in wording.needs(visit.needs)
+        ],
+        phone=visit.phone,
+        facts=list(_facts(visit)),
+        note=visit.note if visit.kind is not VisitKind.DROPOFF else "",
+    )
+
+
+def _facts(visit: ManifestVisit) -> list[str]:
+    facts = []
+    if visit.on_call:
+        facts.append(f"Rückfahrt auf Anruf, spätestens {hh_mm(visit.begin)}")
+    if visit.goes_to:
+        home = visit.trip is TripKind.RETURN
+        facts.append(f"nach Hause: {visit.goes_to}" if home else f"nach {visit.goes_to}")
+    if visit.appointment is not None:
+        facts.append(f"Termin {hh_mm(visit.appointment)}")
+    if visit.kind is VisitKind.VIA:
+        facts.append(f"wieder an Bord {hh_mm(visit.end)}")
+    if visit.back_at is not None:
+        facts.append(f"wird {hh_mm(visit.back_at)} wieder abgeholt")
+    return facts
+
+
+def _seating(stop: ManifestStop) -> str:
+    return "" if stop.seating is None else wording.seats(stop.seating)
+
+
+def _rest(rest: Rest) -> str:
+    length = wording.minutes(rest.window.latest - rest.window.earliest)
+    return f"Pause {wording.window(rest.window)} ({length})"

@@ -1,0 +1,253 @@
+"""The printed sheet: what it says, on how many pages, in which fonts, byte for byte the same."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+import pypdf
+import pytest
+
+from api.sheets import tourenblatt_pdf
+from api.sheets.fonts import FontsMissingError, font_folders
+from scheduler.manifest import Manifest
+from tests.builders_sheets import (
+    ARABIC,
+    CYRILLIC,
+    MVZ,
+    POLISH,
+    TURKISH,
+    all_cancelled,
+    boards,
+    foreign_names,
+    full_morning,
+    long_names,
+    manifest,
+    nobody_rides,
+    sixty_stops,
+    stop,
+    wheelchair_day,
+)
+
+EVERY_SHEET: list[Callable[[], Manifest]] = [
+    all_cancelled,
+    foreign_names,
+    full_morning,
+    long_names,
+    nobody_rides,
+    sixty_stops,
+    wheelchair_day,
+]
+
+
+def pages(sheet: Manifest) -> list[str]:
+    """The text of each page, with every white space as one blank."""
+    reader = pypdf.PdfReader(BytesIO(tourenblatt_pdf(sheet)))
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+
+
+def fonts(sheet: Manifest) -> set[str]:
+    """The families embedded in the file, without their subset tags."""
+    reader = pypdf.PdfReader(BytesIO(tourenblatt_pdf(sheet)))
+    found = set()
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            found.add(str(font.get_object()["/BaseFont"]).split("+")[-1])
+    return found
+
+
+@pytest.mark.parametrize("build", EVERY_SHEET)
+def test_the_same_sheet_gives_the_same_bytes(build: Callable[[], Manifest]) -> None:
+    """Whoever prints again holds the same paper; only the time of printing could change it."""
+    assert tourenblatt_pdf(build()) == tourenblatt_pdf(build())
+
+
+def test_another_time_of_printing_gives_another_file() -> None:
+    """The time stands on the sheet and in the file."""
+    sheet = full_morning()
+    header = replace(sheet.header, printed=sheet.header.printed + timedelta(minutes=1))
+
+    assert tourenblatt_pdf(replace(sheet, header=header)) != tourenblatt_pdf(sheet)
+    assert "gedruckt 01.03.2027, 17:06 Uhr" in pages(replace(sheet, header=header))[0]
+
+
+@pytest.mark.parametrize("build", EVERY_SHEET)
+def test_every_sheet_is_an_accessible_pdf_in_german(build: Callable[[], Manifest]) -> None:
+    """It is tagged, has a title, names its language and claims PDF/UA-1."""
+    made = tourenblatt_pdf(build())
+    reader = pypdf.PdfReader(BytesIO(made))
+    root: Any = reader.trailer["/Root"]
+
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "de"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "/StructTreeRoot" in root
+    assert reader.metadata is not None
+    assert str(reader.metadata.title).startswith("Tourenblatt Di 02.03.2027")
+    assert b"pdfuaid:part" in made
+
+
+def test_the_first_page_tells_who_drives_what_when_and_whom_to_ring() -> None:
+    """Everything that is looked for before the bus leaves stands on the first page."""
+    first = pages(full_morning())[0]
+
+    for words in (
+        "Tourenblatt",
+        "Dienstag, 2. März 2027",
+        "Vormittag · 08:00–12:30 Uhr",
+        "Beispiel, Karl-Heinz",
+        "Bus 1 (LIP-BB 735)",
+        "05264 0000-0",
+        "Notruf 112",
+        "53,0 km",
+        "Version 1",
+        "gedruckt 01.03.2027, 17:05 Uhr",
+        "Bus vor der Abfahrt: 8 Sitze",
+        "Spätester Bus 11:35 Uhr ab MVZ Kalletal (Halt 8)",
+        "Abgesagt, nicht anfahren: Beispiel, Berta",
+    ):
+        assert words in first
+
+
+def test_the_stops_stand_in_the_order_of_the_day() -> None:
+    """Nobody has to search: the times run down the pages."""
+    text = " ".join(pages(full_morning()))
+    times = ["08:05", "08:14", "08:29", "08:49", "08:58", "10:18", "10:24", "10:47", "11:00"]
+
+    positions = [text.index(f"{moment} ") for moment in times]
+    assert all(earlier < later for earlier, later in pairwise(positions))
+
+
+def test_a_boarding_shows_needs_goal_appointment_phone_and_note() -> None:
+    """What the driver must know at the door, in one place."""
+    text = " ".join(pages(full_morning()))
+
+    assert "Einsteigen Beispiel, Erika Rollator" in text
+    assert "nach MVZ Kalletal · Termin 09:00 · Tel. 05264 0000-99" in text
+    assert "Bitte klingeln und zur Tür begleiten, hört schlecht." in text
+    assert "Jetzt umbauen: 5 Sitze + 1 Rollstuhlplatz" in text
+    assert "Rollstuhl +1 Begleitung" in text
+    assert "wird 10:20 wieder abgeholt" in text
+    assert "Bus wartet Beispiel, Erika" in text
+    assert "wieder an Bord 10:34" in text
+    assert "Pause 09:30–10:00 Uhr (30 Minuten)" in text
+
+
+def test_who_is_aboard_stands_below_each_halt() -> None:
+    """Heads are counted, companions stand behind the name."""
+    text = " ".join(pages(full_morning()))
+
+    assert "Danach im Bus: 4 Beispiel, Erika · Beispiel-Mustermann, Heinz-Günther +1" in text
+    assert text.count("Danach im Bus: niemand") == 3
+
+
+def test_sixty_stops_run_over_several_pages_with_head_and_count_on_each() -> None:
+    """A sheet that falls to the floor can be put in order again."""
+    made = pages(sixty_stops())
+
+    assert len(made) > 5
+    for at, page in enumerate(made, start=1):
+        assert f"Seite {at} von {len(made)}" in page
+        assert "Version 1" in page
+    for page in made[1:]:
+        assert page.startswith("Di 02.03.2027 · Vormittag · Beispiel, Karl-Heinz")
+        assert "Disposition 05264 0000-0" in page
+    text = " ".join(made)
+    assert [name for name in range(1, 31) if f"Beispiel, Nummer {name} " not in text] == []
+
+
+def test_no_halt_is_torn_over_two_pages() -> None:
+    """Time, place and people of a halt are read in one look."""
+    for page in pages(sixty_stops()):
+        assert page.count("Danach im Bus") == page.count("Einsteigen") + page.count("Aussteigen")
+
+
+def test_a_halt_with_more_people_than_a_page_holds_goes_on_overleaf() -> None:
+    """A health weekend: forty people at one door lose nobody."""
+    crowd = [boards(f"Beispiel, Gast {at}", "08:14", note="Hinweis " * 12) for at in range(40)]
+    made = pages(manifest(stop(1, "08:14", "08:17", MVZ, *crowd)))
+
+    assert len(made) > 2
+    text = " ".join(made)
+    assert [at for at in range(40) if f"Beispiel, Gast {at} " not in text] == []
+
+
+def test_a_shift_without_rides_says_so() -> None:
+    """An empty sheet is a message, not a blank page."""
+    (page,) = pages(nobody_rides())
+
+    assert "In diesem Dienst ist keine Fahrt geplant." in page
+    assert "Beispiel, Karl-Heinz" in page
+    assert "km Beginn" not in page
+
+
+def test_when_all_have_cancelled_their_names_remain() -> None:
+    """The driver still holds the older version."""
+    (page,) = pages(all_cancelled())
+
+    assert "Abgesagt, nicht anfahren: Beispiel, Berta; Beispiel, Anton" in page
+    assert "In diesem Dienst ist keine Fahrt geplant." in page
+    assert "Version 2" in page
+
+
+def test_a_wheelchair_day_says_when_to_rebuild_the_seats() -> None:
+    """Each change stands where it has to be made, and the mark on the passenger is black."""
+    text = " ".join(pages(wheelchair_day()))
+
+    assert "Bus vor der Abfahrt: 5 Sitze + 1 Rollstuhlplatz" in text
+    assert "Jetzt umbauen: 8 Sitze" in text
+    assert text.count("Rollstuhl ") >= 4
+
+
+def test_polish_names_are_set_in_lato_alone() -> None:
+    """Lato has all Polish letters."""
+    assert fonts(manifest(stop(1, "08:14", "08:17", MVZ, boards(POLISH, "08:14")))) == {
+        "Lato-Regular",
+        "Lato-Bold",
+        "Lato-Black",
+    }
+
+
+@pytest.mark.parametrize("name", [ARABIC, TURKISH, CYRILLIC])
+def test_names_that_lato_cannot_write_are_set_in_dejavu_sans(name: str) -> None:
+    """As a whole, with a font of the package and not with whatever the machine has."""
+    used = fonts(manifest(stop(1, "08:14", "08:17", MVZ, boards(name, "08:14"))))
+
+    assert "DejaVuSans-Bold" in used
+    assert used <= {"Lato-Regular", "Lato-Bold", "Lato-Black", "DejaVuSans", "DejaVuSans-Bold"}
+
+
+def test_every_letter_of_every_alphabet_has_a_glyph() -> None:
+    """A box instead of a letter would leave the text unreadable for people and programs."""
+    text = " ".join(pages(foreign_names()))
+
+    for name in (POLISH, TURKISH, CYRILLIC):
+        assert name in text
+    assert "\ufffd" not in text
+    # Arabic comes out in presentation order; each of its letters must be there.
+    assert {letter for letter in ARABIC if letter.isalpha()} <= set(text)
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "#panic() Beispiel",
+        "*fett* _kursiv_ $x^2$ @anker <label> \\u{41} // weg",
+        'Beispiel `#read("/etc/passwd")`',
+        '[#image("x.png")]',
+    ],
+)
+def test_text_is_never_markup(evil: str) -> None:
+    """A note is set as it was typed, whatever typst would make of it as a program."""
+    sheet = manifest(stop(1, "08:14", "08:17", MVZ, boards("Beispiel", "08:14", note=evil)))
+
+    assert re.sub(r"\s+", "", evil) in re.sub(r"\s+", "", " ".join(pages(sheet)))
+
+
+def test_missing_font_packages_are_named(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The message says what is missing and which command helps."""
+    with pytest.raises(FontsMissingError, match=r"No font_lato .* run `make setup`"):
+        font_folders(tmp_path_factory.mktemp("assets"))

@@ -1,0 +1,113 @@
+"""The printed sheet as a picture: typst draws it, and the paper is looked at dot by dot."""
+
+import struct
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from api.sheets.pdf import tourenblatt_pictures
+from scheduler.manifest import Manifest
+from tests.builders_sheets import (
+    foreign_names,
+    full_morning,
+    long_names,
+    nobody_rides,
+    wheelchair_day,
+)
+
+DOTS_PER_MM = 1
+PIXELS_PER_INCH = 25.4 * DOTS_PER_MM
+Picture = NDArray[np.uint8]
+
+
+def read_png(file: bytes) -> Picture:
+    """Rows, columns and (red, green, blue, opaque) of a PNG of 8 bits, as typst writes it."""
+    at, packed = 8, b""
+    width = height = 0
+    while at < len(file):
+        length, kind = struct.unpack(">I4s", file[at : at + 8])
+        chunk = file[at + 8 : at + 8 + length]
+        if kind == b"IHDR":
+            width, height, depth, colours = struct.unpack(">IIBB", chunk[:10])
+            assert (depth, colours) == (8, 6)
+        packed += chunk if kind == b"IDAT" else b""
+        at += length + 12
+    lines = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(height, 1 + 4 * width)
+    above = np.zeros((width, 4), np.uint8)
+    rows = []
+    for line in lines:
+        above = unfilter(int(line[0]), line[1:].reshape(width, 4), above)
+        rows.append(above)
+    return np.stack(rows)
+
+
+def unfilter(kind: int, row: Picture, above: Picture) -> Picture:
+    """Undo one of the five filters of PNG (ISO/IEC 15948, 9.2)."""
+    if kind == 0:
+        return row
+    if kind == 1:
+        return np.cumsum(row, axis=0, dtype=np.uint8)
+    if kind == 2:
+        return row + above
+    done = np.zeros_like(row)
+    left = corner = np.zeros(4, np.int64)
+    for x in range(len(row)):
+        up = above[x].astype(np.int64)
+        if kind == 3:
+            guess = (left + up) // 2
+        else:
+            far = np.abs(up - corner), np.abs(left - corner), np.abs(left + up - 2 * corner)
+            nearest = np.where(far[1] <= far[2], up, corner)
+            guess = np.where((far[0] <= far[1]) & (far[0] <= far[2]), left, nearest)
+        done[x] = (row[x] + guess) % 256
+        left, corner = done[x].astype(np.int64), up
+    return done
+
+
+def pictures(sheet: Manifest) -> list[Picture]:
+    """Each page of a sheet, one dot to the millimetre."""
+    return [read_png(page) for page in tourenblatt_pictures(sheet, PIXELS_PER_INCH)]
+
+
+def ink(page: Picture) -> NDArray[np.bool_]:
+    """Where the paper is not white."""
+    return np.asarray((page[:, :, :3] < 200).any(axis=2))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [foreign_names, full_morning, long_names, nobody_rides, wheelchair_day],
+)
+def test_nothing_runs_off_the_paper(build: Callable[[], Manifest]) -> None:
+    """Holes are punched on the left, printers cut on the right: both stay white."""
+    for page in pictures(build()):
+        height, width, _ = page.shape
+        assert (width, height) == (210 * DOTS_PER_MM, 297 * DOTS_PER_MM)
+        dots = ink(page)
+        assert not dots[:, : 18 * DOTS_PER_MM].any()
+        assert not dots[:, -11 * DOTS_PER_MM :].any()
+        assert not dots[: 8 * DOTS_PER_MM].any()
+        assert not dots[-8 * DOTS_PER_MM :].any()
+        assert dots.any()
+
+
+def test_the_sheet_has_no_colour() -> None:
+    """What it says, it says in black, white and grey: any printer and any eye will do."""
+    for page in pictures(full_morning()):
+        colours = page[:, :, :3].astype(np.int64)
+        assert (colours.max(axis=2) - colours.min(axis=2)).max() == 0
+
+
+def test_getting_on_is_dark_and_getting_off_is_light() -> None:
+    """The two marks differ by brightness, so a glance is enough."""
+    boarding, alighting = (
+        ink(page)[:, 42 * DOTS_PER_MM : 68 * DOTS_PER_MM] for page in pictures(full_morning())[:2]
+    )
+    # A black mark is 27 mm x 6 mm of ink; two of three halts on page 1 have one or two.
+    solid = 20 * DOTS_PER_MM
+
+    assert (boarding.sum(axis=1) > solid).sum() >= 3 * 4 * DOTS_PER_MM
+    assert (alighting.sum(axis=1) > solid).sum() < (boarding.sum(axis=1) > solid).sum()
