@@ -1,0 +1,107 @@
+"""Plans in the database: version after version, each with the requests that it was made for."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.errors import NotKeptError
+from data.plan_document import Document, read_plan_document
+from data.tables import KeptPlan
+from scheduler.model import Mobility, Needs, Request, TimeWindow, WayBack
+from scheduler.plan import Plan
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """One version of a day's plan, and the requests that it was made for."""
+
+    region: str
+    date: dt.date
+    version: int
+    created: dt.datetime
+    input_key: str
+    document: Document
+    requests: tuple[Request, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as the scheduler knows it."""
+        return read_plan_document(self.document)
+
+
+def keep(
+    session: Session,
+    document: Document,
+    *,
+    region: str,
+    day: dt.date,
+    requests: Iterable[Request],
+    input_key: str,
+    now: dt.datetime,
+) -> StoredPlan:
+    """Keep a plan as the next version of its day."""
+    newest = session.scalar(select(func.max(KeptPlan.version)).filter_by(region=region, date=day))
+    kept = KeptPlan(
+        region=region,
+        date=day,
+        version=(newest or 0) + 1,
+        created=now,
+        input_key=input_key,
+        document=document,
+        requests={"requests": [asdict(request) for request in requests]},
+    )
+    session.add(kept)
+    session.flush()
+    return _stored(kept)
+
+
+def latest(session: Session, region: str, day: dt.date) -> StoredPlan:
+    """
+    Read the newest version of a day's plan.
+
+    Raises
+    ------
+    NotKeptError
+        If the day has not been planned yet.
+    """
+    wanted = select(KeptPlan).filter_by(region=region, date=day)
+    kept = session.scalar(wanted.order_by(KeptPlan.version.desc()).limit(1))
+    if kept is None:
+        msg = f"Für den {day:%d.%m.%Y} gibt es noch keinen Tagesplan."
+        raise NotKeptError(msg)
+    return _stored(kept)
+
+
+def planned_days(session: Session, region: str) -> list[dt.date]:
+    """Dates that have a plan, the latest first."""
+    wanted = select(KeptPlan.date).filter_by(region=region).distinct()
+    return list(session.scalars(wanted.order_by(KeptPlan.date.desc())))
+
+
+def _stored(kept: KeptPlan) -> StoredPlan:
+    return StoredPlan(
+        region=kept.region,
+        date=kept.date,
+        version=kept.version,
+        created=kept.created,
+        input_key=kept.input_key,
+        document=kept.document,
+        requests=tuple(_request(each) for each in kept.requests["requests"]),
+    )
+
+
+def _request(kept: dict[str, Any]) -> Request:
+    needs, arrive = kept["needs"], kept["arrive"]
+    return Request(
+        **{
+            **kept,
+            "arrive": TimeWindow(**arrive) if arrive else None,
+            "way_back": WayBack(kept["way_back"]),
+            "pharmacies": tuple(kept["pharmacies"]),
+            "needs": Needs(Mobility(needs["mobility"]), needs["companions"]),
+        }
+    )

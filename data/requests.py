@@ -1,0 +1,260 @@
+"""Requests in the database: nothing that was acknowledged is ever lost, nothing is kept twice."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.errors import NotKeptError, Rejected
+from data.intake import Booking, DayInput
+from data.people import birth_of, contact_of, homes_of, keep_note, keep_person
+from data.region import Region
+from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
+from data.tables import Imported, KeptRequest
+from routing.geocoding import Address
+from scheduler.model import (
+    Mobility,
+    Needs,
+    PlaceId,
+    PlaceKind,
+    Request,
+    RequestId,
+    TimeWindow,
+    WayBack,
+)
+
+
+@dataclass(frozen=True)
+class StoredRequest:
+    """A request as it was told, and what became of it since."""
+
+    id: RequestId
+    row: RequestRow
+    created: dt.datetime
+    changed: dt.datetime
+    cancelled: dt.datetime | None
+
+
+def add(session: Session, region: str, booking: Booking, *, now: dt.datetime) -> RequestId:
+    """Keep a new request; the id of *booking* is only a stand-in until then."""
+    kept = KeptRequest(region=region, created=now, cancelled=None)
+    session.add(kept)
+    _fill(session, kept, booking, now=now)
+    session.flush()
+    return _id(kept)
+
+
+def add_imported(
+    session: Session, region: str, booking: Booking, row: RequestRow, *, now: dt.datetime
+) -> tuple[RequestId, bool]:
+    """
+    Keep a request from a file, unless the same row has become one before.
+
+    Returns the request, and whether it is new. A request that was changed or cancelled since
+    stays as it is.
+    """
+    key = _import_key(region, row)
+    before = session.get(Imported, key)
+    if before is not None:
+        return f"r{before.request_id}", False
+    name = add(session, region, booking, now=now)
+    session.add(Imported(key=key, request_id=_number(name)))
+    return name, True
+
+
+def change(
+    session: Session, region: str, request: RequestId, booking: Booking, *, now: dt.datetime
+) -> None:
+    """
+    Replace what was asked.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has no such request.
+    """
+    _fill(session, _get(session, region, request), booking, now=now)
+
+
+def cancel(session: Session, region: str, request: RequestId, *, now: dt.datetime) -> None:
+    """Note that nobody wants to ride any more; a second time changes nothing."""
+    kept = _get(session, region, request)
+    if kept.cancelled is None:
+        kept.cancelled = kept.changed = now
+
+
+def read(session: Session, region: Region, request: RequestId) -> StoredRequest:
+    """
+    Read one request.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has no such request.
+    """
+    kept = _get(session, region.name, request)
+    return _stored(kept, region, homes_of(session, (kept.origin, kept.destination)))
+
+
+def read_day(
+    session: Session, region: Region, day: dt.date, *, cancelled: bool = False
+) -> list[StoredRequest]:
+    """Read the requests of one date as they came in; *cancelled* ones only when asked for."""
+    kept = _of_day(session, region.name, day, cancelled=cancelled)
+    homes = _homes(session, kept)
+    return [_stored(each, region, homes) for each in kept]
+
+
+def day_input(session: Session, region: Region, day: dt.date) -> tuple[DayInput, list[Rejected]]:
+    """
+    Collect what is asked of one date, for the scheduler.
+
+    A request to a place that the region no longer has is reported, and not in the input.
+    """
+    kept = _of_day(session, region.name, day, cancelled=False)
+    homes = _homes(session, kept)
+    places = region.places_on(day)
+    pharmacies = tuple(
+        place.id
+        for place in places.values()
+        if place.kind is PlaceKind.PHARMACY and place.open_hours != ()
+    )
+    requests: list[Request] = []
+    rejected: list[Rejected] = []
+    for each in kept:
+        faults = [
+            Rejected(0, column, place, f"Fahrtwunsch {_id(each)}: Diesen Ort gibt es nicht mehr.")
+            for column, place in (
+                ("abholort", each.origin),
+                ("ziel", each.destination),
+                ("apotheke", "" if each.pharmacy == ANY_PHARMACY else each.pharmacy),
+            )
+            if place and place not in places and place not in homes
+        ]
+        if each.pharmacy == ANY_PHARMACY and not pharmacies:
+            message = f"Fahrtwunsch {_id(each)}: Am {day:%d.%m.%Y} hat keine geöffnet."
+            faults.append(Rejected(0, "apotheke", each.pharmacy, message))
+        rejected += faults
+        if not faults:
+            requests.append(_request(each, pharmacies))
+    contacts = {_id(each): contact_of(each) for each in kept}
+    return DayInput(day, tuple(requests), contacts, homes), rejected
+
+
+def input_of(session: Session, day: dt.date, requests: Sequence[Request]) -> DayInput:
+    """Find the people behind *requests* as they were when a plan was made."""
+    numbers = {_number(request.id) for request in requests}
+    kept = session.scalars(select(KeptRequest).where(KeptRequest.id.in_(numbers)))
+    contacts = {_id(each): contact_of(each) for each in kept}
+    places = (place for each in requests for place in (each.origin, each.destination))
+    return DayInput(day, tuple(requests), contacts, homes_of(session, places))
+
+
+def _of_day(
+    session: Session, region: str, day: dt.date, *, cancelled: bool
+) -> Sequence[KeptRequest]:
+    wanted = select(KeptRequest).filter_by(region=region, date=day).order_by(KeptRequest.id)
+    if not cancelled:
+        wanted = wanted.where(KeptRequest.cancelled.is_(None))
+    return session.scalars(wanted).unique().all()
+
+
+def _homes(session: Session, kept: Iterable[KeptRequest]) -> dict[PlaceId, Address]:
+    return homes_of(session, (place for each in kept for place in (each.origin, each.destination)))
+
+
+def _get(session: Session, region: str, request: RequestId) -> KeptRequest:
+    kept = session.get(KeptRequest, _number(request))
+    if kept is None or kept.region != region:
+        msg = f"Einen Fahrtwunsch {request} gibt es nicht."
+        raise NotKeptError(msg)
+    return kept
+
+
+def _id(kept: KeptRequest) -> RequestId:
+    return f"r{kept.id}"
+
+
+def _number(request: RequestId) -> int:
+    digits = request.removeprefix("r")
+    # SQLite keeps 64 bits; a longer number is nobody's.
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+        msg = f"Einen Fahrtwunsch {request} gibt es nicht; einer heißt zum Beispiel r17."
+        raise NotKeptError(msg)
+    return int(digits)
+
+
+def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.datetime) -> None:
+    request = booking.request
+    kept.person = keep_person(session, kept.region, booking.contact, booking.born)
+    kept.date = booking.date
+    kept.origin, kept.destination = request.origin, request.destination
+    kept.appointment = request.appointment
+    kept.arrive_earliest = request.arrive.earliest if request.arrive else None
+    kept.arrive_latest = request.arrive.latest if request.arrive else None
+    kept.way_back, kept.return_at = request.way_back.value, request.return_at
+    kept.stay, kept.pharmacy = request.stay, booking.pharmacy
+    kept.mobility, kept.companions = request.needs.mobility.value, request.needs.companions
+    kept.priority, kept.changed = request.priority, now
+    keep_note(kept, booking.contact.note)
+
+
+def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:
+    chosen = pharmacies if kept.pharmacy == ANY_PHARMACY else (kept.pharmacy,)
+    return Request(
+        id=_id(kept),
+        origin=kept.origin,
+        destination=kept.destination,
+        appointment=kept.appointment,
+        arrive=_arrive(kept),
+        stay=kept.stay,
+        way_back=WayBack(kept.way_back),
+        return_at=kept.return_at,
+        pharmacies=chosen if kept.pharmacy else (),
+        needs=Needs(Mobility(kept.mobility), kept.companions),
+        priority=kept.priority,
+    )
+
+
+def _stored(kept: KeptRequest, region: Region, homes: Mapping[PlaceId, Address]) -> StoredRequest:
+    def name(place: PlaceId) -> str:
+        if place in homes:
+            return homes[place].label
+        return region.places[place].name if place in region.places else place
+
+    contact = contact_of(kept)
+    row = RequestRow(
+        date=kept.date,
+        name=contact.name,
+        origin=name(kept.origin),
+        destination=name(kept.destination),
+        appointment=kept.appointment,
+        arrive=_arrive(kept),
+        way_back=WayBack(kept.way_back),
+        return_at=kept.return_at,
+        stay=kept.stay,
+        pharmacy=kept.pharmacy if kept.pharmacy in {"", ANY_PHARMACY} else name(kept.pharmacy),
+        mobility=Mobility(kept.mobility),
+        companions=kept.companions,
+        priority=kept.priority,
+        born=birth_of(kept),
+        phone=contact.phone,
+        note=contact.note,
+    )
+    return StoredRequest(_id(kept), row, kept.created, kept.changed, kept.cancelled)
+
+
+def _arrive(kept: KeptRequest) -> TimeWindow | None:
+    if kept.arrive_earliest is None or kept.arrive_latest is None:
+        return None
+    return TimeWindow(kept.arrive_earliest, kept.arrive_latest)
+
+
+def _import_key(region: str, row: RequestRow) -> str:
+    """The same words in the same columns are the same wish, whatever the file is called."""
+    cells = json.dumps([region, row_cells(row)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(cells.encode()).hexdigest()
