@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from routing.geo import Point
+    from routing.geocoding.address import Address
     from routing.units import Metres
 
 
@@ -61,3 +62,41 @@ class NoWay(RoutingError, LookupError):  # noqa: N818 - a fact about the network
         )
         more = f" and {len(self.pairs) - 3} more" if len(self.pairs) > 3 else ""
         super().__init__(f"There is no way {first}{more}.")
+
+
+class AddressError(RoutingError, LookupError):
+    """A text that is not one address; `AddressError.text` is what was asked for."""
+
+    def __init__(self, text: str, candidates: Sequence[Address], message: str) -> None:
+        self.text = text
+        self.candidates = tuple(candidates)
+        super().__init__(message)
+
+
+class UnknownAddress(AddressError):  # noqa: N818 - the word of the contract
+    """Nothing is like it; *suggestions* are the nearest spellings, best first, perhaps none."""
+
+    def __init__(self, text: str, suggestions: Sequence[Address] = ()) -> None:
+        near = "; ".join(address.label for address in suggestions)
+        super().__init__(
+            text,
+            suggestions,
+            f"Unknown address {text!r}." + (f" The nearest are: {near}." if near else ""),
+        )
+
+    @property
+    def suggestions(self) -> tuple[Address, ...]:
+        """What may have been meant."""
+        return self.candidates
+
+
+class AmbiguousAddress(AddressError):  # noqa: N818 - likewise
+    """Several are like it; *candidates* are these, best first."""
+
+    def __init__(self, text: str, candidates: Sequence[Address]) -> None:
+        several = "; ".join(address.label for address in candidates)
+        super().__init__(text, candidates, f"Address {text!r} may be one of: {several}.")
+
+
+class GeocoderUnavailable(RoutingError, OSError):  # noqa: N818 - likewise
+    """The online geocoder did not answer, refused, or answered nonsense."""
