@@ -33,7 +33,8 @@ class Booking:
     """
     One row, understood: what is asked (*request*), where, and by whom.
 
-    *homes* are the addresses in the request that are no known places. *pharmacy* is "", "ja"
+    *homes* are the addresses in the request that are no known places; their ids hold within one
+    `Intake` only. *pharmacy* is "", "ja"
     or the one that was asked for.
     """
 
@@ -80,24 +81,15 @@ class Intake:
 
     Parameters
     ----------
-    name_home
-        Gives an address that is no known place its pseudonymous id: the same one for the same
-        address. By default homes are numbered as they come.
     online
         Asked where the region's own addresses do not help.
     """
 
-    def __init__(
-        self,
-        region: Region,
-        *,
-        name_home: Callable[[Address], PlaceId] | None = None,
-        online: Online | None = None,
-    ) -> None:
+    def __init__(self, region: Region, *, online: Online | None = None) -> None:
         self.region = region
         self.online = online
-        self.name_home = name_home or _numbers()
         self._by_name = {_plain(place.name): place for place in region.places.values()}
+        self._homes: dict[tuple[str, Point], PlaceId] = {}
         self._found: dict[str, Address | str] = {}
         self._days: dict[dt.date, dict[PlaceId, Place]] = {}
 
@@ -143,6 +135,12 @@ class Intake:
         if text not in self._found:
             self._found[text] = self._look_up(text)
         return self._found[text]
+
+    def name_home(self, address: Address) -> PlaceId:
+        """Number homes as they come: the same address, the same home."""
+        return self._homes.setdefault(
+            (address.label, address.point), f"home-{len(self._homes) + 1}"
+        )
 
     def places_on(self, day: dt.date) -> Mapping[PlaceId, Place]:
         """Every known place as it is on *day*."""
@@ -302,13 +300,6 @@ def take_rows(
         contacts[taken.request.id] = taken.contact
         homes.update(taken.homes)
     return DayInput(day, tuple(requests), contacts, homes), rejected
-
-
-def _numbers() -> Callable[[Address], PlaceId]:
-    names: dict[tuple[str, Point], PlaceId] = {}
-    return lambda address: names.setdefault(
-        (address.label, address.point), f"home-{len(names) + 1}"
-    )
 
 
 def _plain(name: str) -> str:

@@ -64,6 +64,8 @@ def keep_home(session: Session, region: str, address: Address) -> PlaceId:
         )
         session.add(home)
         session.flush()
+    # The region's list may know better by now where the house stands.
+    home.lat, home.lon = address.point.lat, address.point.lon
     return f"{_PREFIX}{home.id}"
 
 

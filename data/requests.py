@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.errors import NotKeptError, Rejected
 from data.intake import Booking, DayInput
-from data.people import birth_of, contact_of, homes_of, keep_note, keep_person
+from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
 from data.region import Region
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
 from data.tables import Imported, KeptRequest
@@ -42,8 +42,8 @@ class StoredRequest:
 def add(session: Session, region: str, booking: Booking, *, now: dt.datetime) -> RequestId:
     """Keep a new request; the id of *booking* is only a stand-in until then."""
     kept = KeptRequest(region=region, created=now, cancelled=None)
-    session.add(kept)
     _fill(session, kept, booking, now=now)
+    session.add(kept)
     session.flush()
     return _id(kept)
 
@@ -192,7 +192,11 @@ def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.date
     request = booking.request
     kept.person = keep_person(session, kept.region, booking.contact, booking.born)
     kept.date = booking.date
-    kept.origin, kept.destination = request.origin, request.destination
+    homes = {
+        name: keep_home(session, kept.region, address) for name, address in booking.homes.items()
+    }
+    kept.origin = homes.get(request.origin, request.origin)
+    kept.destination = homes.get(request.destination, request.destination)
     kept.appointment = request.appointment
     kept.arrive_earliest = request.arrive.earliest if request.arrive else None
     kept.arrive_latest = request.arrive.latest if request.arrive else None

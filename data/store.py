@@ -37,11 +37,13 @@ class Store:
         if parsed.get_backend_name() == "sqlite":
             if parsed.database not in {None, "", ":memory:"}:
                 Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+            self.engine = create_engine(
+                parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+            )
             event.listen(self.engine, "connect", _make_durable)
             event.listen(self.engine, "begin", _begin)
         else:
-            self.engine = create_engine(parsed, pool_pre_ping=True)
+            self.engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         self._writer = self.engine.execution_options(**{WRITES: True})
 
     @contextmanager

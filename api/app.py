@@ -1,0 +1,64 @@
+"""The web application: JSON API, pages, and one shape of errors."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import problems, routes
+from api.operations.office import Office
+from api.settings import Settings
+
+DESCRIPTION = """
+Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`) are German.
+
+Every error is `application/problem+json` (RFC 9457).
+"""
+
+
+def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
+    """
+    Make the application.
+
+    Parameters
+    ----------
+    office
+        What to work with, if it is not to be made from the settings.
+    """
+    working = office or Office(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        working.close()
+
+    # The stock pages under /docs and /redoc load scripts from a third party.
+    app = FastAPI(
+        title="gesunde Fahrten",
+        version=version("gesunde-fahrten"),
+        description=DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.office = working
+    problems.install(app)
+    app.include_router(routes.router)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            problems.add_schema(app.openapi_schema)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app

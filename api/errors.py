@@ -1,0 +1,143 @@
+"""
+What goes wrong, and how the world learns of it: one table for HTTP, one for exit codes.
+
+    Exception
+     ├── SettingsError          the installation is set up wrongly, one line per mistake
+     ├── BusyError              the day is being planned already
+     └── NotAcceptableError     a form that a document does not come in
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from http import HTTPStatus
+
+from data.errors import (
+    DataError,
+    NotKeptError,
+    PlanDocumentError,
+    RefusedRowError,
+    UnreadableFileError,
+)
+from data.reading import RegionError
+from routing.errors import RoutingError
+from scheduler.errors import SchedulerError
+
+
+class SettingsError(ValueError):
+    """The installation is set up wrongly; the message has one line for each mistake."""
+
+
+class BusyError(RuntimeError):
+    """Somebody else is planning the same day right now."""
+
+
+class NotAcceptableError(ValueError):
+    """A document was asked for in a form that it does not come in."""
+
+
+class Exit(IntEnum):
+    """Exit codes of the commands; docs/csv.md lists them for users."""
+
+    ALL_GOOD = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    SOME_ROWS_REJECTED = 3
+    NOTHING_READ = 4
+    PLAN_BROKEN = 5
+    REGION_WRONG = 6
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of error is called: to programs (HTTP, exit code) and by *slug* in its type."""
+
+    status: HTTPStatus
+    slug: str
+    title: str
+    exit: Exit = Exit.UNEXPECTED
+
+
+# The first row whose exception fits counts.
+KINDS: tuple[tuple[type[Exception], Kind], ...] = (
+    (
+        RefusedRowError,
+        Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "refused-request",
+            "The request cannot be taken as it is",
+            Exit.SOME_ROWS_REJECTED,
+        ),
+    ),
+    (
+        UnreadableFileError,
+        Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unreadable-file",
+            "No row of the file can be used",
+            Exit.NOTHING_READ,
+        ),
+    ),
+    (
+        PlanDocumentError,
+        Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "unreadable-plan",
+            "The document is no plan",
+            Exit.NOTHING_READ,
+        ),
+    ),
+    (
+        RegionError,
+        Kind(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "broken-region",
+            "The files of the region have mistakes",
+            Exit.REGION_WRONG,
+        ),
+    ),
+    (
+        NotKeptError,
+        Kind(HTTPStatus.NOT_FOUND, "not-found", "There is no such thing", Exit.NOTHING_READ),
+    ),
+    (
+        BusyError,
+        Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
+    ),
+    (
+        NotAcceptableError,
+        Kind(
+            HTTPStatus.NOT_ACCEPTABLE,
+            "not-acceptable",
+            "The document does not come in this form",
+            Exit.USAGE,
+        ),
+    ),
+    (
+        SettingsError,
+        Kind(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "wrong-settings",
+            "The installation is set up wrongly",
+            Exit.USAGE,
+        ),
+    ),
+)
+
+# For commands only: to a browser these are faults of the program, and it is told nothing more.
+USER_ERRORS: tuple[type[Exception], ...] = (
+    *(kind for kind, _ in KINDS),
+    DataError,
+    RoutingError,
+    SchedulerError,
+)
+
+
+def kind_of(error: Exception) -> Kind | None:
+    """Find the row of an error in the table."""
+    return next((kind for type_, kind in KINDS if isinstance(error, type_)), None)
+
+
+def exit_code(error: Exception) -> Exit:
+    """Say with which code a command ends after *error*."""
+    kind = kind_of(error)
+    return kind.exit if kind else Exit.UNEXPECTED

@@ -1,0 +1,120 @@
+"""A day from the requests to the checked plan, whether they come from a file or the database."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from api.operations.office import Office
+from data.errors import Rejected
+from data.intake import DayInput
+from data.plan_document import Document, plan_document
+from data.region import Region
+from scheduler.day import Day
+from scheduler.model import PlaceId
+from scheduler.optimizer.solution import Effort, Watch
+from scheduler.plan import Plan
+from scheduler.trips import build_day
+
+log = logging.getLogger("fahrten")
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """
+    A plan together with all that is needed to show it.
+
+    *version* and *created* are ``None`` for a plan that is not kept in the database.
+    """
+
+    region: Region
+    input: DayInput
+    day: Day
+    plan: Plan
+    rejected: tuple[Rejected, ...] = ()
+    version: int | None = None
+    created: datetime | None = None
+
+    @property
+    def document(self) -> Document:
+        """The plan as JSON."""
+        points = {name: place.point for name, place in self.day.places.items()}
+        return plan_document(
+            self.plan, region=self.region.name, points=points, rejected=self.rejected
+        )
+
+
+def prepare(office: Office, region: Region, day_input: DayInput) -> Day:
+    """Make the trips of a day, with the roads between all its places."""
+    shifts = region.shifts(day_input.date)
+    known = day_input.places(region)
+    used: dict[PlaceId, None] = {}
+    for request in day_input.requests:
+        used |= dict.fromkeys((request.origin, request.destination, *request.pharmacies))
+    for shift in shifts:
+        used |= dict.fromkeys((shift.start_place, shift.end_place))
+    places = {name: known[name] for name in used}
+    return build_day(
+        date=day_input.date,
+        requests=day_input.requests,
+        places=places,
+        shifts=shifts,
+        policy=region.policy,
+        closed=region.closed(day_input.date),
+        travel=office.roads(region).travel([place.point for place in places.values()]),
+        index={name: number for number, name in enumerate(places)},
+    )
+
+
+def plan_input(
+    office: Office,
+    region: Region,
+    day_input: DayInput,
+    *,
+    rejected: Iterable[Rejected] = (),
+    seconds: float | None = None,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> PlannedDay:
+    """
+    Plan a day, and check the plan.
+
+    Without *seconds* the time is the one of the settings.
+    """
+    from scheduler.planning import plan_day
+
+    begin = office.now()
+    day = prepare(office, region, day_input)
+    effort = Effort(seconds=seconds or office.settings.seconds)
+    plan = plan_day(day, effort=effort, seed=seed, watch=watch)
+    served = len(day_input.requests) - len(plan.unserved)
+    log.info(
+        "planned %s: %d of %d requests on %d shifts, %s, %.1f s, seed %d",
+        plan.date,
+        served,
+        len(day_input.requests),
+        len(plan.routes),
+        "proven" if plan.proven else f"gap {plan.gap:.1%}",
+        (office.now() - begin).total_seconds(),
+        seed,
+    )
+    return PlannedDay(region, day_input, day, plan, tuple(rejected))
+
+
+def input_key(region: Region, day_input: DayInput) -> str:
+    """
+    Tell whether a day was planned from the same input: the requests, and the region's files.
+
+    Names and phones do not count: they change no plan.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(region.folder.iterdir()):
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0")
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    requests = [asdict(request) for request in day_input.requests]
+    points = [[name, asdict(home.point)] for name, home in sorted(day_input.homes.items())]
+    digest.update(json.dumps([day_input.date.isoformat(), requests, points]).encode())
+    return digest.hexdigest()

@@ -1,0 +1,44 @@
+"""Look whether the database answers and the region can be read."""
+
+import logging
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.operations.office import Office
+from data.errors import DataError, NotKeptError
+from data.region import region_folders
+
+log = logging.getLogger("fahrten")
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What works."""
+
+    database: bool
+    region: bool
+    regions: tuple[str, ...]
+    version: str
+
+    @property
+    def fit(self) -> bool:
+        """Whether everything works."""
+        return self.database and self.region
+
+
+def examine(office: Office) -> Examination:
+    """Try everything that a day's work needs; a fault is an answer, not an error."""
+    try:
+        database = office.store.answers()
+    except (SQLAlchemyError, OSError) as error:
+        log.error("the database does not answer: %s", type(error).__name__)
+        database = False
+    try:
+        office.region()
+        region = True
+    except (DataError, NotKeptError) as error:
+        log.error("the region cannot be read: %s", error)
+        region = False
+    return Examination(database, region, tuple(region_folders()), version("gesunde-fahrten"))

@@ -1,0 +1,26 @@
+"""How rows are taken in this installation: with or without an online geocoder."""
+
+from api.operations.office import Office
+from data.intake import Intake, Online
+from data.region import Region
+
+
+def make_intake(office: Office, region: Region) -> Intake:
+    """Set up the intake of a region; nobody outside is asked unless the settings say so."""
+    return Intake(region, online=_online(office))
+
+
+def _online(office: Office) -> Online | None:
+    settings = office.settings
+    if not settings.geocoder:
+        return None
+    from data.geocache import StoredGeocodes
+    from routing.geocoding import OnlineGeocoder
+
+    geocoder = OnlineGeocoder(
+        settings.geocoder,
+        settings.geocoder_url,
+        user_agent=f"gesunde-fahrten {settings.contact}".strip(),
+        cache=StoredGeocodes(office.store, now=office.now),
+    )
+    return geocoder.find

@@ -1,0 +1,110 @@
+"""What every operation works with: settings, database, regions and the clock, in one hand."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from api.errors import BusyError
+from api.settings import Settings
+from data.errors import NotKeptError
+from data.region import Region, load_region, region_folders
+from data.store import Store
+from routing.matrix import Roads
+
+log = logging.getLogger("fahrten")
+
+
+class Office:
+    """
+    One installation.
+
+    Parameters
+    ----------
+    clock
+        Gives the present moment, with a time zone.
+    """
+
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.settings = settings
+        self.now = clock
+        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._regions: dict[str, tuple[Region, Roads]] = {}
+        self._busy: set[tuple[str, date]] = set()
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, with its schema up to date."""
+        store = Store(self.settings.database_url)
+        if store.upgrade():
+            log.info("database schema is now at revision %s", store.newest_revision())
+        return store
+
+    def region(self, name: str | None = None) -> Region:
+        """
+        Give a region; without a name the one that the settings name.
+
+        Raises
+        ------
+        NotKeptError
+            If there is no such region.
+        data.reading.RegionError
+            If its files have mistakes.
+        """
+        return self._load(name or self.settings.region)[0]
+
+    def roads(self, region: Region) -> Roads:
+        """Give the roads of a region."""
+        return self._load(region.name)[1]
+
+    def local(self, region: Region) -> datetime:
+        """The present moment on the clocks of a region, without a time zone, as it is printed."""
+        return self.now().astimezone(ZoneInfo(region.timezone)).replace(tzinfo=None)
+
+    def today(self, region: Region) -> date:
+        """Today's date in a region."""
+        return self.local(region).date()
+
+    @contextmanager
+    def planning(self, region: Region, day: date) -> Iterator[None]:
+        """
+        Keep others from planning the same day meanwhile.
+
+        Raises
+        ------
+        BusyError
+            If somebody else is at it.
+        """
+        key = (region.name, day)
+        with self._lock:
+            if key in self._busy:
+                msg = f"Der {day:%d.%m.%Y} wird gerade geplant. Bitte gleich noch einmal versuchen."
+                raise BusyError(msg)
+            self._busy.add(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy.discard(key)
+
+    def close(self) -> None:
+        """Give the database back."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def _load(self, name: str) -> tuple[Region, Roads]:
+        with self._loading:
+            if name not in self._regions:
+                folders = region_folders()
+                if name not in folders:
+                    msg = f"Eine Region „{name}“ gibt es nicht. Bekannt sind: {', '.join(folders)}."
+                    raise NotKeptError(msg)
+                region = load_region(name)
+                self._regions[name] = (region, Roads(region.network))
+            return self._regions[name]

@@ -1,0 +1,141 @@
+"""Plan a day from a file or from the database, read its plan, check one again."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from api.operations.days import PlannedDay, input_key, plan_input, prepare
+from api.operations.intake import make_intake
+from api.operations.office import Office
+from data import plans, requests
+from data.errors import NotKeptError, PlanDocumentError, Rejected
+from data.exchange import read_requests
+from data.intake import DayInput, take_rows
+from data.plan_document import read_plan_document
+from data.region import Region
+from scheduler.check import check
+from scheduler.optimizer.solution import Watch
+from scheduler.violation import Violation
+
+
+def read_file(
+    office: Office, region: Region, day: date, file: Path
+) -> tuple[DayInput, list[Rejected], int]:
+    """
+    Read the requests of one date from a file.
+
+    Returns the requests, what is wrong with other rows, and how many rows are of other dates.
+    """
+    rows, rejected = read_requests(file, file.name, today=office.today(region))
+    day_input, refused = take_rows(make_intake(office, region), rows, day=day)
+    elsewhere = sum(row.date != day for row in rows)
+    return day_input, sorted([*rejected, *refused], key=lambda fault: fault.row), elsewhere
+
+
+def plan_kept(
+    office: Office,
+    region: Region,
+    day: date,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> PlannedDay:
+    """
+    Plan a day from the requests in the database, and keep the plan as its next version.
+
+    Raises
+    ------
+    api.errors.BusyError
+        If the day is being planned already.
+    """
+    with office.planning(region, day):
+        with office.store.reading() as session:
+            day_input, rejected = requests.day_input(session, region, day)
+        planned = plan_input(
+            office, region, day_input, rejected=rejected, seconds=seconds, seed=seed, watch=watch
+        )
+        with office.store.writing() as session:
+            kept = plans.keep(
+                session,
+                planned.document,
+                region=region.name,
+                day=day,
+                requests=day_input.requests,
+                input_key=input_key(region, day_input),
+                now=office.now(),
+            )
+    return PlannedDay(
+        region,
+        day_input,
+        planned.day,
+        planned.plan,
+        planned.rejected,
+        version=kept.version,
+        created=kept.created,
+    )
+
+
+def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
+    """
+    Read the newest plan of a day, with the people as they are known now.
+
+    Raises
+    ------
+    NotKeptError
+        If the day has not been planned yet.
+    """
+    with office.store.reading() as session:
+        kept = plans.latest(session, region.name, day)
+        day_input = requests.input_of(session, day, kept.requests)
+    return PlannedDay(
+        region,
+        day_input,
+        prepare(office, region, day_input),
+        kept.plan,
+        tuple(
+            Rejected(fault["row"], fault["field"], "", fault["message"])
+            for fault in kept.document["rejected"]
+        ),
+        version=kept.version,
+        created=kept.created,
+    )
+
+
+def is_planned(office: Office, region: Region, day: date) -> bool:
+    """Whether the newest plan of a day was made from what is asked now."""
+    with office.store.reading() as session:
+        day_input, _ = requests.day_input(session, region, day)
+        try:
+            return plans.latest(session, region.name, day).input_key == input_key(region, day_input)
+        except NotKeptError:
+            return False
+
+
+def planned_days(office: Office, region: Region) -> list[date]:
+    """Dates that have a plan, the latest first."""
+    with office.store.reading() as session:
+        return plans.planned_days(session, region.name)
+
+
+def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Violation]:
+    """
+    Check a plan from its file against the requests that it was made for.
+
+    Raises
+    ------
+    PlanDocumentError
+        If the file is no plan.
+    """
+    try:
+        document = json.loads(plan_file.read_bytes())
+    except OSError as error:
+        msg = f"Die Datei „{plan_file}“ kann nicht gelesen werden."
+        raise PlanDocumentError(msg) from error
+    except (ValueError, RecursionError) as error:
+        msg = f"„{plan_file}“ ist kein JSON."
+        raise PlanDocumentError(msg) from error
+    plan = read_plan_document(document)
+    region = office.region(str(document.get("region", "")))
+    day_input, _, _ = read_file(office, region, plan.date, requests_file)
+    return check(plan, prepare(office, region, day_input))

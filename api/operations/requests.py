@@ -1,0 +1,152 @@
+"""Take, read, change and cancel requests; take a whole file of them."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+from api.operations.intake import make_intake
+from api.operations.office import Office
+from data import requests
+from data.errors import RefusedRowError, Rejected
+from data.exchange import read_requests
+from data.intake import Booking
+from data.region import Region
+from data.request_rows import RequestRow, read_row
+from data.requests import StoredRequest
+from scheduler.model import RequestId
+
+log = logging.getLogger("fahrten")
+
+# Stands in for the id that the database gives.
+_NEW = "new"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """
+    What became of a file.
+
+    *added* are new requests, *known* those that the same row became before.
+    """
+
+    added: tuple[RequestId, ...]
+    known: tuple[RequestId, ...]
+    rejected: tuple[Rejected, ...]
+    dates: tuple[date, ...]
+
+
+def take(office: Office, region: Region, cells: dict[str, str]) -> StoredRequest:
+    """
+    Keep a new request; when this returns, it is on the disk.
+
+    Raises
+    ------
+    RefusedRowError
+        If it cannot be taken as it is.
+    """
+    booking = _book(office, region, cells)
+    with office.store.writing() as session:
+        name = requests.add(session, region.name, booking, now=office.now())
+        stored = requests.read(session, region, name)
+    log.info("took request %s for %s", name, booking.date)
+    return stored
+
+
+def read(office: Office, region: Region, request: RequestId) -> StoredRequest:
+    """Read a request; `NotKeptError` if there is none."""
+    with office.store.reading() as session:
+        return requests.read(session, region, request)
+
+
+def read_day(
+    office: Office, region: Region, day: date, *, cancelled: bool = False
+) -> list[StoredRequest]:
+    """Read the requests of one date, in the order in which they came in."""
+    with office.store.reading() as session:
+        return requests.read_day(session, region, day, cancelled=cancelled)
+
+
+def change(
+    office: Office, region: Region, request: RequestId, cells: dict[str, str]
+) -> StoredRequest:
+    """
+    Replace what was asked; when this returns, it is on the disk.
+
+    Raises
+    ------
+    RefusedRowError
+        If it cannot be taken as it is; then the request stays as it was.
+    NotKeptError
+        If there is no such request.
+    """
+    read(office, region, request)
+    booking = _book(office, region, cells)
+    with office.store.writing() as session:
+        requests.change(session, region.name, request, booking, now=office.now())
+        stored = requests.read(session, region, request)
+    log.info("changed request %s for %s", request, booking.date)
+    return stored
+
+
+def cancel(office: Office, region: Region, request: RequestId) -> StoredRequest:
+    """Cancel a request; it stays readable. `NotKeptError` if there is none."""
+    with office.store.writing() as session:
+        requests.cancel(session, region.name, request, now=office.now())
+        stored = requests.read(session, region, request)
+    log.info("cancelled request %s", request)
+    return stored
+
+
+def take_file(office: Office, region: Region, content: bytes, filename: str) -> Imported:
+    """
+    Keep every good row of a file, each only once however often the file comes.
+
+    Raises
+    ------
+    UnreadableFileError
+        If no row can be read at all.
+    """
+    rows, rejected = read_requests(content, filename, today=office.today(region))
+    intake = make_intake(office, region)
+    bookings: list[tuple[RequestRow, Booking]] = []
+    for row in rows:
+        booking = intake.take(row, _NEW)
+        if isinstance(booking, list):
+            rejected.extend(booking)
+        else:
+            bookings.append((row, booking))
+    added: list[RequestId] = []
+    known: list[RequestId] = []
+    with office.store.writing() as session:
+        for row, booking in bookings:
+            name, is_new = requests.add_imported(
+                session, region.name, booking, row, now=office.now()
+            )
+            (added if is_new else known).append(name)
+    log.info(
+        "imported a file: %d new requests, %d known, %d faults",
+        len(added),
+        len(known),
+        len(rejected),
+    )
+    rejected.sort(key=lambda fault: fault.row)
+    return Imported(
+        tuple(added),
+        tuple(known),
+        tuple(rejected),
+        tuple(sorted({row.date for row, _ in bookings})),
+    )
+
+
+def _book(office: Office, region: Region, cells: dict[str, str]) -> Booking:
+    today = office.today(region)
+    row = read_row(cells, row=0, today=today)
+    if isinstance(row, list):
+        raise RefusedRowError(tuple(row))
+    if row.date < today:
+        message = f"Liegt in der Vergangenheit; heute ist der {today:%d.%m.%Y}."
+        raise RefusedRowError((Rejected(0, "datum", row.date.isoformat(), message),))
+    booking = make_intake(office, region).take(row, _NEW)
+    if isinstance(booking, list):
+        raise RefusedRowError(tuple(booking))
+    return booking

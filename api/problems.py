@@ -1,0 +1,134 @@
+"""Every error leaves as application/problem+json (RFC 9457), the detail in German."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.errors import KINDS, Kind, kind_of
+from api.schemas import Fault, Problem, fault
+from data.errors import RefusedRowError, UnreadableFileError
+
+log = logging.getLogger("fahrten")
+
+MEDIA_TYPE = "application/problem+json"
+
+INVALID = Kind(
+    HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", "The input does not fit the schema"
+)
+UNEXPECTED = Kind(
+    HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Something went wrong in the program"
+)
+_DETAILS = {
+    HTTPStatus.NOT_FOUND: "Diese Adresse gibt es hier nicht.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Das geht unter dieser Adresse nicht.",
+}
+_GERMAN = {
+    "missing": "Fehlt.",
+    "extra_forbidden": "Dieses Feld gibt es nicht.",
+    "json_invalid": "Ist kein JSON.",
+    "string_too_long": "Ist zu lang.",
+    "date_from_datetime_parsing": "Ein Datum sieht so aus: 2027-03-02.",
+    "date_parsing": "Ein Datum sieht so aus: 2027-03-02.",
+    "date_type": "Ein Datum sieht so aus: 2027-03-02.",
+    "string_pattern_mismatch": "Eine Uhrzeit sieht so aus: 09:30.",
+    "enum": "Ist keines der erlaubten Wörter.",
+    "greater_than": "Ist zu klein.",
+    "greater_than_equal": "Ist zu klein.",
+    "less_than": "Ist zu groß.",
+    "less_than_equal": "Ist zu groß.",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of *app* a problem document."""
+    for kind, _ in KINDS:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """Describe the errors of a route for OpenAPI."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def add_schema(openapi: dict[str, Any]) -> None:
+    """Describe the problem document itself, which no route returns in the ordinary way."""
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
+
+
+def _problem(
+    request: Request, kind: Kind, detail: str, faults: Iterable[Fault] = ()
+) -> JSONResponse:
+    problem = Problem(
+        type=f"urn:gesunde-fahrten:{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=request.url.path,
+        errors=list(faults),
+    )
+    return JSONResponse(
+        problem.model_dump(mode="json"), status_code=kind.status, media_type=MEDIA_TYPE
+    )
+
+
+def _known(request: Request, error: Exception) -> JSONResponse:
+    kind = kind_of(error) or UNEXPECTED
+    if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s %s: %s", request.method, kind.slug, error)
+        return _problem(request, kind, "Die Einrichtung hat einen Fehler; er steht im Protokoll.")
+    rejected = error.rejected if isinstance(error, RefusedRowError | UnreadableFileError) else ()
+    return _problem(request, kind, str(error), [fault(each) for each in rejected])
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for it only)
+    faults = [
+        Fault(
+            row=0,
+            field=".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
+            value=_shown(each.get("input")),
+            message=_GERMAN.get(each["type"], "Ist hier nicht zu gebrauchen."),
+        )
+        for each in error.errors()
+    ]
+    detail = "Die Angaben passen nicht: " + ", ".join(each.field for each in faults) + "."
+    return _problem(request, INVALID, detail, faults)
+
+
+def _shown(value: object) -> str:
+    """Repeat what was sent, unless it is long or a whole document."""
+    return str(value)[:80] if isinstance(value, str | int | float) else ""
+
+
+def _plain(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  (registered for it only)
+    status = HTTPStatus(error.status_code)
+    kind = Kind(status, status.name.lower().replace("_", "-"), status.phrase)
+    detail = _DETAILS.get(status, "Die Anfrage kann so nicht beantwortet werden.")
+    response = _problem(request, kind, detail)
+    headers: Mapping[str, str] = error.headers or {}
+    response.headers.update(headers)
+    return response
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s failed: %s", request.method, type(error).__name__)
+    return _problem(request, UNEXPECTED, "Im Programm ist ein Fehler aufgetreten.")

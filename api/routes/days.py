@@ -1,0 +1,110 @@
+"""Days: plan one, read its plan and the sheets of its shifts."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header, Path, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from api.accept import choose
+from api.operations import planning, sheets
+from api.operations.days import PlannedDay
+from api.problems import documented
+from api.routes.dependencies import OfficeHere, RegionHere
+from api.schemas import PlanBody, PlanView, ShiftView
+from api.sheets.document import tourenblatt_json
+from api.sheets.page import tourenblatt_html
+from api.sheets.pdf import tourenblatt_pdf
+
+router = APIRouter(prefix="/days/{date}", tags=["days"])
+
+Day = Annotated[dt.date, Path(examples=["2027-03-02"])]
+
+JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
+
+
+@router.post(
+    "/plan",
+    responses=documented(404, 409, 422),
+    summary="Plan a day",
+    description="Plans all requests of the date and keeps the plan as its next version. "
+    "The plan has passed the checker. While a day is being planned, a second try is answered "
+    "with 409.",
+)
+def make_plan(
+    office: OfficeHere,
+    region: RegionHere,
+    date: Day,
+    body: Annotated[PlanBody | None, Body()] = None,
+) -> PlanView:
+    """Plan a day."""
+    effort = body or PlanBody()
+    planned = planning.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
+    return _plan_view(planned)
+
+
+@router.get("/plan", responses=documented(404, 422), summary="Read the newest plan of a day")
+def read_plan(office: OfficeHere, region: RegionHere, date: Day) -> PlanView:
+    """Read the newest plan of a day."""
+    return _plan_view(planning.read_plan(office, region, date))
+
+
+@router.get("/manifests", responses=documented(404, 422), summary="List the sheets of a day")
+def list_manifests(office: OfficeHere, region: RegionHere, date: Day) -> list[ShiftView]:
+    """List the sheets of a day."""
+    planned = planning.read_plan(office, region, date)
+    return [
+        ShiftView(
+            shift=route.shift,
+            label=region.shift_label(route.shift),
+            vehicle=route.vehicle,
+            stops=sum(bool(stop.visits) for stop in route.stops),
+            metres=route.metres,
+            manifest=f"/api/v1/days/{date}/manifests/{route.shift}",
+        )
+        for route in planned.plan.routes
+    ]
+
+
+@router.get(
+    "/manifests/{shift}",
+    responses={
+        200: {
+            "description": "The sheet of one shift, as JSON, page or PDF",
+            "content": {
+                JSON: {"schema": {"type": "object"}},
+                HTML: {"schema": {"type": "string"}},
+                PDF: {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
+        **documented(404, 406, 422),
+    },
+    response_class=Response,
+    summary="Read the sheet of one shift",
+    description="As JSON, as a page or as PDF, by the Accept header; JSON unless another is asked.",
+)
+def read_manifest(
+    office: OfficeHere,
+    region: RegionHere,
+    date: Day,
+    shift: Annotated[str, Path(examples=["morning"])],
+    accept: Annotated[str, Header()] = JSON,
+) -> Response:
+    """Read the sheet of one shift."""
+    form = choose(accept, (JSON, HTML, PDF))
+    planned = planning.read_plan(office, region, date)
+    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    if form == HTML:
+        return HTMLResponse(tourenblatt_html(sheet))
+    if form == PDF:
+        name = f'inline; filename="{date}-{shift}.pdf"'
+        return Response(
+            tourenblatt_pdf(sheet), media_type=PDF, headers={"Content-Disposition": name}
+        )
+    return JSONResponse(tourenblatt_json(sheet))
+
+
+def _plan_view(planned: PlannedDay) -> PlanView:
+    return PlanView.model_validate(
+        {**planned.document, "version": planned.version, "created": planned.created}
+    )

@@ -1,0 +1,90 @@
+"""Requests: create, read, change, cancel, list, and a whole file of them."""
+
+import datetime as dt
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, File, Query, Response, UploadFile
+
+from api.operations import requests
+from api.problems import documented
+from api.routes.dependencies import OfficeHere, RegionHere
+from api.schemas import ImportView, RequestBody, RequestView, fault, request_view
+from data.exchange import LARGEST_FILE
+
+router = APIRouter(prefix="/requests", tags=["requests"])
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(404, 422),
+    summary="Take a request",
+    description="When the answer is there, the request is on the disk.",
+)
+def create(
+    office: OfficeHere, region: RegionHere, body: RequestBody, response: Response
+) -> RequestView:
+    """Take a request."""
+    stored = requests.take(office, region, body.cells())
+    response.headers["Location"] = f"/api/v1/requests/{stored.id}"
+    return request_view(stored)
+
+
+@router.get("", responses=documented(404, 422), summary="List the requests of one date")
+def list_day(
+    office: OfficeHere,
+    region: RegionHere,
+    date: Annotated[dt.date, Query(examples=["2027-03-02"])],
+    *,
+    cancelled: Annotated[bool, Query(description="Cancelled ones as well.")] = False,
+) -> list[RequestView]:
+    """List the requests of one date."""
+    return [
+        request_view(each) for each in requests.read_day(office, region, date, cancelled=cancelled)
+    ]
+
+
+@router.post(
+    "/import",
+    responses=documented(404, 422),
+    summary="Take a CSV or Excel file",
+    description="Good rows are taken, wrong ones come back with row and field. The same row "
+    "sent twice becomes one request. docs/csv.md describes the columns.",
+)
+def take_file(
+    office: OfficeHere,
+    region: RegionHere,
+    file: Annotated[UploadFile, File(description="A .csv or .xlsx file.")],
+) -> ImportView:
+    """Take a CSV or Excel file."""
+    content = file.file.read(LARGEST_FILE + 1)
+    imported = requests.take_file(office, region, content, file.filename or "Datei")
+    return ImportView(
+        added=list(imported.added),
+        known=list(imported.known),
+        rejected=[fault(each) for each in imported.rejected],
+    )
+
+
+@router.get("/{request}", responses=documented(404, 422), summary="Read a request")
+def read(office: OfficeHere, region: RegionHere, request: str) -> RequestView:
+    """Read a request."""
+    return request_view(requests.read(office, region, request))
+
+
+@router.put("/{request}", responses=documented(404, 422), summary="Change a request")
+def change(office: OfficeHere, region: RegionHere, request: str, body: RequestBody) -> RequestView:
+    """Change a request: the body replaces what was asked."""
+    return request_view(requests.change(office, region, request, body.cells()))
+
+
+@router.delete(
+    "/{request}",
+    responses=documented(404, 422),
+    summary="Cancel a request",
+    description="It stays readable, with the moment at which it was cancelled.",
+)
+def cancel(office: OfficeHere, region: RegionHere, request: str) -> RequestView:
+    """Cancel a request."""
+    return request_view(requests.cancel(office, region, request))

@@ -1,0 +1,398 @@
+"""
+What goes over the wire under /api/v1, with an example for each.
+
+Requests are understood by `data.request_rows`, the same way as rows of a file: this module only
+says how fields are called in JSON.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.errors import Rejected
+from data.request_rows import ANY_PHARMACY, PRIORITY, RequestRow
+from data.requests import StoredRequest
+from routing.units import MINUTE
+from scheduler.clock import hh_mm
+from scheduler.model import Mobility, PlaceKind, TripKind, VisitKind, WayBack
+from scheduler.plan import Reason
+
+Time = Annotated[str, Field(pattern=r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$", examples=["09:30"])]
+Moment = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-5][0-9]:[0-5][0-9]$", examples=["09:12:30"])]
+Line = Annotated[str, Field(max_length=500)]
+
+ANY = "any"
+_EXAMPLE_REQUEST = {
+    "date": "2027-03-02",
+    "name": "Beispiel, Erika",
+    "born": "1941-05-06",
+    "phone": "05264 000000",
+    "origin": "Hohenhausen",
+    "destination": "MVZ Kalletal",
+    "appointment": "09:30",
+    "stay_minutes": 45,
+    "way_back": "after_stay",
+    "pharmacy": "any",
+    "mobility": "walker",
+    "companions": 1,
+    "priority": "normal",
+    "note": "wartet an der Haustür",
+}
+
+
+class Priority(StrEnum):
+    """How much a ride matters when not all find room."""
+
+    NORMAL = "normal"
+    IMPORTANT = "important"
+    VITAL = "vital"
+
+
+class Schema(BaseModel):
+    """What every document shares: nothing is passed over in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RequestBody(Schema):
+    """
+    What somebody asks for.
+
+    Either *appointment* (be there by then), or *arrive_from* and *arrive_until* (arrive some time
+    between). *return_at* is given exactly with the way back "at_time".
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE_REQUEST]})
+
+    date: dt.date
+    name: Line
+    born: dt.date | None = None
+    phone: Line = ""
+    origin: Annotated[Line, Field(description="An address, or the name of a known place.")]
+    destination: Annotated[Line, Field(description="An address, or the name of a known place.")]
+    appointment: Time | None = None
+    arrive_from: Time | None = None
+    arrive_until: Time | None = None
+    stay_minutes: Annotated[int, Field(ge=1, le=720)] | None = None
+    way_back: WayBack
+    return_at: Time | None = None
+    pharmacy: Annotated[Line, Field(description='"" for none, "any", or the name of one.')] = ""
+    mobility: Mobility = Mobility.WALKS
+    companions: Annotated[int, Field(ge=0, le=7)] = 0
+    priority: Priority = Priority.NORMAL
+    note: Line = ""
+
+    def cells(self) -> dict[str, str]:
+        """Write the request as a row of a file, so that both are understood the same way."""
+        back = {
+            WayBack.NONE: "nein",
+            WayBack.AFTER_STAY: "ja",
+            WayBack.WILL_CALL: "anruf",
+            WayBack.AT_TIME: self.return_at or "",
+        }
+        between = f"{self.arrive_from or ''}-{self.arrive_until or ''}".strip("-")
+        # Both together make no sense, and are refused as one text that is no time.
+        appointment = " und ".join(text for text in (self.appointment, between) if text)
+        way_back = back[self.way_back]
+        if self.return_at and self.way_back is not WayBack.AT_TIME:
+            way_back = f"{way_back} und {self.return_at}"
+        return {
+            "datum": self.date.isoformat(),
+            "name": self.name,
+            "geburtsdatum": self.born.isoformat() if self.born else "",
+            "telefon": self.phone,
+            "abholort": self.origin,
+            "ziel": self.destination,
+            "termin": appointment,
+            "dauer": str(self.stay_minutes or ""),
+            "rueckfahrt": way_back,
+            "apotheke": ANY_PHARMACY if self.pharmacy == ANY else self.pharmacy,
+            "hilfen": _HELP[self.mobility],
+            "begleitung": str(self.companions),
+            "dringlichkeit": _URGENCY[self.priority],
+            "hinweis": self.note,
+        }
+
+
+class RequestView(RequestBody):
+    """A request as it was told, and what became of it since."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    **_EXAMPLE_REQUEST,
+                    "id": "r17",
+                    "created": "2027-02-26T09:12:00Z",
+                    "changed": "2027-02-26T09:12:00Z",
+                    "cancelled": None,
+                }
+            ]
+        }
+    )
+
+    id: Annotated[str, Field(examples=["r17"])]
+    created: dt.datetime
+    changed: dt.datetime
+    cancelled: dt.datetime | None
+
+
+class Fault(Schema):
+    """One thing that is wrong; *message* is German, *row* counts as a spreadsheet does."""
+
+    row: int
+    field: Annotated[str, Field(examples=["appointment"])]
+    value: str = ""
+    message: Annotated[str, Field(examples=["Eine Uhrzeit sieht so aus: 09:30."])]
+
+
+class ImportView(Schema):
+    """What became of a file: new requests, those that it had brought before, and what is wrong."""
+
+    added: list[str]
+    known: list[str]
+    rejected: list[Fault]
+
+
+class PlanBody(Schema):
+    """How hard to try; nothing needs to be given."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"seconds": 5}]})
+
+    seconds: Annotated[float, Field(gt=0, le=300)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+
+class WindowView(Schema):
+    """From when to when."""
+
+    begin: Moment
+    end: Moment
+
+
+class VisitView(Schema):
+    """One boarding or alighting."""
+
+    trip: Annotated[str, Field(examples=["r17/outbound-1"])]
+    request: Annotated[str, Field(examples=["r17"])]
+    kind: VisitKind
+    begin: Moment
+    end: Moment
+
+
+class StopView(Schema):
+    """One halt with those who get on and off, and the trips that are aboard afterwards."""
+
+    place: Annotated[str, Field(examples=["mvz"])]
+    lat: float
+    lon: float
+    arrival: Moment
+    departure: Moment
+    metres: int
+    visits: list[VisitView]
+    aboard: list[str]
+
+
+class RouteView(Schema):
+    """What one shift drives; without stops the bus stays."""
+
+    shift: str
+    vehicle: str
+    driver: str
+    metres: int
+    rest: WindowView | None
+    stops: list[StopView]
+
+
+class DetailView(Schema):
+    """The figures behind a reason, as far as they apply."""
+
+    trip: TripKind | None = None
+    place: str | None = None
+    wanted: WindowView | None = None
+    hours: list[WindowView] = []
+    needed: int | None = None
+    limit: int | None = None
+    text: str = ""
+    also: list[Reason] = []
+
+
+class UnservedView(Schema):
+    """A request that the plan could not take."""
+
+    request: str
+    reason: Reason
+    detail: DetailView
+
+
+class RejectedView(Schema):
+    """What is wrong with a row that is not in the plan."""
+
+    row: int
+    field: str
+    message: str
+
+
+class PlanView(Schema):
+    """A day's plan. Objective and bound are seconds, unserved weight counting 10,000,000 each."""
+
+    format: int
+    date: dt.date
+    region: str
+    status: Annotated[str, Field(pattern="^(optimal|feasible)$")]
+    objective: int
+    bound: int
+    gap: float
+    unserved_weight: int
+    unserved_weight_bound: int
+    driving_seconds: int
+    driving_seconds_bound: int
+    seed: int
+    routes: list[RouteView]
+    unserved: list[UnservedView]
+    rejected: list[RejectedView]
+    version: int
+    created: dt.datetime
+
+
+class ShiftView(Schema):
+    """A shift of a planned day, and where its sheet is."""
+
+    shift: str
+    label: Annotated[str, Field(examples=["Vormittag"])]
+    vehicle: str
+    stops: int
+    metres: int
+    manifest: Annotated[str, Field(examples=["/api/v1/days/2027-03-02/manifests/morning"])]
+
+
+class PlaceView(Schema):
+    """A practice, pharmacy ... that everybody calls by its name."""
+
+    id: str
+    name: str
+    kind: PlaceKind
+    address: str
+    phone: str
+    lat: float
+    lon: float
+    opening_hours: Annotated[str, Field(description="In OpenStreetMap's syntax.")]
+
+
+class AddressView(Schema):
+    """An address that may be meant, the likeliest first; *score* goes up to 100."""
+
+    label: str
+    lat: float
+    lon: float
+    place: str | None
+    score: float
+
+
+class Health(Schema):
+    """Whether the service is fit for work."""
+
+    status: Annotated[str, Field(examples=["ok"])]
+    database: Annotated[str, Field(examples=["ok"])]
+    region: str
+    regions: list[str]
+    version: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. *title* is English and the same for each *type*; *detail* is German, for people."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:gesunde-fahrten:refused-request",
+                    "title": "The request cannot be taken as it is",
+                    "status": 422,
+                    "detail": "Am 06.01.2027 fährt kein Bus.",
+                    "instance": "/api/v1/requests",
+                    "errors": [
+                        {
+                            "row": 0,
+                            "field": "date",
+                            "value": "2027-01-01",
+                            "message": "Am 01.01.2027 fährt kein Bus: Feiertag: Neujahr.",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[Fault] = []
+
+
+_HELP = {Mobility.WALKS: "", Mobility.WALKER: "rollator", Mobility.WHEELCHAIR: "rollstuhl"}
+_URGENCY = {
+    Priority.NORMAL: "normal",
+    Priority.IMPORTANT: "wichtig",
+    Priority.VITAL: "lebenswichtig",
+}
+_FIELDS = {
+    "datum": "date",
+    "geburtsdatum": "born",
+    "telefon": "phone",
+    "abholort": "origin",
+    "ziel": "destination",
+    "termin": "appointment",
+    "dauer": "stay_minutes",
+    "rueckfahrt": "way_back",
+    "apotheke": "pharmacy",
+    "hilfen": "mobility",
+    "begleitung": "companions",
+    "dringlichkeit": "priority",
+    "hinweis": "note",
+}
+
+
+def request_view(stored: StoredRequest) -> RequestView:
+    """Show a stored request."""
+    row = stored.row
+    return RequestView(
+        **_body(row),
+        id=stored.id,
+        created=stored.created,
+        changed=stored.changed,
+        cancelled=stored.cancelled,
+    )
+
+
+def fault(rejected: Rejected) -> Fault:
+    """Show what is wrong, with the field as it is called in JSON unless it came from a file."""
+    field = rejected.field if rejected.row else _FIELDS.get(rejected.field, rejected.field)
+    return Fault(row=rejected.row, field=field, value=rejected.value, message=rejected.message)
+
+
+def _body(row: RequestRow) -> dict[str, Any]:
+    priorities = dict(zip(sorted(set(PRIORITY.values())), Priority, strict=True))
+    return {
+        "date": row.date,
+        "name": row.name,
+        "born": row.born,
+        "phone": row.phone,
+        "origin": row.origin,
+        "destination": row.destination,
+        "appointment": None if row.appointment is None else hh_mm(row.appointment),
+        "arrive_from": hh_mm(row.arrive.earliest) if row.arrive else None,
+        "arrive_until": hh_mm(row.arrive.latest) if row.arrive else None,
+        "stay_minutes": None if row.stay is None else row.stay // MINUTE,
+        "way_back": row.way_back,
+        "return_at": None if row.return_at is None else hh_mm(row.return_at),
+        "pharmacy": ANY if row.pharmacy == ANY_PHARMACY else row.pharmacy,
+        "mobility": row.mobility,
+        "companions": row.companions,
+        "priority": priorities[row.priority],
+        "note": row.note,
+    }

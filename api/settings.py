@@ -1,0 +1,97 @@
+"""
+What an installation can set, from environment variables that begin with ``FAHRTEN_``.
+
+docs/operations.md explains each of them; a test keeps the two together.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.errors import SettingsError
+from data.region import OWN_FOLDER_DEFAULT
+
+PREFIX = "FAHRTEN_"
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works on a laptop without the internet."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    folder: Annotated[Path, Field(description="Database and printed sheets.")] = Path("var")
+    database: Annotated[str, Field(description="Database URL; empty: SQLite in the folder.")] = ""
+    region: Annotated[str, Field(description="The region, unless another one is asked for.")] = (
+        "kalletal"
+    )
+    regions: Annotated[Path, Field(description="Where the user's own regions lie.")] = (
+        OWN_FOLDER_DEFAULT
+    )
+    host: Annotated[str, Field(description="Address that `fahrten serve` listens on.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, Field(ge=1, le=65535, description="Port that it listens on.")] = 8000
+    seconds: Annotated[
+        float, Field(gt=0, le=3600, description="Longest time for planning one day.")
+    ] = 10.0
+    geocoder: Annotated[
+        str,
+        Field(
+            pattern="^(|nominatim|photon)$",
+            description="Online geocoder for addresses that the region does not have; "
+            "empty: none is ever asked.",
+        ),
+    ] = ""
+    geocoder_url: Annotated[str, Field(description="Where the online geocoder answers.")] = ""
+    contact: Annotated[
+        str, Field(description="Mail address that is sent to OpenStreetMap's services.")
+    ] = ""
+    overpass_url: Annotated[str, Field(description="Where `fahrten region fetch` gets maps.")] = (
+        "https://overpass-api.de/api"
+    )
+    nominatim_url: Annotated[
+        str, Field(description="Where `fahrten region fetch` looks places up.")
+    ] = "https://nominatim.openstreetmap.org/"
+
+    @property
+    def database_url(self) -> str:
+        """The database as SQLAlchemy writes it."""
+        return self.database or f"sqlite:///{self.folder / 'fahrten.sqlite3'}"
+
+    @property
+    def sheets_folder(self) -> Path:
+        """Where printed sheets are put."""
+        return self.folder / "tourenblaetter"
+
+
+def load_settings() -> Settings:
+    """
+    Read the settings from the environment.
+
+    Raises
+    ------
+    SettingsError
+        With one line for each wrong value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = (
+            f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {_german(fault['type'])}"
+            for fault in error.errors()
+        )
+        raise SettingsError("\n".join(lines)) from error
+
+
+def _german(kind: str) -> str:
+    kinds = {
+        "int_parsing": "muss eine ganze Zahl sein.",
+        "float_parsing": "muss eine Zahl sein.",
+        "string_pattern_mismatch": "muss leer, nominatim oder photon sein.",
+        "greater_than_equal": "ist zu klein.",
+        "greater_than": "ist zu klein.",
+        "less_than_equal": "ist zu groß.",
+    }
+    return kinds.get(kind, "ist nicht zu gebrauchen.")
