@@ -25,7 +25,7 @@ PHARMACY = PlaceLabel("Beispiel-Apotheke", "Beispielstraße 12, Hohenhausen", "0
 def header(**changed: str | datetime) -> Header:
     """Like every sheet of Kalletal."""
     fields: dict[str, str | datetime] = {
-        "region": "Bürgerbus Kalletal",
+        "region": "Kalletal",
         "shift": "Vormittag",
         "driver": "Beispiel, Karl-Heinz",
         "vehicle": "Bus 1 (LIP-BB 735)",

@@ -1,0 +1,37 @@
+"""Days as people type them."""
+
+import re
+from datetime import date
+
+_GERMAN = re.compile(
+    r"(?:[A-Za-z]{2,10}\.?,?\s+)?([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4}|[0-9]{2})"
+)
+
+
+class UnreadableDateError(ValueError):
+    """A day that cannot be understood; the message says in German what would be."""
+
+
+def read_day(text: str) -> date:
+    """
+    Read "2.3.2027", "02.03.27", "Di 02.03.2027" or "2027-03-02".
+
+    The year is never guessed: a day in the wrong year is a bus that does not come.
+
+    Raises
+    ------
+    UnreadableDateError
+        If *text* is anything else, or no such day exists.
+    """
+    text = text.strip()
+    match = _GERMAN.fullmatch(text)
+    try:
+        if match is None:
+            return date.fromisoformat(text)
+        day, month, year = (int(part) for part in match.groups())
+        return date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        msg = f"„{text}“ ist kein Tag. Bitte so schreiben: 2.3.2027"
+        raise UnreadableDateError(
+            msg if text else "Bitte einen Tag eingeben, z. B. 2.3.2027"
+        ) from None

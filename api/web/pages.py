@@ -1,0 +1,164 @@
+"""The pages: the day with its figures, tours and map, and the Tourenblätter."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from api.operations import planning, sheets
+from api.operations.office import Office
+from api.sheets import tourenblatt_html, tourenblatt_pdf
+from api.sheets.wording import full_date
+from api.web.dates import UnreadableDateError, read_day
+from api.web.errors import PageRoute
+from api.web.map import roads_geojson, routes_geojson
+from api.web.rendering import message, page
+from api.web.tours import map_routes
+from api.web.views import day_view, switch
+from data.errors import NotKeptError
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_RECENT = 20
+_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+def _office(request: Request) -> Office:
+    office: Office = request.app.state.office
+    return office
+
+
+Here = Annotated[Office, Depends(_office)]
+
+
+@router.get("/")
+def newest_day(office: Here) -> HTMLResponse:
+    """Show the latest planned day."""
+    planned = planning.planned_days(office, office.region())
+    if not planned:
+        return _days(office, "Noch kein Tag ist geplant", _HOW_TO_PLAN)
+    return _show_day(office, planned[0])
+
+
+_HOW_TO_PLAN = (
+    "Den mitgelieferten Beispieltag plant der Befehl „fahrten sample-day“. "
+    "Danach diese Seite neu laden."
+)
+
+
+@router.get("/tage")
+def choose_day(office: Here, datum: str | None = None) -> Response:
+    """List the planned days, or go to the one that was typed."""
+    if datum is None:
+        return _days(office, "Tage", "Hier stehen alle Tage, für die es einen Plan gibt.")
+    try:
+        day = read_day(datum)
+    except UnreadableDateError as error:
+        return _days(
+            office,
+            "Welcher Tag?",
+            "Bitte den Tag noch einmal eingeben.",
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            typed=datum,
+            wrong=str(error),
+        )
+    return RedirectResponse(f"/tage/{day}", status_code=HTTPStatus.SEE_OTHER)
+
+
+@router.get("/tage/{day}")
+def show_day(office: Here, day: date) -> HTMLResponse:
+    """Show one day."""
+    return _show_day(office, day)
+
+
+@router.get("/tage/{day}/karte.json")
+def show_routes(office: Here, day: date) -> JSONResponse:
+    """Draw the tours of a day."""
+    planned = planning.read_plan(office, office.region(), day)
+    return JSONResponse(routes_geojson(map_routes(planned, office.roads(planned.region))))
+
+
+@router.get("/karte/strassen.json")
+def show_roads(office: Here) -> JSONResponse:
+    """Draw the roads of the region; the address changes with them."""
+    return JSONResponse(roads_geojson(office.region().network.roads()), headers=_FOREVER)
+
+
+@router.get("/tage/{day}/tourenblatt/{shift}.pdf")
+def print_sheet(office: Here, day: date, shift: str) -> Response:
+    """Print the Tourenblatt of one shift."""
+    region = office.region()
+    planned = planning.read_plan(office, region, day)
+    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    name = f"tourenblatt-{day}.pdf"
+    return Response(
+        tourenblatt_pdf(sheet),
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@router.get("/tage/{day}/tourenblatt/{shift}")
+def show_sheet(office: Here, day: date, shift: str) -> HTMLResponse:
+    """Show the Tourenblatt of one shift."""
+    region = office.region()
+    planned = planning.read_plan(office, region, day)
+    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    back = f"/tage/{day}"
+    return HTMLResponse(tourenblatt_html(sheet, pdf=f"{back}/tourenblatt/{shift}.pdf", back=back))
+
+
+def _show_day(office: Office, day: date) -> HTMLResponse:
+    region = office.region()
+    days = planning.planned_days(office, region)
+    try:
+        planned = planning.read_plan(office, region, day)
+    except NotKeptError:
+        why = region.closed(day)
+        text = f"An diesem Tag fährt kein Bus: {why}." if why else "Dieser Tag ist nicht geplant."
+        return message(
+            full_date(day),
+            text,
+            region=region,
+            status=HTTPStatus.NOT_FOUND,
+            switch=switch(day, days),
+        )
+    printed = office.local(region)
+    manifests = [
+        sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
+    ]
+    return page(
+        "day.html",
+        region,
+        day=day_view(planned, manifests),
+        switch=switch(day, days),
+        map=region.network,
+        typed="",
+        wrong="",
+    )
+
+
+def _days(
+    office: Office,
+    title: str,
+    text: str,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    typed: str = "",
+    wrong: str = "",
+) -> HTMLResponse:
+    region = office.region()
+    days = planning.planned_days(office, region)
+    return message(
+        title,
+        text,
+        region=region,
+        status=status,
+        days=[(day, full_date(day)) for day in days[:_RECENT]],
+        switch=switch(None, days),
+        back=False,
+        typed=typed,
+        wrong=wrong,
+    )

@@ -1,0 +1,54 @@
+"""How good a plan is proven to be, in honest German."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from api.sheets.wording import minutes
+from scheduler.plan import Plan
+
+# From here on a bound says so little that a percentage would only impress.
+WEAK_GAP = 0.15
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A few words for the figure, and a sentence that says what they mean."""
+
+    short: str
+    long: str
+    certain: bool = False
+
+
+def prove(plan: Plan) -> Proof:
+    """Say what is proven about *plan*, and never more."""
+    if plan.proven:
+        return Proof(
+            "bewiesen optimal",
+            "Kein anderer Plan nimmt mehr mit, und keiner fährt dabei kürzer.",
+            certain=True,
+        )
+    planned, least = plan.cost.driving, plan.bound.driving
+    if plan.cost.unserved_weight != plan.bound.unserved_weight:
+        return Proof(
+            "noch nicht bewiesen",
+            "Ob ein anderer Plan mehr Fahrtwünsche aufnehmen kann, ist noch nicht bewiesen. "
+            "Dieser hier ist der beste, der bisher gefunden wurde.",
+        )
+    gap = (planned - least) / least if least else 1.0
+    if gap > WEAK_GAP:
+        return Proof(
+            "Fahrzeit noch nicht bewiesen",
+            "Mehr mitzunehmen ist nachweislich nicht möglich. Kürzer zu fahren vielleicht: "
+            f"geplant sind {minutes(planned)}, bewiesen nötig sind bisher nur {minutes(least)}.",
+        )
+    return Proof(
+        f"höchstens {percent(gap)} über dem Optimum",
+        "Mehr mitzunehmen ist nachweislich nicht möglich, und kürzer zu fahren "
+        f"höchstens um {minutes(planned - least)}.",
+    )
+
+
+def percent(share: float) -> str:
+    """One decimal, rounded up so that the promise holds: 0.0123 -> "1,3 %"."""
+    tenths = ceil(round(share * 1000, 6))
+    return f"{tenths // 10},{tenths % 10} %"

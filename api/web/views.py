@@ -1,0 +1,145 @@
+"""A planned day in German words, ready to be set by the templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from api.operations.days import PlannedDay
+from api.sheets.view import StopView, sheet_view
+from api.sheets.wording import full_date, kilometres, short_date
+from api.web.proof import Proof, prove
+from api.web.reasons import reason_text
+from data.errors import Rejected
+from routing.units import HOUR, MINUTE, Seconds
+from scheduler.clock import hh_mm
+from scheduler.manifest import Manifest, PlaceLabel
+from scheduler.model import PlaceId, Request
+
+
+@dataclass(frozen=True)
+class UnservedView:
+    """One person who cannot be taken, what was wished for, and why not."""
+
+    name: str
+    phone: str
+    wish: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ShiftView:
+    """One shift with its tour. *colour* counts the routes of the map from 0."""
+
+    id: str
+    colour: int
+    label: str
+    hours: str
+    driver: str
+    vehicle: str
+    passengers: int
+    kilometres: str
+    stops: Sequence[StopView]
+    words: str
+
+
+@dataclass(frozen=True)
+class DayView:
+    """A whole day on one page."""
+
+    date: date
+    title: str
+    version: str
+    served: int
+    wished: int
+    kilometres: str
+    driving: str
+    proof: Proof
+    shifts: Sequence[ShiftView]
+    unserved: Sequence[UnservedView]
+    faults: Sequence[Rejected]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Links to other planned days; ``None`` where there is none."""
+
+    earlier: tuple[date, str] | None
+    later: tuple[date, str] | None
+
+
+def day_view(planned: PlannedDay, manifests: Sequence[Manifest]) -> DayView:
+    """Put a planned day into words; *manifests* holds one sheet for each shift."""
+    plan = planned.plan
+    wished = len(planned.input.requests)
+    return DayView(
+        date=plan.date,
+        title=full_date(plan.date),
+        version=str(planned.version or 1),
+        served=wished - len(plan.unserved),
+        wished=wished,
+        kilometres=kilometres(sum(route.metres for route in plan.routes)),
+        driving=hours_and_minutes(plan.cost.driving),
+        proof=prove(plan),
+        shifts=[_shift(manifest, at) for at, manifest in enumerate(manifests)],
+        unserved=_unserved(planned),
+        faults=planned.rejected,
+    )
+
+
+def switch(day: date | None, planned: Sequence[date]) -> Switch:
+    """Find the planned days before and after *day*; none of them is ever chosen for anybody."""
+    earlier = max((each for each in planned if day and each < day), default=None)
+    later = min((each for each in planned if day and each > day), default=None)
+    return Switch(
+        earlier=(earlier, short_date(earlier)) if earlier else None,
+        later=(later, short_date(later)) if later else None,
+    )
+
+
+def hours_and_minutes(seconds: Seconds) -> str:
+    """Whole minutes, rounded up: 15_121 -> "4 Std. 13 Min."."""
+    minutes = -(-seconds // MINUTE) * MINUTE
+    return f"{minutes // HOUR} Std. {minutes % HOUR // MINUTE} Min."
+
+
+def _shift(manifest: Manifest, at: int) -> ShiftView:
+    sheet = sheet_view(manifest)
+    halts = [stop["place"] for stop in sheet["stops"]]
+    return ShiftView(
+        id=manifest.shift,
+        colour=at,
+        label=sheet["shift"],
+        hours=sheet["hours"],
+        driver=sheet["driver"],
+        vehicle=sheet["vehicle"],
+        passengers=manifest.passengers,
+        kilometres=kilometres(manifest.metres),
+        stops=sheet["stops"],
+        words=" – ".join(halts),
+    )
+
+
+def _unserved(planned: PlannedDay) -> list[UnservedView]:
+    requests = {request.id: request for request in planned.input.requests}
+    labels = planned.input.labels(planned.region)
+    views = []
+    for entry in planned.plan.unserved:
+        contact = planned.input.contacts[entry.request]
+        views.append(
+            UnservedView(
+                name=contact.name,
+                phone=contact.phone,
+                wish=_wish(requests[entry.request], labels),
+                reason=reason_text(entry, labels),
+            )
+        )
+    return views
+
+
+def _wish(request: Request, labels: Mapping[PlaceId, PlaceLabel]) -> str:
+    way = f"{labels[request.origin].name} nach {labels[request.destination].name}"
+    if request.appointment is not None:
+        return f"{way}, Termin {hh_mm(request.appointment)} Uhr"
+    if request.arrive is not None:
+        return f"{way}, Ankunft {request.arrive} Uhr"
+    return way
