@@ -1,0 +1,194 @@
+"""
+The cheapest place of a trip in a route, exactly.
+
+Costs come first: a position is only tested if it would be the best so far. The test walks on
+from the inserted visits until all rides that were open there have ended; from there on the
+route is as it was, and what `routes` has noted about its rest decides at once.
+"""
+
+import numpy as np
+
+from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.feasibility import States, end_walk, extend
+from scheduler.optimizer.instance import TOLERANCE, Instance
+from scheduler.optimizer.routes import Routes
+from scheduler.problem import Floats, Ints
+
+
+@kernel
+def best_insertion(
+    instance: Instance, routes: Routes, row: int, trip: int, work: States, gaps: Ints, best: Ints
+) -> float:
+    """
+    Return what the cheapest insertion of *trip* adds to the drive of *row*; infinite if none fits.
+
+    Fills ``best[i]`` with the gap (after which node of the route) of the i-th visit. *work* has
+    a row more than the longest trip has visits; *gaps* is scratch as long as *best*.
+    """
+    shift = row // 2
+    cheapest = np.inf
+    if not instance.takes[shift, trip]:
+        return cheapest
+    first = instance.trip_start[trip]
+    base = row * routes.nodes.shape[1]
+    for gap in range(routes.length[row] + 1):
+        here, after = routes.nodes[row, gap], routes.nodes[row, gap + 1]
+        drive = instance.drive[here, first]
+        begin = routes.states.begin[base + gap, 0] + instance.dwell[here] + drive
+        if begin > instance.latest[first] + TOLERANCE:
+            break
+        replaced = instance.drive[here, after] if routes.length[row] > 0 else 0.0
+        if drive + instance.drive[first, after] - replaced >= cheapest:
+            continue
+        if extend(instance, shift, routes.states, base + gap, work, 1, first):
+            gaps[0] = gap
+            cheapest = _place_others(instance, routes, row, trip, work, gaps, best, cheapest)
+    return cheapest
+
+
+@kernel
+def _place_others(
+    instance: Instance,
+    routes: Routes,
+    row: int,
+    trip: int,
+    work: States,
+    gaps: Ints,
+    best: Ints,
+    cheapest: float,
+) -> float:
+    """
+    Try all places of the visits after the first, which stands in ``gaps[0]``, state 1 of *work*.
+
+    Depth first: ``work[level]`` is the walk up to the gap where visit *level* is tried next,
+    ``extra[level]`` what it drives more than the route as it was up to ``gaps[level]``.
+    """
+    shift, count = row // 2, routes.length[row]
+    first, visits = (
+        instance.trip_start[trip],
+        instance.trip_start[trip + 1] - instance.trip_start[trip],
+    )
+    nodes = routes.nodes[row]
+    extra, opened = np.empty(visits + 1), np.empty(visits + 1)
+    level = 1
+    gaps[1] = gaps[0]
+    extra[1] = instance.drive[nodes[gaps[0]], first]
+    opened[1] = work.elapsed[1]
+    while level > 0:
+        gap, visit = gaps[level], first + level
+        here, after = work.node[level], nodes[gap + 1]
+        replaced = instance.drive[nodes[gap], after] if count > 0 else 0.0
+        onward = extra[level] + instance.drive[here, after] - replaced
+        leg = instance.dwell[here] + instance.drive[here, visit]
+        if (
+            work.begin[level, 0] + leg > instance.latest[visit] + TOLERANCE
+            or work.elapsed[level] + leg - opened[level] > instance.span[visit] + TOLERANCE
+            or onward >= cheapest
+        ):
+            level = _next_gap(instance, routes, row, work, gaps, extra, level - 1)
+            continue
+        spent = extra[level] + instance.drive[here, visit]
+        if level == visits - 1:
+            total = spent + instance.drive[visit, after] - replaced
+            if (
+                total < cheapest
+                and extend(instance, shift, work, level, work, level + 1, visit)
+                and _joins(instance, routes, row, work, level + 1, gap + 1)
+            ):
+                cheapest = total
+                best[:visits] = gaps[:visits]
+        elif extend(instance, shift, work, level, work, level + 1, visit):
+            level += 1
+            gaps[level] = gap
+            extra[level] = spent
+            opened[level] = work.elapsed[level]
+            continue
+        level = _next_gap(instance, routes, row, work, gaps, extra, level)
+    return cheapest
+
+
+@kernel
+def _next_gap(
+    instance: Instance,
+    routes: Routes,
+    row: int,
+    work: States,
+    gaps: Ints,
+    extra: Floats,
+    level: int,
+) -> int:
+    """Move the visit of *level* one gap on, or else the one before it; return whose turn it is."""
+    shift, nodes = row // 2, routes.nodes[row]
+    while level > 0:
+        gap = gaps[level]
+        if gap < routes.length[row]:
+            node = nodes[gap + 1]
+            extra[level] += (
+                instance.drive[work.node[level], node] - instance.drive[nodes[gap], node]
+            )
+            if extend(instance, shift, work, level, work, level, node) and not _too_late(
+                routes, row, work, level, gap + 1
+            ):
+                gaps[level] = gap + 1
+                return level
+        level -= 1
+    return 0
+
+
+@kernel
+def _too_late(routes: Routes, row: int, work: States, at: int, index: int) -> bool:
+    """Whether state *at*, at the node *index* of the route, can no longer make its rest."""
+    if work.begin[at, 0] <= routes.late[row, index, 0] + TOLERANCE:
+        return False
+    for way in range(1, work.ways[at]):
+        if work.begin[at, way] <= routes.late[row, index, 1] + TOLERANCE:
+            return False
+    return True
+
+
+@kernel
+def _joins(instance: Instance, routes: Routes, row: int, work: States, at: int, index: int) -> bool:
+    """Whether the rest of the route, from its node *index* on, still works after state *at*."""
+    shift, nodes = row // 2, routes.nodes[row]
+    old = work.aboard[at]
+    for position in range(index, routes.length[row] + 1):
+        node = nodes[position]
+        before = instance.previous[node]
+        if before >= 0 and old > 0:
+            for ride in range(old):
+                if work.open_visit[at, ride] == before:
+                    old -= 1
+                    break
+        if not extend(instance, shift, work, at, work, at, node):
+            return False
+        if _too_late(routes, row, work, at, position):
+            return False
+        if old == 0 and _same_rides(routes, row, work, at, position):
+            if instance.longest[shift] == np.inf:
+                return True
+            if instance.rest[shift, 2] == 0:
+                return _lasts(instance, routes, row, work, at, position)
+    return end_walk(instance, shift, work, at)
+
+
+@kernel
+def _same_rides(routes: Routes, row: int, work: States, at: int, index: int) -> bool:
+    """Whether the open rides may begin as late as they may in the route as it was."""
+    states, was = routes.states, row * routes.nodes.shape[1] + index
+    for ride in range(work.aboard[at]):
+        now = work.open_slack[at, ride] + work.open_elapsed[at, ride]
+        if now < states.open_slack[was, ride] + states.open_elapsed[was, ride] - TOLERANCE:
+            return False
+    return True
+
+
+@kernel
+def _lasts(instance: Instance, routes: Routes, row: int, work: States, at: int, index: int) -> bool:
+    """Whether the rest of the route keeps the longest duration, for a shift without a break."""
+    longest = instance.longest[row // 2]
+    begin, leave, busy = work.begin[at, 0], work.leave[at, 0], work.busy[at, 0]
+    tail = routes.tail[row, index]
+    arrival = max(begin + tail, routes.reach[row, index])
+    leave = min(leave, routes.late[row, index, 1] - busy)
+    lasts: bool = busy + tail <= longest + TOLERANCE and arrival <= leave + longest + TOLERANCE
+    return lasts

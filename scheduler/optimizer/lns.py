@@ -1,0 +1,171 @@
+"""
+Large neighbourhood search (Shaw 1998; Ropke and Pisinger 2006): ruin a part, recreate it.
+
+A trial replaces the plan if it is not much dearer, how much is drawn at random and less from
+step to step (simulated annealing). The best plan so far is kept apart.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.instance import TOLERANCE, Instance
+from scheduler.optimizer.pool import Pool, remember
+from scheduler.optimizer.recreate import recreate
+from scheduler.optimizer.routes import set_route
+from scheduler.optimizer.ruin import RULES, ruin
+from scheduler.optimizer.search import Search, draw, draw_below, trial_row
+from scheduler.problem import Floats, Ints
+
+DONE, POOL_FULL, UNSOUND = 0, 1, 2
+
+
+class Best(NamedTuple):
+    """
+    The best plan so far; s shifts, w nodes at most.
+
+    Parameters
+    ----------
+    nodes, length
+        Shapes ``(s, w)`` and ``(s,)``: routes as in `Routes`.
+    weight, driving
+        Shape ``(1,)``: the objective, in its order.
+    """
+
+    nodes: Ints
+    length: Ints
+    weight: Ints
+    driving: Floats
+
+
+def make_best(instance: Instance, search: Search) -> Best:
+    """Nobody served, as the best so far."""
+    shifts = len(instance.kind)
+    return Best(
+        nodes=search.routes.nodes[::2].copy(),
+        length=np.zeros(shifts, dtype=np.int64),
+        weight=np.array([instance.journey_weight.sum()], dtype=np.int64),
+        driving=np.zeros(1),
+    )
+
+
+@kernel
+def improve(
+    instance: Instance,
+    search: Search,
+    pool: Pool,
+    best: Best,
+    steps: int,
+    done: int,
+    last: int,
+    hot: float,
+    cold: float,
+    most: int,
+) -> tuple[int, int]:
+    """
+    Make *steps* steps of a round of *last* steps, of which *done* are done already.
+
+    The round cools from *hot* to *cold*, in units of the objective; a step ruins up to *most*
+    journeys. Returns how many steps were made, and why it ended: `DONE`, `POOL_FULL`, or
+    `UNSOUND` (the drives break the triangle inequality).
+    """
+    weight, driving = measure(instance, search, 0)
+    cost = driving + search.penalty[0] * weight
+    for step in range(steps):
+        search.home[1] = search.home[0]
+        search.choice[1] = search.choice[0]
+        search.touched[:] = False
+        rule = draw_below(search.dice, RULES)
+        count = 1 + draw_below(search.dice, most)
+        regret = draw_below(search.dice, 4)
+        noise = 0.0 if draw(search.dice) < 0.5 else 0.3
+        if not ruin(instance, search, rule, count):
+            return step, UNSOUND
+        if not recreate(instance, search, regret, noise):
+            return step, UNSOUND
+        for shift in range(len(search.side)):
+            row = trial_row(search, shift)
+            if (
+                search.touched[shift]
+                and search.routes.length[row] > 0
+                and not remember(
+                    instance,
+                    pool,
+                    instance.kind[shift],
+                    search.routes.nodes[row],
+                    search.routes.length[row],
+                    search.routes.cost[row],
+                )
+            ):
+                return step, POOL_FULL
+        weight, driving = measure(instance, search, 1)
+        trial = driving + search.penalty[0] * weight
+        heat = hot * (cold / hot) ** ((done + step) / last)
+        if trial < cost - heat * np.log(1.0 - draw(search.dice)):
+            cost = trial
+            _accept(search)
+            if weight < best.weight[0] or (
+                weight == best.weight[0] and driving < best.driving[0] - TOLERANCE
+            ):
+                keep_best(search, best, weight, driving)
+    search.touched[:] = False
+    return steps, DONE
+
+
+@kernel
+def measure(instance: Instance, search: Search, which: int) -> tuple[int, float]:
+    """Unserved weight and driving of the plan (*which* 0) or the trial (1)."""
+    weight, driving = 0, 0.0
+    for journey in range(len(instance.journey_weight)):
+        if search.choice[which, journey] < 0:
+            weight += instance.journey_weight[journey]
+    for shift in range(len(search.side)):
+        row = trial_row(search, shift) if which == 1 else 2 * shift + search.side[shift]
+        driving += search.routes.cost[row]
+    return weight, driving
+
+
+@kernel
+def _accept(search: Search) -> None:
+    """Make the trial the plan."""
+    search.home[0] = search.home[1]
+    search.choice[0] = search.choice[1]
+    for shift in range(len(search.side)):
+        if search.touched[shift]:
+            search.side[shift] = 1 - search.side[shift]
+            search.touched[shift] = False
+
+
+@kernel
+def keep_best(search: Search, best: Best, weight: int, driving: float) -> None:
+    """Copy the plan to *best*."""
+    best.weight[0] = weight
+    best.driving[0] = driving
+    for shift in range(len(search.side)):
+        row = 2 * shift + search.side[shift]
+        length = search.routes.length[row]
+        best.length[shift] = length
+        best.nodes[shift, : length + 2] = search.routes.nodes[row, : length + 2]
+
+
+@kernel
+def restart(instance: Instance, search: Search, nodes: Ints, length: Ints) -> bool:
+    """Make the given routes, laid out as in `Best`, the plan; False if one has no schedule."""
+    search.touched[:] = False
+    search.home[0] = -1
+    search.choice[0] = -1
+    for shift in range(len(search.side)):
+        row = 2 * shift + search.side[shift]
+        if not set_route(instance, search.routes, row, nodes[shift, 1:], length[shift]):
+            return False
+        for index in range(1, length[shift] + 1):
+            search.home[0, instance.trip[nodes[shift, index]]] = shift
+    for option in range(len(instance.option_journey)):
+        served = True
+        for index in range(instance.option_start[option], instance.option_start[option + 1]):
+            if search.home[0, instance.option_trip[index]] < 0:
+                served = False
+        if served:
+            search.choice[0, instance.option_journey[option]] = option
+    return True
