@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from api import problems, routes
 from api.operations.office import Office
 from api.settings import Settings
+from api.web import assets, pages
 
 DESCRIPTION = """
 Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`) are German.
@@ -48,6 +49,8 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     app.state.office = working
     problems.install(app)
     app.include_router(routes.router)
+    app.include_router(pages.router)
+    assets.mount(app)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -1,5 +1,6 @@
 """
-Tables of requests in files: CSV and Excel in, CSV out. The only module that uses pandas.
+Tables of requests in files: CSV and Excel in, CSV out. The only module that uses pandas, which
+takes a second to import and is only imported when a file comes.
 
 A file of which no row can be used raises `UnreadableFileError`; a wrong row in a good file is
 reported beside the good ones.
@@ -9,6 +10,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import math
 import re
 import warnings
 import zipfile
@@ -17,12 +19,11 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from data.errors import Rejected, UnreadableFileError
 from data.request_rows import COLUMNS, REQUIRED, RequestRow, read_row, row_cells
 
 if TYPE_CHECKING:
+    import pandas as pd
     from openpyxl.worksheet.cell_range import CellRange
 
 LARGEST_FILE = 20_000_000  # bytes; 10,000 rows are about 1.5 MB
@@ -154,6 +155,8 @@ def _read_csv(text: str, filename: str) -> list[Cells]:
     if width > MOST_COLUMNS:
         msg = f"„{filename}“ hat eine Zeile mit {width} Feldern; erlaubt sind {MOST_COLUMNS}."
         raise UnreadableFileError(msg)
+    import pandas as pd
+
     try:
         frame = pd.read_csv(
             io.StringIO(text),
@@ -176,6 +179,8 @@ def _read_csv(text: str, filename: str) -> list[Cells]:
 
 def _read_excel(content: bytes, filename: str) -> tuple[list[Cells], dict[int, "CellRange"]]:
     """Cells of the first sheet, and the rows in which cells are merged, with the range."""
+    import pandas as pd
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -212,7 +217,7 @@ def _refuse_merged(row: int, cells: "CellRange", columns: Mapping[str, int]) -> 
     return Rejected(row, name, str(cells.coord), message)
 
 
-def _as_cells(frame: pd.DataFrame, filename: str) -> list[Cells]:
+def _as_cells(frame: "pd.DataFrame", filename: str) -> list[Cells]:
     if len(frame) > MOST_ROWS:
         msg = f"„{filename}“ hat mehr als {MOST_ROWS} Zeilen."
         raise UnreadableFileError(msg)
@@ -222,7 +227,7 @@ def _as_cells(frame: pd.DataFrame, filename: str) -> list[Cells]:
 def _cell_text(value: Any) -> str:
     """Write what a spreadsheet holds as people would type it."""
     text = str(value).strip()
-    if pd.isna(value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         text = ""
     elif isinstance(value, bool):
         text = "ja" if value else "nein"

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from api.operations.office import Office
 from data.errors import Rejected
@@ -14,9 +15,11 @@ from data.plan_document import Document, plan_document
 from data.region import Region
 from scheduler.day import Day
 from scheduler.model import PlaceId
-from scheduler.optimizer.solution import Effort, Watch
 from scheduler.plan import Plan
 from scheduler.trips import build_day
+
+if TYPE_CHECKING:
+    from scheduler.optimizer.solution import Watch
 
 log = logging.getLogger("fahrten")
 
@@ -76,13 +79,15 @@ def plan_input(
     rejected: Iterable[Rejected] = (),
     seconds: float | None = None,
     seed: int = 0,
-    watch: Watch | None = None,
+    watch: "Watch | None" = None,
 ) -> PlannedDay:
     """
     Plan a day, and check the plan.
 
     Without *seconds* the time is the one of the settings.
     """
+    # The optimizer takes a second to import, and reading a plan does not need it.
+    from scheduler.optimizer.solution import Effort
     from scheduler.planning import plan_day
 
     begin = office.now()

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.operations.days import PlannedDay, input_key, plan_input, prepare
 from api.operations.intake import make_intake
@@ -14,8 +15,10 @@ from data.intake import DayInput, take_rows
 from data.plan_document import read_plan_document
 from data.region import Region
 from scheduler.check import check
-from scheduler.optimizer.solution import Watch
 from scheduler.violation import Violation
+
+if TYPE_CHECKING:
+    from scheduler.optimizer.solution import Watch
 
 
 def read_file(
@@ -39,7 +42,7 @@ def plan_kept(
     *,
     seconds: float | None = None,
     seed: int = 0,
-    watch: Watch | None = None,
+    watch: "Watch | None" = None,
 ) -> PlannedDay:
     """
     Plan a day from the requests in the database, and keep the plan as its next version.

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.operations import planning, requests, sheets
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from data.errors import NotKeptError, Rejected
 from data.region import Region
-from scheduler.optimizer.solution import Watch
+
+if TYPE_CHECKING:
+    from scheduler.optimizer.solution import Watch
 
 SAMPLE_FILE = "sample-day.csv"
 
@@ -28,7 +31,9 @@ class SampleDay:
     fresh: bool
 
 
-def prepare_sample_day(office: Office, region: Region, *, watch: Watch | None = None) -> SampleDay:
+def prepare_sample_day(
+    office: Office, region: Region, *, watch: "Watch | None" = None
+) -> SampleDay:
     """
     Keep, plan and print the sample day of *region*, as far as that is not done yet.
 

@@ -1,0 +1,44 @@
+"""
+`fahrten`: every command, and one clear line for every mistake.
+
+Exit codes are listed in `api.errors.Exit` and, for users, in docs/csv.md.
+"""
+
+import logging
+import sys
+
+import typer
+
+from api.commands import console, planning, regions, running
+from api.errors import USER_ERRORS, exit_code
+
+app = typer.Typer(
+    name="fahrten",
+    help="Fahrten zu Ärzten und Apotheken planen.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("plan")(planning.plan)
+app.command("check")(planning.check)
+app.command("sample-day")(running.sample_day)
+app.command("invent-day")(running.invent_day)
+app.command("serve")(running.serve)
+app.command("warm-up")(running.warm_up)
+app.add_typer(running.database, name="db")
+app.add_typer(regions.app, name="region")
+
+
+def main() -> None:
+    """Run `fahrten`."""
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        app()
+    except USER_ERRORS as error:
+        told = console.err()
+        told.print(f"Fehler: {error}")
+        raise SystemExit(exit_code(error)) from error

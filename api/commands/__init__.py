@@ -1,0 +1,1 @@
+"""The commands of `fahrten`: parse, call one operation, say in German what came out."""

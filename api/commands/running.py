@@ -1,0 +1,105 @@
+"""`fahrten sample-day`, `serve`, `warm-up`, `db upgrade` and `invent-day`."""
+
+import logging
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands import console, summary
+from api.commands.options import Day, RegionName
+from api.errors import SettingsError
+from api.operations.office import Office
+from api.operations.sample_day import prepare_sample_day
+from api.settings import load_settings
+
+database = typer.Typer(help="Die Datenbank.", no_args_is_help=True)
+
+
+def sample_day(region: RegionName = None) -> None:
+    """Den mitgelieferten Beispieltag speichern, planen und drucken, jedes nur einmal."""
+    office = Office(load_settings())
+    with console.watching() as watch:
+        sample = prepare_sample_day(office, office.region(region), watch=watch)
+    told = console.out()
+    summary.show(told, sample.planned)
+    console.show_faults(told, sample.rejected)
+    folder = sample.files[0].parent if sample.files else office.settings.sheets_folder
+    state = "" if sample.fresh else " (lagen schon bereit)"
+    told.print(f"\nTourenblätter{state}: {len(sample.files)} Dateien in {folder}")
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Ohne sie gilt FAHRTEN_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Ohne ihn gilt FAHRTEN_PORT.")
+    ] = None,
+) -> None:
+    """Seiten und Schnittstelle bereitstellen, bis Strg+C kommt."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = load_settings()
+    host, port = host or settings.host, port or settings.port
+    _refuse_taken(host, port)
+    logging.getLogger().setLevel(logging.INFO)
+    office = Office(settings)
+    office.region()
+    office.store.upgrade()
+    app = create_app(settings, office=office)
+    console.err().print(f"Bereit: http://{host}:{port}  (Ende mit Strg+C)")
+    # Addresses of pages hold what people search for; they have no place in a log.
+    uvicorn.run(
+        app, host=host, port=port, access_log=False, log_level="warning", server_header=False
+    )
+
+
+def warm_up() -> None:
+    """Den Optimierer übersetzen, damit der erste Plan sofort beginnt."""
+    from scheduler.optimizer import warm_up as compile_kernels
+
+    begin = time.perf_counter()
+    console.err().print("Der Optimierer wird einmal übersetzt; das dauert etwas.")
+    compile_kernels()
+    console.err().print(f"Fertig nach {time.perf_counter() - begin:.0f} Sekunden.")
+
+
+def invent_day(
+    day: Day,
+    requests: Annotated[int, typer.Option(min=1, max=10_000, help="Wie viele Fahrtwünsche.")] = 25,
+    seed: Annotated[int, typer.Option(min=0, help="Gleiche Zahl, gleicher Tag.")] = 0,
+    region: RegionName = None,
+    out: Annotated[Path | None, typer.Option(help="Datei; ohne sie die Standardausgabe.")] = None,
+) -> None:
+    """Einen Tag erfinden, mit lauter erfundenen Leuten, als CSV."""
+    from data.exchange import write_requests
+    from data.synthetic import invent_day as invent
+
+    office = Office(load_settings())
+    text = write_requests(invent(office.region(region), day, requests=requests, seed=seed))
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Die Datenbank auf den Stand dieses Programms bringen."""
+    office = Office(load_settings())
+    revision = office.store.revision()
+    console.out().print(f"Die Datenbank ist auf dem neuesten Stand ({revision}).")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        msg = f"Unter {host}:{port} kann nicht gelauscht werden: {error.strerror}."
+        raise SettingsError(msg) from error
