@@ -13,9 +13,10 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from routing.assembly import Road, assemble
 from routing.errors import NetworkError
 from routing.geo import Point, great_circle
-from routing.network import Road, RoadNetwork, assemble
+from routing.network import RoadNetwork
 from routing.speeds import ROAD_CLASSES, Calibration, SpeedTable
 from routing.units import Metres
 
@@ -87,11 +88,8 @@ def build(
         arms[link.start].add(link.end)
         arms[link.end].add(link.start)
 
-    def milliseconds(link: Link, metres: float, *, towards: str) -> int:
-        kmh = link.kmh if link.kmh is not None else speeds.kmh(link.road_class)
-        driving = calibration.milliseconds(metres, kmh=kmh, road_class=link.road_class)
-        crossing = len(arms[towards]) > 2
-        return round(driving + (calibration.junction_seconds * 1000 if crossing else 0))
+    def delay(towards: str) -> int:
+        return round(calibration.junction_seconds * 1000) if len(arms[towards]) > 2 else 0
 
     roads = []
     for link in links:
@@ -101,6 +99,9 @@ def build(
         if metres < great_circle(shape[0], shape[-1]) * 0.98:
             msg = f"Link {link.start} - {link.end} is shorter than the straight line: {metres} m."
             raise NetworkError(msg)
+        kmh = link.kmh if link.kmh is not None else speeds.kmh(link.road_class)
+        driving = round(calibration.milliseconds(metres, kmh=kmh, road_class=link.road_class))
+        there, back = delay(link.end), delay(link.start)
         roads.append(
             Road(
                 start=position[link.start],
@@ -108,8 +109,10 @@ def build(
                 shape=shape,
                 road_class=link.road_class,
                 decimetres=round(metres * 10),
-                forward_ms=milliseconds(link, metres, towards=link.end),
-                backward_ms=None if link.oneway else milliseconds(link, metres, towards=link.start),
+                forward_ms=driving + there,
+                backward_ms=None if link.oneway else driving + back,
+                forward_delay_ms=there,
+                backward_delay_ms=back,
             )
         )
     network = assemble(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,17 +18,18 @@ from routing.snapping import SNAP_LIMIT, Snapped, Snapper
 from routing.speeds import ROAD_CLASSES, Calibration, SpeedTable
 from routing.units import Metres
 
-FORMAT = 1  # raised whenever an older program could misread a newer file
+FORMAT = 2  # raised whenever an older program could misread a newer file
 
 # OpenStreetMap keeps seven decimals of a degree, about a centimetre; so does the file.
 STEPS_PER_DEGREE = 1e7
 
-_ARRAYS: Mapping[str, type] = {
+ARRAYS: Mapping[str, type] = {
     "node_lat": np.float64,
     "node_lon": np.float64,
     "tail": np.int32,
     "head": np.int32,
     "milliseconds": np.int32,
+    "delay": np.int32,
     "decimetres": np.int32,
     "road_class": np.int8,
     "twin": np.int32,
@@ -41,32 +42,16 @@ _ARRAYS: Mapping[str, type] = {
     "dropped_lon": np.float64,
 }
 
-
-@dataclass(frozen=True)
-class Road:
-    """
-    A piece of road between two nodes, on its way into a network.
-
-    Parameters
-    ----------
-    start, end
-        Positions of its two nodes.
-    shape
-        From the first node to the last one, both included.
-    forward_ms, backward_ms
-        Driving time along and against the shape; None where that is not allowed.
-    boardable
-        Whether a bus may stop here: not on a motorway, not in a tunnel.
-    """
-
-    start: int
-    end: int
-    shape: Sequence[Point]
-    road_class: str
-    decimetres: int
-    forward_ms: int | None
-    backward_ms: int | None
-    boardable: bool = True
+PER_EDGE = (
+    "tail",
+    "head",
+    "milliseconds",
+    "delay",
+    "decimetres",
+    "road_class",
+    "twin",
+    "boardable",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +70,9 @@ class RoadNetwork:
         Shape ``(edges,)``; each edge leads from node ``tail`` to node ``head``.
     milliseconds, decimetres
         Shape ``(edges,)``; whole, at least 1 ms.
+    delay
+        Shape ``(edges,)``; milliseconds of the above that are waited at the head: whoever
+        starts or ends in the middle of the edge pays them in full or not at all.
     road_class
         Shape ``(edges,)``; position in `ROAD_CLASSES`.
     twin
@@ -111,6 +99,7 @@ class RoadNetwork:
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     milliseconds: NDArray[np.int32]
+    delay: NDArray[np.int32]
     decimetres: NDArray[np.int32]
     road_class: NDArray[np.int8]
     twin: NDArray[np.int32]
@@ -127,7 +116,7 @@ class RoadNetwork:
     coarse: bool = False
 
     def __post_init__(self) -> None:
-        for name, dtype in _ARRAYS.items():
+        for name, dtype in ARRAYS.items():
             if getattr(self, name).dtype != dtype or getattr(self, name).ndim != 1:
                 msg = f"Array {name} must be one row of {dtype.__name__}."
                 raise NetworkError(msg)
@@ -251,7 +240,7 @@ class RoadNetwork:
         try:
             with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
-                packed = {name: file[name] for name in _ARRAYS}
+                packed = {name: file[name] for name in ARRAYS}
             wrong = None if about["format"] == FORMAT else f"has format {about['format']}"
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             msg = f"{path} is not a road network ({type(error).__name__}: {error})."
@@ -260,7 +249,7 @@ class RoadNetwork:
             msg = f"{path} {wrong}, this program reads format {FORMAT}: build the region again."
             raise NetworkError(msg)
         network = cls(
-            **{name: _unpack(packed[name], dtype) for name, dtype in _ARRAYS.items()},
+            **{name: _unpack(packed[name], dtype) for name, dtype in ARRAYS.items()},
             speeds=SpeedTable(**about["speeds"]),
             calibration=Calibration(**about["calibration"]),
             source=about["source"],
@@ -285,71 +274,7 @@ class RoadNetwork:
         }
 
     def _packed(self) -> dict[str, NDArray[Any]]:
-        return {name: _pack(getattr(self, name), dtype) for name, dtype in _ARRAYS.items()}
-
-
-def assemble(
-    nodes: Sequence[Point],
-    roads: Iterable[Road],
-    *,
-    speeds: SpeedTable,
-    calibration: Calibration,
-    source: str,
-    coarse: bool = False,
-    dropped: Iterable[Sequence[Point]] = (),
-) -> RoadNetwork:
-    """Number the directed edges of *roads*, forward before backward, and make them a network."""
-    edges: dict[str, list[Any]] = {
-        name: []
-        for name in (
-            "tail",
-            "head",
-            "milliseconds",
-            "decimetres",
-            "road_class",
-            "twin",
-            "boardable",
-        )
-    }
-    shapes: list[Sequence[Point]] = []
-    for road in roads:
-        ways = [
-            (tail, head, ms)
-            for tail, head, ms in (
-                (road.start, road.end, road.forward_ms),
-                (road.end, road.start, road.backward_ms),
-            )
-            if ms is not None
-        ]
-        first = len(edges["tail"])
-        for number, (tail, head, ms) in enumerate(ways):
-            edges["tail"].append(tail)
-            edges["head"].append(head)
-            edges["milliseconds"].append(max(1, ms))
-            edges["decimetres"].append(road.decimetres)
-            edges["road_class"].append(ROAD_CLASSES.index(road.road_class))
-            edges["twin"].append(first + 1 - number if len(ways) == 2 else -1)
-            edges["boardable"].append(road.boardable)
-        if ways:
-            along = road.shape if road.forward_ms is not None else road.shape[::-1]
-            shapes.extend([along, ()][: len(ways)])
-    shape_start, shape_lat, shape_lon = _flatten(shapes)
-    dropped_start, dropped_lat, dropped_lon = _flatten(list(dropped))
-    return RoadNetwork(
-        node_lat=_degrees([node.lat for node in nodes]),
-        node_lon=_degrees([node.lon for node in nodes]),
-        **{name: np.array(values, dtype=_ARRAYS[name]) for name, values in edges.items()},
-        shape_start=shape_start,
-        shape_lat=shape_lat,
-        shape_lon=shape_lon,
-        dropped_start=dropped_start,
-        dropped_lat=dropped_lat,
-        dropped_lon=dropped_lon,
-        speeds=speeds,
-        calibration=calibration,
-        source=source,
-        coarse=coarse,
-    )
+        return {name: _pack(getattr(self, name), dtype) for name, dtype in ARRAYS.items()}
 
 
 def _check(network: RoadNetwork) -> None:
@@ -357,7 +282,7 @@ def _check(network: RoadNetwork) -> None:
     if not (edges and nodes):
         msg = f"A road network needs nodes and edges, not {nodes} and {edges}."
         raise NetworkError(msg)
-    for name in ("head", "milliseconds", "decimetres", "road_class", "twin", "boardable"):
+    for name in PER_EDGE:
         if len(getattr(network, name)) != edges:
             msg = f"Array {name} must have one entry for each of {edges} edges."
             raise NetworkError(msg)
@@ -367,12 +292,21 @@ def _check(network: RoadNetwork) -> None:
         ("road_class", 0, len(ROAD_CLASSES)),
         ("twin", -1, edges),
         ("milliseconds", 1, 2**31),
+        ("delay", 0, 2**31),
         ("decimetres", 0, 2**31),
     ):
         values = getattr(network, name)
         if values.min() < lowest or values.max() >= end:
             msg = f"Array {name} has entries outside {lowest}..{end - 1}."
             raise NetworkError(msg)
+    if (network.delay >= network.milliseconds).any():
+        msg = "Nobody can wait longer at the end of an edge than the edge takes (array delay)."
+        raise NetworkError(msg)
+    _check_twins(network)
+    _check_shapes(network)
+
+
+def _check_twins(network: RoadNetwork) -> None:
     paired = np.flatnonzero(network.twin >= 0)
     twin = network.twin[paired]
     if (
@@ -382,7 +316,10 @@ def _check(network: RoadNetwork) -> None:
     ):
         msg = "Twins must be each other's way back."
         raise NetworkError(msg)
-    for name, rows in (("shape", edges), ("dropped", len(network.dropped_start) - 1)):
+
+
+def _check_shapes(network: RoadNetwork) -> None:
+    for name, rows in (("shape", network.edges), ("dropped", len(network.dropped_start) - 1)):
         start = getattr(network, f"{name}_start")
         points = len(getattr(network, f"{name}_lat"))
         if (
@@ -397,20 +334,6 @@ def _check(network: RoadNetwork) -> None:
     if (np.diff(network.shape_start)[network.kept_edges] < 2).any():
         msg = "Every road needs a shape of at least two points."
         raise NetworkError(msg)
-
-
-def _degrees(values: Sequence[float]) -> NDArray[np.float64]:
-    return np.rint(np.array(values, dtype=np.float64) * STEPS_PER_DEGREE) / STEPS_PER_DEGREE
-
-
-def _flatten(
-    lines: Sequence[Sequence[Point]],
-) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
-    start = np.zeros(len(lines) + 1, dtype=np.int32)
-    start[1:] = np.cumsum([len(line) for line in lines])
-    lat = _degrees([point.lat for line in lines for point in line])
-    lon = _degrees([point.lon for line in lines for point in line])
-    return start, lat, lon
 
 
 def _pack(values: NDArray[Any], dtype: type) -> NDArray[Any]:

@@ -74,7 +74,8 @@ def locate(network: RoadNetwork, snapped: Snapped) -> Position:
     Split the edges under a snapped point.
 
     Both parts are whole milliseconds and decimetres and add up to the edge exactly, so that
-    driving past a point never costs less than driving on.
+    driving past a point never costs less than driving on. What is waited at the head of an edge
+    belongs to its last part.
     """
     edge = snapped.edge
     if snapped.fraction in {0.0, 1.0}:
@@ -87,8 +88,9 @@ def locate(network: RoadNetwork, snapped: Snapped) -> Position:
     offsets, exits, entries = [], [], []
     for side, fraction in sides:
         milliseconds, decimetres = int(network.milliseconds[side]), int(network.decimetres[side])
+        driving = milliseconds - int(network.delay[side])
         whole = milliseconds * MILLISECOND + decimetres
-        part = round(fraction * milliseconds) * MILLISECOND + round(fraction * decimetres)
+        part = round(fraction * driving) * MILLISECOND + round(fraction * decimetres)
         offsets.append((side, part))
         entries.append(Door(int(network.tail[side]), part, side))
         exits.append(Door(int(network.head[side]), whole - part, side))

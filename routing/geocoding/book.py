@@ -1,7 +1,7 @@
 """The addresses of a region, found in spite of typing errors."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from routing.errors import AmbiguousAddress, UnknownAddress
+from routing.geo import Point, great_circle
 from routing.geocoding.address import Address, Precision, Question, ask, core, squeeze, words
 from routing.geocoding.houses import locate_house
+from routing.units import Metres
 
 # Scores are 0..100. All limits are guesses, tried on the addresses of three real extracts:
 # "Bergstraße" must never be taken for "Burgstraße" without asking, "Rintelnr Str." may.
@@ -21,6 +23,8 @@ _VILLAGE_SHARE = 0.3
 _ELSEWHERE = 60.0
 _WRONG_POSTCODE = 10.0
 _PART_OF_A_NAME = 90.0
+
+_SAME_HOUSE: Metres = 200
 
 
 @dataclass(frozen=True)
@@ -47,15 +51,14 @@ class AddressBook:
     Parameters
     ----------
     addresses
-        Houses, streets and named places. Of two with the same label the first counts.
+        Houses, streets and named places. Of two side by side with the same label the first
+        counts; two far apart stay two, and are asked back.
     municipality
         A word that people add and that tells nothing: "Lindenweg 4, Talle, Kalletal".
     """
 
     def __init__(self, addresses: Iterable[Address], *, municipality: str = "") -> None:
-        self.addresses = tuple(
-            {address.label: address for address in reversed([*addresses])}.values()
-        )[::-1]
+        self.addresses = tuple(_without_doubles(addresses))
         self._municipality = squeeze(municipality)
         groups: dict[tuple[str, str], list[Address]] = defaultdict(list)
         named: dict[str, list[Address]] = defaultdict(list)
@@ -86,12 +89,14 @@ class AddressBook:
         gives a point between its neighbours, labelled so.
         """
         question = ask(text)
-        matches: dict[str, Match] = {}
+        matches: dict[tuple[str, Point], Match] = {}
         for guess in self._guesses(text, question):
             if len(matches) >= limit:
                 break
             for address in _members(guess, question, limit=limit):
-                matches.setdefault(address.label, Match(address, round(guess.score, 1)))
+                matches.setdefault(
+                    (address.label, address.point), Match(address, round(guess.score, 1))
+                )
         return list(matches.values())[:limit]
 
     def resolve(self, text: str) -> Address:
@@ -112,7 +117,7 @@ class AddressBook:
             raise UnknownAddress(text, [match.address for match in self.find(text)])
         rivals = [guess for guess in sure if guess.score > sure[0].score - LEAD]
         found = {
-            address.label: address
+            (address.label, address.point): address
             for guess in rivals
             for address in _members(guess, question, limit=5)
         }
@@ -178,6 +183,16 @@ class AddressBook:
         return np.where(self._village_of >= 0, likeness[self._village_of], 0.0)
 
 
+def _without_doubles(addresses: Iterable[Address]) -> Iterator[Address]:
+    """A house and its practice often have the same address, a few metres apart."""
+    seen: dict[str, list[Point]] = defaultdict(list)
+    for address in addresses:
+        points = seen[address.label]
+        if all(great_circle(address.point, point) > _SAME_HOUSE for point in points):
+            points.append(address.point)
+            yield address
+
+
 def _splits(told: Sequence[str]) -> list[tuple[str, str]]:
     """Ways to read words as (street, village): village last, village first, one of them alone."""
     ways = []
@@ -199,7 +214,7 @@ def _members(guess: _Guess, question: Question, *, limit: int) -> list[Address]:
     if guess.named:
         return list(guess.members[:limit])
     if question.housenumber:
-        return [locate_house(guess.members, question.housenumber)]
+        return locate_house(guess.members, question.housenumber)[:limit]
     return _without_number(guess.members)[:limit]
 
 

@@ -12,7 +12,7 @@ from routing.units import Metres
 _LONGEST_GAP: Metres = 400
 
 
-def locate_house(houses: Sequence[Address], housenumber: str) -> Address:
+def locate_house(houses: Sequence[Address], housenumber: str) -> list[Address]:
     """
     Find a house number in a street.
 
@@ -23,11 +23,17 @@ def locate_house(houses: Sequence[Address], housenumber: str) -> Address:
     ----------
     houses
         Addresses of one street in one village, at least one.
+
+    Returns
+    -------
+    One address; several if houses far from each other have the same number.
     """
     wanted = number_key(housenumber)
-    for house in houses:
-        if number_key(house.housenumber) == wanted:
-            return house
+    found = [house for house in houses if number_key(house.housenumber) == wanted]
+    return found or [_estimate(houses, wanted)]
+
+
+def _estimate(houses: Sequence[Address], wanted: str) -> Address:
     numbered = sorted(
         ((_number(house.housenumber), house) for house in houses if _number(house.housenumber)),
         key=lambda pair: (pair[0], pair[1].housenumber),

@@ -221,12 +221,24 @@ def test_an_empty_book_knows_nothing() -> None:
         AddressBook([]).resolve("Talle 1")
 
 
-def test_a_label_counts_once() -> None:
+def test_a_label_counts_once_at_one_place() -> None:
     """OpenStreetMap often has a house and its practice with the same address."""
-    book = AddressBook([house("Weg", "1", "Talle", lat=52.1), house("Weg", "1", "Talle", lat=52.2)])
+    book = AddressBook(
+        [house("Weg", "1", "Talle", lat=52.1), house("Weg", "1", "Talle", lat=52.101)]
+    )
 
     assert len(book) == 1
     assert book.resolve("Weg 1").point.lat == 52.1
+
+
+def test_one_label_at_two_places_is_asked_back() -> None:
+    """Without village and postcode, two main streets look the same."""
+    book = AddressBook([house("Weg", "1", "", lat=52.1), house("Weg", "1", "", lat=52.2)])
+
+    with pytest.raises(AmbiguousAddress) as caught:
+        book.resolve("Weg 1")
+    assert [address.point.lat for address in caught.value.candidates] == [52.1, 52.2]
+    assert len(book.find("Weg 1")) == 2
 
 
 @pytest.mark.parametrize(

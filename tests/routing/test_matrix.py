@@ -2,19 +2,20 @@
 
 from itertools import combinations, product
 
-import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing import engine
+from routing.assembly import Road, assemble
 from routing.coarse import Link, build
 from routing.errors import NetworkError, NoWay, TooFarFromRoad
 from routing.geo import Point, great_circle
 from routing.matrix import Roads
-from routing.network import Road, RoadNetwork, assemble
+from routing.network import RoadNetwork
 from routing.speeds import Calibration, SpeedTable
+from tests.builders_routing import second_opinion
 
 # A square of about 1.4 km: A in the south-west, then counter-clockwise.
 A, B, C, D = Point(52.10, 8.90), Point(52.10, 8.92), Point(52.11, 8.92), Point(52.11, 8.90)
@@ -38,55 +39,17 @@ def road(
     ms: int | None = 60_000,
     back: int | None = 60_000,
     dm: int = 10_000,
+    waits: tuple[int, int] = (0, 0),
     nodes: list[Point] | None = None,
 ) -> Road:
     places = nodes or [A, B, C, D]
-    return Road(start, end, [places[start], places[end]], "tertiary", dm, ms, back)
+    return Road(start, end, [places[start], places[end]], "tertiary", dm, ms, back, *waits)
 
 
 def ring(*, oneway: bool) -> RoadNetwork:
     """The square, one minute and a kilometre each side."""
     back = None if oneway else 60_000
     return network([road(n, (n + 1) % 4, back=back) for n in range(4)])
-
-
-def with_points(built: RoadNetwork, points: list[Point]) -> nx.DiGraph:
-    """Split every edge at every point on it."""
-    on: dict[int, list[tuple[float, int]]] = {}
-    for number, point in enumerate(points):
-        snapped = built.snap(point)
-        on.setdefault(snapped.edge, []).append((snapped.fraction, number))
-        twin = int(built.twin[snapped.edge])
-        if twin >= 0:
-            on.setdefault(twin, []).append((1 - snapped.fraction, number))
-    pieces = []
-    for edge in range(built.edges):
-        tail, head = ("node", int(built.tail[edge])), ("node", int(built.head[edge]))
-        ms, dm = int(built.milliseconds[edge]), int(built.decimetres[edge])
-        here, done = tail, 0
-        for fraction, number in sorted(on.get(edge, [])):
-            cost = round(fraction * ms) * 10**8 + round(fraction * dm)
-            pieces.append((here, ("point", number), cost - done))
-            if cost == done:
-                pieces.append((("point", number), here, 0))
-            if fraction == 1:
-                pieces.append((head, ("point", number), 0))
-            here, done = ("point", number), cost
-        pieces.append((here, head, ms * 10**8 + dm - done))
-    graph = nx.DiGraph()
-    for start, end, cost in sorted(pieces, key=lambda piece: -piece[2]):
-        graph.add_edge(start, end, cost=cost)  # of parallel pieces the cheapest comes last
-    return graph
-
-
-def second_opinion(built: RoadNetwork, points: list[Point]) -> list[list[tuple[int, int]]]:
-    """Milliseconds and decimetres by networkx."""
-    graph = with_points(built, points)
-    answer = []
-    for a in range(len(points)):
-        costs = nx.single_source_dijkstra_path_length(graph, ("point", a), weight="cost")
-        answer.append([divmod(costs["point", b], 10**8) for b in range(len(points))])
-    return answer
 
 
 def test_a_drive_counts_the_parts_of_its_first_and_last_edge() -> None:
@@ -257,13 +220,13 @@ def towns(draw: st.DrawFn) -> tuple[RoadNetwork, list[Point]]:
     size = draw(st.integers(3, 8))
     grid = [Point(52.1 + (n // 3) * 0.002, 8.9 + (n % 3) * 0.003) for n in range(size)]
     cost = st.integers(1, 3_000)
+    around = [(n, (n + 1) % size) for n in range(size)]
+    across = [pair for pair in combinations(range(size), 2) if draw(st.booleans())]
+    waits = st.tuples(st.integers(0, 900), st.integers(0, 900))
     roads = [
-        road(n, (n + 1) % size, ms=draw(cost), back=draw(st.none() | cost), nodes=grid)
-        for n in range(size)
+        road(a, b, ms=draw(cost), back=draw(st.none() | cost), waits=draw(waits), nodes=grid)
+        for a, b in around + across
     ]
-    for a, b in combinations(range(size), 2):
-        if draw(st.booleans()):
-            roads.append(road(a, b, ms=draw(cost), back=draw(st.none() | cost), nodes=grid))
     share = st.integers(0, 20)
     points = []
     for _ in range(draw(st.integers(1, 6))):

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from routing.assembly import Road, assemble
 from routing.coarse import Link, build
 from routing.errors import NetworkError, TooFarFromRoad
 from routing.geo import Point, great_circle
-from routing.network import Road, RoadNetwork, assemble
+from routing.network import RoadNetwork
 from routing.speeds import Calibration, SpeedTable
 
 WEST, EAST, NORTH = Point(52.1, 8.9), Point(52.1, 8.92), Point(52.11, 8.92)
@@ -37,7 +38,16 @@ def test_a_saved_network_is_loaded_as_it_was(tmp_path: Path) -> None:
     before.save(tmp_path / "network.npz")
     after = RoadNetwork.load(tmp_path / "network.npz")
 
-    for name in ("node_lat", "tail", "head", "milliseconds", "twin", "shape_lon", "road_class"):
+    for name in (
+        "node_lat",
+        "tail",
+        "head",
+        "milliseconds",
+        "delay",
+        "twin",
+        "shape_lon",
+        "road_class",
+    ):
         assert np.array_equal(getattr(after, name), getattr(before, name))
     assert after.speeds == before.speeds
     assert after.calibration == before.calibration
@@ -130,6 +140,7 @@ def test_saving_leaves_nothing_half_written(tmp_path: Path) -> None:
     [
         ("head", 3, "head has entries outside 0..2"),
         ("milliseconds", 0, "milliseconds has entries outside"),
+        ("delay", 10**6, "array delay"),
         ("road_class", 99, "road_class has entries outside"),
         ("twin", 2, "each other's way back"),
         ("shape_start", 99, "shape_start does not fit"),
