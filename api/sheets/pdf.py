@@ -21,8 +21,8 @@ def tourenblatt_pdf(manifest: Manifest) -> bytes:
         font_paths=_fonts(),
         sys_inputs=_inputs(manifest),
         pdf_standards=["ua-1"],
-        # The local time of printing stands in the file as if it were UTC.
-        timestamp=manifest.header.printed.replace(tzinfo=UTC),
+        # The local time of printing stands in the file as if it were UTC, to the minute.
+        timestamp=manifest.header.printed.replace(second=0, microsecond=0, tzinfo=UTC),
     )
 
 

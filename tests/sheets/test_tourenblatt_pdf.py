@@ -74,6 +74,15 @@ def test_another_time_of_printing_gives_another_file() -> None:
     assert "gedruckt 01.03.2027, 17:06 Uhr" in pages(replace(sheet, header=header))[0]
 
 
+def test_printing_is_timed_to_the_minute() -> None:
+    """What the paper does not show does not change the file."""
+    sheet = full_morning()
+    printed = sheet.header.printed + timedelta(seconds=31, microseconds=7)
+    header = replace(sheet.header, printed=printed)
+
+    assert tourenblatt_pdf(replace(sheet, header=header)) == tourenblatt_pdf(sheet)
+
+
 @pytest.mark.parametrize("build", EVERY_SHEET)
 def test_every_sheet_is_an_accessible_pdf_in_german(build: Callable[[], Manifest]) -> None:
     """It is tagged, has a title, names its language and claims PDF/UA-1."""
