@@ -1,0 +1,204 @@
+"""A plan as JSON: what is written is read again, and nothing else is believed."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.errors import PlanDocumentError, Rejected
+from data.plan_document import plan_document, read_plan_document
+from routing.geo import Point
+from routing.units import HOUR, MINUTE
+from scheduler.clock import clock
+from scheduler.model import TimeWindow, TripKind, VisitKind
+from scheduler.plan import (
+    UNSERVED_COST,
+    Cost,
+    Detail,
+    Plan,
+    PlannedVisit,
+    Reason,
+    Route,
+    Stop,
+    Unserved,
+)
+from tests.builders_api import TUESDAY
+
+EIGHT = 8 * HOUR
+POINTS = {"depot": Point(52.1, 8.9), "home-1": Point(52.2, 9.0), "mvz": Point(52.3, 9.1)}
+
+PLAN = Plan(
+    date=TUESDAY,
+    routes=(
+        Route(
+            shift="morning",
+            vehicle="bus",
+            driver="d1",
+            stops=(
+                Stop("depot", EIGHT, EIGHT),
+                Stop(
+                    "home-1",
+                    EIGHT + 10 * MINUTE,
+                    EIGHT + 12 * MINUTE,
+                    4_200,
+                    (
+                        PlannedVisit(
+                            "r2/outbound-1",
+                            "r2",
+                            VisitKind.PICKUP,
+                            EIGHT + 10 * MINUTE,
+                            EIGHT + 12 * MINUTE,
+                        ),
+                    ),
+                    ("r2/outbound-1",),
+                ),
+                Stop("mvz", EIGHT + 20 * MINUTE, EIGHT + 21 * MINUTE, 5_100),
+            ),
+            rest=TimeWindow(10 * HOUR, 10 * HOUR + 15 * MINUTE),
+        ),
+        Route(shift="afternoon", vehicle="bus", driver="d2"),
+    ),
+    unserved=(
+        Unserved("r3", Reason.NO_ROOM_FOUND),
+        Unserved(
+            "r4",
+            Reason.PLACE_CLOSED,
+            Detail(
+                trip=TripKind.RETURN,
+                place="mvz",
+                wanted=TimeWindow(clock("12:10"), clock("12:40")),
+                hours=(TimeWindow(clock("08:00"), clock("12:00")),),
+                needed=0,
+                limit=7,
+                text="zu",
+                also=(Reason.NO_SHIFT_THEN,),
+            ),
+        ),
+    ),
+    cost=Cost(5, 1_080),
+    bound=Cost(5, 1_000),
+    seed=3,
+)
+
+
+def written(**changes: Any) -> dict[str, Any]:
+    fault = Rejected(26, "termin", "25:30", "Richtig ist eine Uhrzeit.")
+    document = plan_document(PLAN, region="kalletal", points=POINTS, rejected=[fault])
+    return {**json.loads(json.dumps(document)), **changes}
+
+
+def test_a_plan_survives_the_way_through_json() -> None:
+    """Every field, also the figures behind a reason."""
+    assert read_plan_document(written()) == PLAN
+
+
+def test_the_document_has_what_the_readers_were_promised() -> None:
+    """The names of the keys are a contract with other programs."""
+    document = written()
+
+    assert {
+        "date",
+        "region",
+        "status",
+        "objective",
+        "bound",
+        "gap",
+        "routes",
+        "unserved",
+        "rejected",
+    } <= document.keys()
+    route = document["routes"][0]
+    assert {"shift", "vehicle", "driver", "stops"} <= route.keys()
+    stop = route["stops"][1]
+    assert {"place", "lat", "lon", "arrival", "departure", "visits", "aboard"} <= stop.keys()
+    assert {"trip", "request", "kind"} <= stop["visits"][0].keys()
+    assert {"request", "reason"} <= document["unserved"][0].keys()
+    assert document["rejected"] == [
+        {"row": 26, "field": "termin", "message": "Richtig ist eine Uhrzeit."}
+    ]
+    assert (document["date"], document["region"]) == ("2027-03-02", "kalletal")
+    assert (stop["arrival"], stop["lat"], stop["lon"]) == ("08:10:00", 52.2, 9.0)
+    assert document["objective"] == 5 * UNSERVED_COST + 1_080
+    assert document["bound"] == 5 * UNSERVED_COST + 1_000
+    assert document["gap"] == (1_080 - 1_000) / 1_080
+    assert document["status"] == "feasible"
+
+
+def test_a_proven_plan_is_called_optimal() -> None:
+    """Cost equals bound."""
+    plan = Plan(TUESDAY, (), (), Cost(0, 7), Cost(0, 7))
+
+    assert plan_document(plan, region="r", points={})["status"] == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (("format",), 2, "Format 2"),
+        (("date",), "gestern", "date ist „gestern“"),
+        (("date",), 7, "date ist etwas anderes"),
+        (("routes",), {}, "routes ist ein Objekt"),
+        (("routes", 0, "shift"), None, "routes[0].shift ist leer"),
+        (("routes", 0, "stops", 1, "arrival"), "25:99", "routes[0].stops[1].arrival"),
+        (("routes", 0, "stops", 1, "metres"), True, "routes[0].stops[1].metres"),
+        (("routes", 0, "stops", 1, "metres"), 1.5, "routes[0].stops[1].metres"),
+        (("routes", 0, "stops", 1, "visits", 0, "kind"), "jump", "visits[0].kind ist „jump“"),
+        (("routes", 0, "stops", 1, "aboard", 0), [], "aboard[0] ist eine Liste"),
+        (("routes", 0, "rest"), {"begin": "10:00:00"}, "routes[0].rest.end fehlt"),
+        (("routes", 0, "rest", "end"), "09:00:00", "endet, bevor es beginnt"),
+        (("unserved", 0, "reason"), "laune", "unserved[0].reason ist „laune“"),
+        (("unserved", 1, "detail", "also"), ["laune"], "unserved[1].detail.also[0]"),
+        (("unserved_weight",), "5", "unserved_weight ist ein Text"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(
+    path: tuple[str | int, ...], value: object, where: str
+) -> None:
+    """So that whoever made the file finds it."""
+    document: Any = written()
+    inner = document
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+
+    with pytest.raises(PlanDocumentError) as caught:
+        read_plan_document(document)
+
+    assert where in str(caught.value)
+
+
+@pytest.mark.parametrize("document", [None, [], "plan", 7, {}, {"format": 1}])
+def test_something_else_is_no_plan(document: object) -> None:
+    """Whatever JSON can be."""
+    with pytest.raises(PlanDocumentError, match=r"Kein Tagesplan|Format"):
+        read_plan_document(document)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(data=st.data(), value=JSON)
+def test_any_damage_gives_a_clear_refusal_or_a_plan(data: st.DataObject, value: object) -> None:
+    """Never another error: one value somewhere in the document is replaced by anything."""
+    document: Any = written()
+    inner = document
+    while True:
+        keys = sorted(inner) if isinstance(inner, dict) else list(range(len(inner)))
+        key = data.draw(st.sampled_from(keys))
+        deeper = inner[key]
+        if not isinstance(deeper, dict | list) or not deeper or data.draw(st.booleans()):
+            break
+        inner = deeper
+    inner[key] = value
+
+    with suppress(PlanDocumentError):
+        read_plan_document(document)
