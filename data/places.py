@@ -8,7 +8,7 @@ from pathlib import Path
 from data.opening import open_windows, opening_hours_fault
 from data.reading import Findings, Row, read_rows
 from routing.geo import Point
-from routing.geocoding import Address, label_of
+from routing.geocoding import Address, Precision, label_of
 from scheduler.model import Place, PlaceId, PlaceKind
 
 PLACES_FILE = "places.csv"
@@ -107,13 +107,16 @@ def read_places(folder: Path, findings: Findings) -> dict[PlaceId, KnownPlace]:
 
 
 def read_addresses(folder: Path, findings: Findings) -> tuple[Address, ...]:
-    """Read the house numbers of a region; every mistake is noted in *findings*."""
+    """
+    Read the addresses of a region; every mistake is noted in *findings*.
+
+    Without a house number it is a street or a hamlet, at a point somewhere in it.
+    """
     rows = read_rows(
         folder / ADDRESSES_FILE, needed=ADDRESS_COLUMNS, optional=("source",), findings=findings
     )
     addresses: dict[str, Address] = {}
     for row in rows:
-        row.needed("housenumber")
         address = _address(row)
         if not (address.street or address.village):
             row.wrong("street", "Straße oder Ort muss dastehen.")
@@ -137,6 +140,7 @@ def _address(row: Row, *, place_id: PlaceId | None = None) -> Address:
         village=village,
         point=row.point(),
         place_id=place_id,
+        precision=Precision.EXACT if housenumber or place_id else Precision.STREET,
     )
 
 

@@ -24,12 +24,14 @@ from scheduler.clock import Clock
 from scheduler.model import Mobility, PlaceKind, TimeWindow, WayBack
 
 # How often people ride to a place of each kind, relative to each other. Guesses: the MVZ has
-# several doctors; hospitals are rare and far.
+# several doctors; hospitals are rare and far; few ride to the
+# pharmacy only.
 DESTINATIONS = {
     PlaceKind.MVZ: 8.0,
     PlaceKind.PRACTICE: 4.0,
     PlaceKind.THERAPY: 2.5,
     PlaceKind.HOSPITAL: 0.7,
+    PlaceKind.PHARMACY: 0.5,
     PlaceKind.CARE_HOME: 0.3,
     PlaceKind.EVENT: 0.3,
 }
@@ -40,6 +42,7 @@ STAYS: dict[PlaceKind, tuple[Seconds, Seconds]] = {
     PlaceKind.MVZ: (25 * MINUTE, 75 * MINUTE),
     PlaceKind.PRACTICE: (20 * MINUTE, 70 * MINUTE),
     PlaceKind.THERAPY: (30 * MINUTE, 60 * MINUTE),
+    PlaceKind.PHARMACY: (10 * MINUTE, 25 * MINUTE),
     PlaceKind.HOSPITAL: (60 * MINUTE, 150 * MINUTE),
     PlaceKind.CARE_HOME: (60 * MINUTE, 120 * MINUTE),
     PlaceKind.EVENT: (60 * MINUTE, 150 * MINUTE),
@@ -219,13 +222,14 @@ class _World:
     @cached_property
     def homes(self) -> dict[str, list[Address]]:
         """
-        Addresses by village, in the order of the file.
+        Houses by village, in the order of the file; streets where no house is known at all.
 
         Where inhabitants are listed, the listed villages are the region: its address list may
         also hold the streets of a town outside.
         """
         villages: dict[str, list[Address]] = {}
-        for address in self.region.addresses:
+        houses = [address for address in self.region.addresses if address.housenumber]
+        for address in houses or self.region.addresses:
             if not self.region.villages or address.village in self.region.villages:
                 villages.setdefault(address.village, []).append(address)
         if not villages:

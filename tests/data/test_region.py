@@ -254,7 +254,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(copy: Path, edit: Edit) -> N
         ("places.csv", ",opening_hours,", ",opening,", "unbekannte Spalte"),
         ("places.csv", "id,name,", "id,nam,", "die Spalte 'name' fehlt"),
         ("places.csv", ",24/7,INVENTED\nklinik-r", ",24/7\nklinik-r", "hat 11 Felder statt 12"),
-        ("addresses.csv", "Roter Lith,3a", "Roter Lith,", "darf nicht leer sein"),
+        ("addresses.csv", "Roter Lith,3a,32689,Hohenhausen", ",3a,32689,", "muss dastehen"),
         ("addresses.csv", "street,", "strasse,", "die Spalte 'street' fehlt"),
         ("fleet.toml", "seats = 8", "seats = 9", "muss eine ganze Zahl von 0 bis 8 sein"),
         ("fleet.toml", "seats = 6", "seats = 8", "1 bis 8 Fahrgäste mit Klasse B"),
