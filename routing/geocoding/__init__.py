@@ -7,5 +7,17 @@ geocoder (`OnlineGeocoder`) is used only where somebody has switched it on.
 
 from routing.geocoding.address import Address, Precision, label_of
 from routing.geocoding.book import AddressBook, Match
+from routing.geocoding.online import MISSING, GeocodeCache, Missing, OnlineGeocoder, Provider
 
-__all__ = ["Address", "AddressBook", "Match", "Precision", "label_of"]
+__all__ = [
+    "MISSING",
+    "Address",
+    "AddressBook",
+    "GeocodeCache",
+    "Match",
+    "Missing",
+    "OnlineGeocoder",
+    "Precision",
+    "Provider",
+    "label_of",
+]
