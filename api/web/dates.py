@@ -31,7 +31,6 @@ def read_day(text: str) -> date:
         day, month, year = (int(part) for part in match.groups())
         return date(year if year > 99 else 2000 + year, month, day)
     except ValueError:
-        msg = f"„{text}“ ist kein Tag. Bitte so schreiben: 2.3.2027"
-        raise UnreadableDateError(
-            msg if text else "Bitte einen Tag eingeben, z. B. 2.3.2027"
-        ) from None
+        fault = f"„{text}“ ist kein Tag. " if text else ""
+        msg = f"{fault}Bitte so schreiben: 2.3.2027"
+        raise UnreadableDateError(msg) from None

@@ -1,7 +1,7 @@
 """What the map draws: the region's own roads, the stops, and the way of each bus (GeoJSON)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ class MapStop:
     point: Point
     number: str
     place: str
-    times: str
+    time: str
 
 
 @dataclass(frozen=True)
@@ -32,37 +32,56 @@ class MapRoute:
     stops: tuple[MapStop, ...]
 
 
-def roads_geojson(roads: Iterable[tuple[str, Sequence[Point]]]) -> GeoJson:
-    """Draw all roads, as one feature for each road class."""
+def ground_geojson(
+    roads: Iterable[tuple[str, Sequence[Point]]], villages: Mapping[str, Point]
+) -> GeoJson:
+    """Draw all roads, as one feature for each road class, and write the villages' names."""
     lines: dict[str, list[list[list[float]]]] = defaultdict(list)
     for road_class, shape in roads:
         lines[road_class].append(_line(shape))
     return _collection(
-        _feature({"class": road_class}, "MultiLineString", shapes)
-        for road_class, shapes in sorted(lines.items())
+        [
+            *(
+                _feature({"class": road_class}, "MultiLineString", shapes)
+                for road_class, shapes in sorted(lines.items())
+            ),
+            *(
+                _feature({"village": name}, "Point", _position(point))
+                for name, point in sorted(villages.items())
+            ),
+        ]
     )
 
 
 def routes_geojson(routes: Sequence[MapRoute]) -> GeoJson:
-    """Draw the line of each route, then its halts; *route* counts from 0, as in the legend."""
+    """
+    Draw the line of each route, then its halts; *route* counts from 0, as in the legend.
+
+    Halts of one route at one place are one dot with all their numbers and times.
+    """
     features = []
     for at, route in enumerate(routes):
+        about = {"route": at, "label": route.label}
         if route.line:
-            about = {"route": at, "label": route.label}
             features.append(_feature(about, "LineString", _line(route.line)))
+        here: dict[tuple[Point, str], list[MapStop]] = defaultdict(list)
+        for stop in route.stops:
+            here[stop.point, stop.place].append(stop)
         features += [
             _feature(
                 {
-                    "route": at,
-                    "label": route.label,
-                    "number": stop.number,
-                    "place": stop.place,
-                    "times": stop.times,
+                    **about,
+                    "place": place,
+                    "number": ", ".join(stop.number for stop in stops if stop.number),
+                    "halts": [
+                        f"Halt {stop.number}: {stop.time}" if stop.number else stop.time
+                        for stop in stops
+                    ],
                 },
                 "Point",
-                _position(stop.point),
+                _position(point),
             )
-            for stop in route.stops
+            for (point, place), stops in here.items()
         ]
     return _collection(features)
 

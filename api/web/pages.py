@@ -13,9 +13,9 @@ from api.sheets import tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
 from api.web.dates import UnreadableDateError, read_day
 from api.web.errors import PageRoute
-from api.web.map import roads_geojson, routes_geojson
+from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message, page
-from api.web.tours import map_routes
+from api.web.tours import map_routes, villages
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 
@@ -80,10 +80,12 @@ def show_routes(office: Here, day: date) -> JSONResponse:
     return JSONResponse(routes_geojson(map_routes(planned, office.roads(planned.region))))
 
 
-@router.get("/karte/strassen.json")
-def show_roads(office: Here) -> JSONResponse:
-    """Draw the roads of the region; the address changes with them."""
-    return JSONResponse(roads_geojson(office.region().network.roads()), headers=_FOREVER)
+@router.get("/karte/grund.json")
+def show_ground(office: Here) -> JSONResponse:
+    """Draw roads and villages of the region; the address changes with the roads."""
+    region = office.region()
+    ground = ground_geojson(region.network.roads(), villages(region.addresses))
+    return JSONResponse(ground, headers=_FOREVER)
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}.pdf")
@@ -117,7 +119,7 @@ def _show_day(office: Office, day: date) -> HTMLResponse:
         planned = planning.read_plan(office, region, day)
     except NotKeptError:
         why = region.closed(day)
-        text = f"An diesem Tag fährt kein Bus: {why}." if why else "Dieser Tag ist nicht geplant."
+        text = f"{why}." if why else "Dieser Tag ist noch nicht geplant."
         return message(
             full_date(day),
             text,

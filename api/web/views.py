@@ -137,7 +137,7 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
 
 
 def _wish(request: Request, labels: Mapping[PlaceId, PlaceLabel]) -> str:
-    way = f"{labels[request.origin].name} nach {labels[request.destination].name}"
+    way = f"Von {labels[request.origin].name} nach {labels[request.destination].name}"
     if request.appointment is not None:
         return f"{way}, Termin {hh_mm(request.appointment)} Uhr"
     if request.arrive is not None:

@@ -30,22 +30,31 @@
 
   const about = (halt) => {
     const box = document.createElement("div");
-    box.append(text("strong", halt.place), text("p", halt.label), text("p", halt.times));
+    box.append(text("strong", halt.place), text("p", halt.label));
+    for (const words of halt.halts) box.append(text("p", words));
     return box;
   };
 
-  const drawRoads = (roads) =>
-    L.geoJSON(roads, {
+  const drawGround = (ground) =>
+    L.geoJSON(ground, {
       interactive: false,
       style: (road) => ({ color: "#8d98a3", weight: widths[road.properties.class] ?? 1.2 }),
+      pointToLayer: (village, position) =>
+        L.circleMarker(position, { radius: 0, stroke: false, interactive: false }).bindTooltip(
+          text("span", village.properties.village),
+          { permanent: true, direction: "bottom", className: "ort", offset: [0, 2] },
+        ),
     });
 
-  const drawRoute = (way) => ({
-    color: colour(way.properties.route),
-    dashArray: dashes[way.properties.route % 3],
-    weight: 5,
-    opacity: 0.9,
-  });
+  const drawRoute = (way) =>
+    way.geometry.type === "Point"
+      ? {}
+      : {
+          color: colour(way.properties.route),
+          dashArray: dashes[way.properties.route % 3],
+          weight: 5,
+          opacity: 0.9,
+        };
 
   const drawHalt = (halt, position) => {
     const { route, number } = halt.properties;
@@ -58,17 +67,36 @@
     });
     dot.bindPopup(() => about(halt.properties));
     if (number) {
-      dot.bindTooltip(number, { permanent: true, direction: "top", className: "halt-nummer", offset: [0, -6] });
+      dot.bindTooltip(text("span", number), { permanent: true, direction: "top", className: `halt-nummer rand-${route % 6}`, offset: [0, -6] });
     }
     return dot;
   };
 
+  // Of labels that would cover each other only the first is shown: numbers before villages.
+  const declutter = () => {
+    const kept = [];
+    const labels = [...place.querySelectorAll(".halt-nummer"), ...place.querySelectorAll(".ort")];
+    for (const label of labels) label.hidden = false;
+    for (const label of labels) {
+      const box = label.getBoundingClientRect();
+      label.hidden = kept.some(
+        (other) =>
+          box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
+      );
+      if (!label.hidden) kept.push(box);
+    }
+  };
+
   Promise.all([load(place.dataset.roads), load(place.dataset.routes)])
     .then(([roads, routes]) => {
-      const ground = drawRoads(roads).addTo(map);
-      const tours = L.geoJSON(routes, { style: drawRoute, pointToLayer: drawHalt }).addTo(map);
+      const ground = drawGround(roads);
+      const tours = L.geoJSON(routes, { style: drawRoute, pointToLayer: drawHalt });
       const frame = tours.getLayers().length ? tours : ground;
       map.fitBounds(frame.getBounds().pad(0.08), { animate: false });
+      ground.addTo(map);
+      tours.addTo(map);
+      map.on("zoomend resize", declutter);
+      declutter();
       place.dataset.ready = "ja";
     })
     .catch(() => {
