@@ -143,7 +143,7 @@ def _unused(wishes: Sequence[str], used: set[str], *, gap: str) -> str:
     return chosen
 
 
-def depot(wanted: str, addresses: Sequence[Address], network: RoadNetwork) -> KnownPlace:
+def standing_place(wanted: str, addresses: Sequence[Address], network: RoadNetwork) -> KnownPlace:
     """
     Put the bus at the address *wanted*, or in the middle of the region.
 

@@ -1,5 +1,5 @@
 """
-A new region from map data: an extract on disk, or one fetched from OpenStreetMap.
+A new region from an extract of OpenStreetMap.
 
 Roads, addresses and health places come from the map; rules, vehicles and volunteers are
 templates that work at once and are there to be changed. Nothing is left half-done: the folder
@@ -39,9 +39,9 @@ from data.region import (
 from data.region_extract import (
     DEPOT,
     Warnings,
-    depot,
     health_places,
     map_source,
+    standing_place,
     usable_addresses,
 )
 from data.region_templates import fleet_toml, readme, region_toml, roster_toml
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from routing.osm import Extract
 
 README_FILE = "README.md"
-DOWNLOADS = ".downloads"
 
 
 class RegionExistsError(DataError):
@@ -79,7 +78,7 @@ def import_region(
     title: str = "",
     country: str = "DE",
     land: str = "",
-    standing: str = "",
+    depot: str = "",
     source: str | None = None,
     home: Path | None = None,
 ) -> Imported:
@@ -92,7 +91,7 @@ def import_region(
         Of its folder: small letters, digits and hyphens.
     country, land
         ISO 3166 codes, for the public holidays.
-    standing
+    depot
         Address at which the bus stands; without one, an address in the middle of all.
     source
         Where the extract comes from, for people; by default its file name.
@@ -108,7 +107,7 @@ def import_region(
     routing.errors.ExtractError
         If the extract cannot be read or has no roads.
     """
-    folder = _new_folder(name, home)
+    folder = new_folder(name, home)
     try:
         public_holiday(today, country=country, land=land)
     except ValueError as error:
@@ -116,7 +115,7 @@ def import_region(
     found = _read(extract, source)
     warnings = Warnings()
     addresses = usable_addresses(found, warnings)
-    bus_place = depot(standing, addresses, found.network)
+    bus_place = standing_place(depot, addresses, found.network)
     places = health_places(found, warnings)
     if country == "DE" and not land:
         warnings.add("Ohne Bundesland gelten nur die bundesweiten Feiertage.")
@@ -150,67 +149,6 @@ def import_region(
     return Imported(name, folder, counts, tuple(warnings.texts))
 
 
-def fetch_region(
-    name: str,
-    place: str,
-    *,
-    today: date,
-    title: str = "",
-    country: str = "DE",
-    land: str = "",
-    standing: str = "",
-    overpass_url: str | None = None,
-    nominatim_url: str | None = None,
-    home: Path | None = None,
-) -> Imported:
-    """
-    Make a new region of a place as Nominatim knows it: "Kalletal, Germany".
-
-    The download stays beside the regions, in ``.downloads``, and is not asked for twice.
-
-    Raises
-    ------
-    routing.errors.ExtractError
-        If a server cannot be reached or does not know the place.
-    """
-    _new_folder(name, home)
-    extract = download(
-        name, place, overpass_url=overpass_url, nominatim_url=nominatim_url, home=home
-    )
-    return import_region(
-        name,
-        extract,
-        today=today,
-        title=title,
-        country=country,
-        land=land,
-        standing=standing,
-        source=f"{_licence()}; {place}, geholt am {today:%d.%m.%Y}",
-        home=home,
-    )
-
-
-def download(
-    name: str,
-    place: str,
-    *,
-    overpass_url: str | None = None,
-    nominatim_url: str | None = None,
-    home: Path | None = None,
-) -> Path:
-    """Fetch the extract of a place from OpenStreetMap; without URLs from the public servers."""
-    from routing.osm import NOMINATIM_URL, OVERPASS_URL, fetch_extract
-
-    folder = (home or own_folder()) / DOWNLOADS / _checked_name(name)
-    folder.mkdir(parents=True, exist_ok=True)
-    return fetch_extract(
-        place,
-        folder=folder,
-        overpass_url=overpass_url or OVERPASS_URL,
-        nominatim_url=nominatim_url or NOMINATIM_URL,
-    )
-
-
 def refresh_region(
     name: str, extract: Path, *, source: str | None = None, home: Path | None = None
 ) -> Imported:
@@ -226,7 +164,7 @@ def refresh_region(
     routing.errors.ExtractError
         If the extract cannot be read or has no roads.
     """
-    folder = (home or own_folder()) / _checked_name(name)
+    folder = region_folder(name, home)
     region = load_region(folder)
     found = _read(extract, source)
     warnings = Warnings()
@@ -245,31 +183,43 @@ def refresh_region(
     return Imported(name, folder, _counts(found, addresses, places), tuple(warnings.texts))
 
 
-def _new_folder(name: str, home: Path | None) -> Path:
-    folder = (home or own_folder()) / _checked_name(name)
+def new_folder(name: str, home: Path | None = None) -> Path:
+    """
+    Tell where a new region of this name goes: ask before anything is downloaded for it.
+
+    Raises
+    ------
+    RegionExistsError
+        If there is such a folder.
+    DataError
+        If it is no name for a region.
+    """
+    folder = region_folder(name, home)
     if folder.exists():
         msg = f"Die Region {name!r} gibt es schon; erneuert werden können ihre Straßen."
         raise RegionExistsError(msg)
     return folder
 
 
-def _checked_name(name: str) -> str:
+def region_folder(name: str, home: Path | None = None) -> Path:
+    """
+    Tell where the user's own region of this name lies, or would lie.
+
+    Raises
+    ------
+    DataError
+        If it is no name for a region.
+    """
     if not REGION_NAME.fullmatch(name):
         msg = f"{name!r} ist kein Name für eine Region: Kleinbuchstaben, Ziffern, Bindestriche."
         raise DataError(msg)
-    return name
+    return (home or own_folder()) / name
 
 
 def _read(path: Path, source: str | None) -> "Extract":
     from routing.osm import read_extract
 
     return read_extract(path, source=source)
-
-
-def _licence() -> str:
-    from routing.osm.extract import LICENCE
-
-    return LICENCE
 
 
 def _counts(

@@ -9,12 +9,12 @@ from data.intake import Intake, take_rows
 from data.places import read_places
 from data.reading import Findings, RegionError
 from data.region import load_region
-from data.region_extract import Warnings, depot, slug
+from data.region_extract import Warnings, slug, standing_place
 from data.region_import import (
     Imported,
     RegionExistsError,
-    fetch_region,
     import_region,
+    new_folder,
     refresh_region,
 )
 from data.region_templates import quoted, region_toml
@@ -83,8 +83,8 @@ def extract(tmp_path: Path) -> Path:
     return path
 
 
-def do_import(extract: Path, home: Path, *, land: str = "NW", standing: str = "") -> Imported:
-    return import_region("talle", extract, today=TODAY, land=land, standing=standing, home=home)
+def do_import(extract: Path, home: Path, *, land: str = "NW", depot: str = "") -> Imported:
+    return import_region("talle", extract, today=TODAY, land=land, depot=depot, home=home)
 
 
 def test_an_imported_region_loads_and_has_what_the_map_has(extract: Path, home: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_medical_centre_is_known_by_its_name(tmp_path: Path, home: Path) -> No
 
 def test_the_bus_stands_where_one_says(extract: Path, home: Path) -> None:
     """The depot is an address of the region, in any spelling."""
-    region = load_region(do_import(extract, home, standing="Beispielstr. 5, Talle").folder)
+    region = load_region(do_import(extract, home, depot="Beispielstr. 5, Talle").folder)
 
     assert region.places["depot"].address.label == "Beispielstraße 5, Talle"
     assert region.shifts(TUESDAY)[0].start_place == "depot"
@@ -186,7 +186,7 @@ def test_the_bus_stands_where_one_says(extract: Path, home: Path) -> None:
 def test_an_unknown_standing_place_stops_the_import(extract: Path, home: Path) -> None:
     """Nothing is left behind by an import that failed."""
     with pytest.raises(DataError, match="Standplatz 'Mond 1' ist unter den Anschriften nicht"):
-        do_import(extract, home, standing="Mond 1")
+        do_import(extract, home, depot="Mond 1")
 
     assert not home.exists() or list(home.iterdir()) == []
 
@@ -267,29 +267,13 @@ def test_refreshing_with_the_wrong_map_changes_nothing(
     assert [path.name for path in home.iterdir()] == ["talle"]
 
 
-def test_fetching_asks_first_whether_the_name_is_free(extract: Path, home: Path) -> None:
-    """Nothing is downloaded for a region that would not be made."""
+def test_one_can_ask_first_whether_a_name_is_free(extract: Path, home: Path) -> None:
+    """Nothing need be downloaded for a region that would not be made."""
+    assert new_folder("talle", home) == home / "talle"
     do_import(extract, home)
 
     with pytest.raises(RegionExistsError):
-        fetch_region("talle", "Talle", today=TODAY, overpass_url="http://[::1]:9/", home=home)
-
-
-def test_a_server_that_cannot_be_reached_is_told(home: Path) -> None:
-    """Without internet, fetching ends with one message and no region."""
-    nowhere = "http://127.0.0.1:9/"
-
-    with pytest.raises(ExtractError, match="cannot be used"):
-        fetch_region(
-            "talle",
-            "Talle",
-            today=TODAY,
-            overpass_url=nowhere,
-            nominatim_url=nowhere,
-            home=home,
-        )
-
-    assert not (home / "talle").exists()
+        new_folder("talle", home)
 
 
 def test_a_title_may_hold_quotation_marks(tmp_path: Path) -> None:
@@ -314,7 +298,7 @@ def test_a_depot_without_any_house_stands_at_a_crossing(extract: Path, home: Pat
     """Some extracts have roads only; the bus must stand somewhere."""
     network = load_region(do_import(extract, home).folder).network
 
-    place = depot("", [], network)
+    place = standing_place("", [], network)
 
     assert network.snap(place.point).metres == 0
     assert place.source.startswith("ANGENOMMEN")
