@@ -14,7 +14,8 @@ def choose(accept: str, offered: Sequence[str]) -> str:
     NotAcceptableError
         If the caller wants none of them.
     """
-    welcome = [(_quality(accept, media_type), -place) for place, media_type in enumerate(offered)]
+    wanted = accept.strip() or "*/*"
+    welcome = [(_quality(wanted, media_type), -place) for place, media_type in enumerate(offered)]
     quality, place = max(welcome)
     if quality <= 0:
         msg = f"Dieses Blatt gibt es nur als {', '.join(offered)}."

@@ -92,7 +92,8 @@ class RequestBody(Schema):
             WayBack.WILL_CALL: "anruf",
             WayBack.AT_TIME: self.return_at or "",
         }
-        between = f"{self.arrive_from or ''}-{self.arrive_until or ''}".strip("-")
+        given = self.arrive_from or self.arrive_until
+        between = f"{self.arrive_from or ''}-{self.arrive_until or ''}" if given else ""
         # Both together make no sense, and are refused as one text that is no time.
         appointment = " und ".join(text for text in (self.appointment, between) if text)
         way_back = back[self.way_back]
