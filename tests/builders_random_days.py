@@ -46,7 +46,7 @@ BUSES = [
     Vehicle("small", (Load(2), Load(1, 1))),
     Vehicle("taxi", (Load(1),)),
 ]
-HALVES = [("07:30", "12:30"), ("08:00", "10:30"), ("12:30", "17:00"), ("09:00", "14:00")]
+HALVES = [("07:30", "14:30"), ("07:00", "13:00"), ("12:30", "17:00"), ("08:30", "16:00")]
 
 
 def random_day(seed: int, *, requests: int, shifts: int) -> Day:
@@ -68,7 +68,7 @@ def random_day(seed: int, *, requests: int, shifts: int) -> Day:
 
 def _travel(draw: np.random.Generator, size: int) -> TravelMatrix:
     """Drives on a grid of some minutes, longer uphill: the triangle inequality holds."""
-    points = draw.integers(0, 14 * MINUTE, (size, 2))
+    points = draw.integers(0, 12 * MINUTE, (size, 2))
     height = draw.integers(0, 2 * MINUTE, size)
     seconds = abs(points[:, None] - points[None, :]).sum(axis=2)
     seconds = seconds + np.maximum(0, height[None, :] - height[:, None])
@@ -79,7 +79,7 @@ def _place(draw: np.random.Generator, name: str) -> Place:
     hours = None
     if PLACES[name] not in {PlaceKind.HOME, PlaceKind.DEPOT} and draw.random() < 0.5:
         texts = [["08:00", "12:00", "14:00", "18:00"], ["07:30", "13:00"], []]
-        marks = [clock(text) for text in texts[int(draw.choice(3, p=[0.5, 0.4, 0.1]))]]
+        marks = [clock(text) for text in texts[int(draw.choice(3, p=[0.5, 0.45, 0.05]))]]
         hours = tuple(TimeWindow(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True))
     return Place(name, PLACES[name], Point(52.1, 9.0), hours)
 
@@ -102,7 +102,7 @@ def _shifts(draw: np.random.Generator, count: int) -> list[Shift]:
                 hours=TimeWindow(begin, end),
                 start_place=str(draw.choice(["depot", "yard"])),
                 end_place=str(draw.choice(["depot", "yard"])),
-                takes_wheelchairs=bool(draw.random() < 0.7),
+                takes_wheelchairs=bool(draw.random() < 0.8),
                 rest=rest,
             )
         )
