@@ -5,9 +5,10 @@ docs/operations.md explains each of them; a test keeps the two together.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.errors import SettingsError
@@ -37,11 +38,10 @@ class Settings(BaseSettings):
         float, Field(gt=0, le=3600, description="Longest time for planning one day.")
     ] = 10.0
     geocoder: Annotated[
-        str,
+        Literal["", "nominatim", "photon"],
         Field(
-            pattern="^(|nominatim|photon)$",
             description="Online geocoder for addresses that the region does not have; "
-            "empty: none is ever asked.",
+            "empty: none is ever asked."
         ),
     ] = ""
     geocoder_url: Annotated[str, Field(description="Where the online geocoder answers.")] = ""
@@ -54,6 +54,13 @@ class Settings(BaseSettings):
     nominatim_url: Annotated[
         str, Field(description="Where `fahrten region fetch` looks places up.")
     ] = "https://nominatim.openstreetmap.org/"
+
+    @model_validator(mode="after")
+    def _geocoder_has_a_url(self) -> "Settings":
+        if self.geocoder and not self.geocoder_url.startswith(("http://", "https://")):
+            msg = "muss mit http:// oder https:// beginnen, wenn FAHRTEN_GEOCODER gesetzt ist."
+            raise PydanticCustomError("geocoder_url", "{msg}", {"msg": msg})
+        return self
 
     @property
     def database_url(self) -> str:
@@ -78,20 +85,21 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = (
-            f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {_german(fault['type'])}"
-            for fault in error.errors()
-        )
-        raise SettingsError("\n".join(lines)) from error
+        raise SettingsError("\n".join(map(_line, error.errors()))) from error
 
 
-def _german(kind: str) -> str:
-    kinds = {
-        "int_parsing": "muss eine ganze Zahl sein.",
-        "float_parsing": "muss eine Zahl sein.",
-        "string_pattern_mismatch": "muss leer, nominatim oder photon sein.",
-        "greater_than_equal": "ist zu klein.",
-        "greater_than": "ist zu klein.",
-        "less_than_equal": "ist zu groß.",
-    }
-    return kinds.get(kind, "ist nicht zu gebrauchen.")
+def _line(fault: ErrorDetails) -> str:
+    if fault["type"] == "geocoder_url":
+        return f"{PREFIX}GEOCODER_URL: {fault['msg']}"
+    name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
+    return f"{name}={fault['input']!r}: {_GERMAN.get(fault['type'], 'ist nicht zu gebrauchen.')}"
+
+
+_GERMAN = {
+    "int_parsing": "muss eine ganze Zahl sein.",
+    "float_parsing": "muss eine Zahl sein.",
+    "literal_error": "muss leer, nominatim oder photon sein.",
+    "greater_than_equal": "ist zu klein.",
+    "greater_than": "ist zu klein.",
+    "less_than_equal": "ist zu groß.",
+}

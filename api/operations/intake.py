@@ -7,10 +7,10 @@ from data.region import Region
 
 def make_intake(office: Office, region: Region) -> Intake:
     """Set up the intake of a region; nobody outside is asked unless the settings say so."""
-    return Intake(region, online=_online(office))
+    return Intake(region, online=_online(office, region))
 
 
-def _online(office: Office) -> Online | None:
+def _online(office: Office, region: Region) -> Online | None:
     settings = office.settings
     if not settings.geocoder:
         return None
@@ -22,5 +22,6 @@ def _online(office: Office) -> Online | None:
         settings.geocoder_url,
         user_agent=f"gesunde-fahrten {settings.contact}".strip(),
         cache=StoredGeocodes(office.store, now=office.now),
+        area=region.network.bounding_box,
     )
-    return geocoder.find
+    return geocoder.locate
