@@ -131,10 +131,7 @@ def read_rows(
         return []
     heading = lines[0][1]
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    table = [
-        next(csv.reader(io.StringIO(line), delimiter=delimiter, skipinitialspace=True))
-        for _, line in lines
-    ]
+    table = [_cells(line, delimiter) for _, line in lines]
     columns = [name.strip().lower() for name in table[0]]
     for name in needed:
         if name not in columns:
@@ -158,6 +155,14 @@ def read_rows(
         named = {name: cell.strip() for name, cell in zip(columns, cells, strict=True)}
         rows.append(Row(path.name, number, named, findings))
     return rows
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(line), delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:
+        # A cell of more than 128 KiB: the wrong number of cells is told of.
+        return []
 
 
 def _read_text(path: Path, findings: Findings) -> str | None:
@@ -275,6 +280,7 @@ def read_toml(path: Path, findings: Findings) -> Table:
     if text is not None:
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
+            # Beside syntax errors: numbers of thousands of digits, a thousand brackets.
             findings.add(path.name, "Datei", "", f"ist kein gültiges TOML: {error}")
     return Table(path.name, "", values, findings)

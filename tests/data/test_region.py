@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from data.coarse_region import LINKS_FILE, build_coarse, coarse_network
-from data.reading import RegionError
+from data.places import read_places
+from data.reading import Findings, RegionError
 from data.region import NETWORK_FILE, SHIPPED, Region, load_region, region_folders
 from routing.geo import great_circle
 from routing.matrix import Roads
@@ -15,6 +18,16 @@ from scheduler.model import PlaceKind
 
 TUESDAY = date(2027, 3, 2)
 KALLETAL = SHIPPED / "kalletal"
+
+EDITED = (
+    "region.toml",
+    "policy.toml",
+    "fleet.toml",
+    "roster.toml",
+    "places.csv",
+    "addresses.csv",
+    "villages.csv",
+)
 
 Edit = Callable[[str, str, str], None]
 
@@ -284,6 +297,40 @@ def test_a_mistake_is_told_with_its_place_and_what_is_right(
     assert any(mistake.startswith(f"{file}, ") and message in mistake for mistake in found), found
 
 
+TOKENS = (
+    *('"', "'", ",", ";", "\n", "[", "]", "{", "}", "=", "#", "\x00", "\ufeff", "é", "\r"),
+    *("-1", "9" * 5000, "1e400", "nan", "true", "2027-13-01", "2027-03-02T10:00:00", "25:00"),
+    *("[[", "[" * 2000, "]]", "[]", "{}", '""', "x" * 200_000),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_whatever_a_file_holds_the_answer_is_a_region_or_a_list_of_mistakes(
+    copy: Path, data: st.DataObject
+) -> None:
+    """No typing error ends in a traceback: either it loads, or `RegionError` tells."""
+    name = data.draw(st.sampled_from(EDITED), label="file")
+    text = (KALLETAL / name).read_text(encoding="utf-8")
+    begin = data.draw(st.integers(0, len(text)), label="begin")
+    length = data.draw(st.sampled_from((0, 1, 5, 40, len(text))), label="length")
+    token = data.draw(st.sampled_from(("", *TOKENS)), label="token")
+    changed = text[:begin] + token + text[begin + length :]
+    (copy / name).write_text(changed, encoding="utf-8", newline="")
+
+    assert loads_or_tells(copy)
+    (copy / name).write_text(text, encoding="utf-8")
+
+
+def loads_or_tells(folder: Path) -> bool:
+    try:
+        return load_region(folder).shifts(TUESDAY) is not None
+    except RegionError as error:
+        return bool(error.mistakes)
+
+
 def test_a_missing_file_is_told(copy: Path) -> None:
     """The message names the file and the folder."""
     (copy / "places.csv").unlink()
@@ -370,3 +417,26 @@ def test_the_users_own_regions_are_found(copy: Path, monkeypatch: pytest.MonkeyP
     assert load_region("copy").title == "Kalletal"
     copy.rename(copy.with_name("kalletal"))
     assert load_region("kalletal").folder == copy.with_name("kalletal")
+
+
+def test_the_example_of_the_guide_can_be_read(tmp_path: Path) -> None:
+    """What docs/new-municipality.md shows as rows of places.csv is right."""
+    guide = (SHIPPED.parents[1] / "docs" / "new-municipality.md").read_text(encoding="utf-8")
+    rows = [line.strip() for line in guide.splitlines() if line.startswith(("    id,", "    mvz,"))]
+    (tmp_path / "places.csv").write_text("\n".join(rows), encoding="utf-8")
+    findings = Findings()
+
+    places = read_places(tmp_path, findings)
+
+    assert findings.mistakes == []
+    assert list(places) == ["mvz"]
+
+
+@pytest.mark.parametrize(
+    "words", ["network.npz", *EDITED, "FAHRTEN_REGIONS", "[[exception]]", "[[service.exception]]"]
+)
+def test_the_guide_names_every_file(words: str) -> None:
+    """Whoever starts a municipality finds each file of a region explained."""
+    guide = (SHIPPED.parents[1] / "docs" / "new-municipality.md").read_text(encoding="utf-8")
+
+    assert words in guide
