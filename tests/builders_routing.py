@@ -1,6 +1,11 @@
 """Road networks for tests, and a second opinion on driving times."""
 
+import csv
+import os
+from pathlib import Path
+
 import networkx as nx
+import pytest
 
 from routing.geo import Point
 from routing.network import RoadNetwork
@@ -44,3 +49,22 @@ def second_opinion(built: RoadNetwork, points: list[Point]) -> list[list[tuple[i
         costs = nx.single_source_dijkstra_path_length(graph, ("point", a), weight="cost")
         answer.append([divmod(costs["point", b], 10**8) for b in range(len(points))])
     return answer
+
+
+def shared_map(name: str) -> Path:
+    """
+    Find a real OpenStreetMap file beside the checkout; skip the test if there is none.
+
+    The folder may be named by the environment variable FAHRTEN_SHARED.
+    """
+    shared = Path(os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[2] / "shared")
+    path = shared / "osm" / name
+    if not path.exists():
+        pytest.skip(f"This map is not here: {path} (folder FAHRTEN_SHARED)")
+    return path
+
+
+def addresses_of(name: str) -> list[Point]:
+    """Points of the real addresses that belong to a real map."""
+    with shared_map(f"{name}-addresses.csv").open(encoding="utf-8") as file:
+        return [Point(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from routing.geocoding.address import Address
 from routing.network import RoadNetwork
 from routing.osm.addresses import Villages, read_addresses
-from routing.osm.graph import build_network
+from routing.osm.graph import build_graph, build_network
 from routing.osm.health import HealthPlace, health_kind, health_place, without_doubles
 from routing.osm.reader import MapData, read_map
 from routing.speeds import Calibration, SpeedTable
@@ -60,15 +60,21 @@ def read_extract(
     ExtractError
         If the file cannot be read or has no roads.
     """
-    speeds = speeds or SpeedTable()
+    speeds, calibration = speeds or SpeedTable(), calibration or Calibration()
     data = read_map(path, speeds)
-    villages = Villages(data.villages)
     network = build_network(
         data,
+        build_graph(data, calibration),
         speeds=speeds,
-        calibration=calibration or Calibration(),
+        calibration=calibration,
         source=source or f"{LICENCE} ({path.name})",
     )
+    return make_extract(data, network)
+
+
+def make_extract(data: MapData, network: RoadNetwork) -> Extract:
+    """Join a network with the addresses and health places of the same map."""
+    villages = Villages(data.villages)
     extract = Extract(
         network=network,
         addresses=tuple(read_addresses(data, villages)),

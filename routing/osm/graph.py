@@ -41,17 +41,9 @@ class Graph:
 
 
 def build_network(
-    data: MapData, *, speeds: SpeedTable, calibration: Calibration, source: str
+    data: MapData, graph: Graph, *, speeds: SpeedTable, calibration: Calibration, source: str
 ) -> RoadNetwork:
-    """
-    Make a network of the largest part in which every place can be reached from every other.
-
-    Raises
-    ------
-    ExtractError
-        If the extract has no drivable roads.
-    """
-    graph = build_graph(data, calibration)
+    """Number the nodes of the joined graph and make its edges a network."""
     number = {node: n for n, node in enumerate(sorted(graph.joined.nodes))}
     network = assemble(
         [data.nodes[node] for node in number],
@@ -71,7 +63,16 @@ def build_network(
 
 
 def build_graph(data: MapData, calibration: Calibration) -> Graph:
-    """Put times on every piece, keep the largest part, join pieces between junctions."""
+    """
+    Put times on every piece, keep the largest part, join pieces between junctions.
+
+    The largest part is that in which every place can be reached from every other.
+
+    Raises
+    ------
+    ExtractError
+        If the extract has no drivable roads.
+    """
     graph = _pieces(data)
     if not graph.edges:
         msg = "The extract has no roads that a car may use."
