@@ -95,7 +95,10 @@ def _known(request: Request, error: Exception) -> JSONResponse:
         log.error("%s %s: %s", request.method, kind.slug, error)
         return _problem(request, kind, "Die Einrichtung hat einen Fehler; er steht im Protokoll.")
     rejected = error.rejected if isinstance(error, RefusedRowError | UnreadableFileError) else ()
-    return _problem(request, kind, str(error), [fault(each) for each in rejected])
+    # Of a refused request, the fields are called differently here; they stand in the list.
+    refused = isinstance(error, RefusedRowError)
+    detail = " ".join(each.message for each in rejected) if refused else str(error)
+    return _problem(request, kind, detail, [fault(each) for each in rejected])
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
