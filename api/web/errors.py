@@ -38,8 +38,10 @@ _PAGE_WANTED = re.compile(r"text/html|application/xhtml\+xml")
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a browser asks, and not a program."""
-    return bool(_PAGE_WANTED.search(request.headers.get("accept", "")))
+    """Whether a browser asks for a page; under /api there are none."""
+    return not request.url.path.startswith("/api/") and bool(
+        _PAGE_WANTED.search(request.headers.get("accept", ""))
+    )
 
 
 def error_page(status: int, text: str = "") -> HTMLResponse:

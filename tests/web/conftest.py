@@ -1,0 +1,170 @@
+"""A real server with the planned sample day, and a real browser that minds its manners."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.app import create_app
+from api.operations.days import PlannedDay
+from api.operations.office import Office
+from api.operations.sample_day import prepare_sample_day
+from api.settings import Settings
+
+EVENING_BEFORE = datetime(2027, 3, 1, 16, 5, tzinfo=UTC)
+
+# As in STACK.md: nothing that Chromium would fetch or report by itself.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server that runs, and what it has planned."""
+
+    address: str
+    planned: PlannedDay
+
+    @property
+    def day(self) -> date:
+        """The sample day."""
+        return self.planned.plan.date
+
+    @property
+    def shifts(self) -> list[str]:
+        """Its shifts."""
+        return [route.shift for route in self.planned.plan.routes]
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An installation of its own, on the evening before the sample day."""
+    folder: Path = tmp_path_factory.mktemp("var")
+    working = Office(Settings(folder=folder, seconds=6.0), clock=lambda: EVENING_BEFORE)
+    yield working
+    working.close()
+
+
+@pytest.fixture(scope="session")
+def planned(office: Office) -> PlannedDay:
+    """The sample day of Kalletal, planned and kept."""
+    return prepare_sample_day(office, office.region("kalletal")).planned
+
+
+@pytest.fixture(scope="session")
+def site(office: Office, planned: PlannedDay) -> Iterator[Site]:
+    """Serve on a free port of this machine."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    app = create_app(office.settings, office=office)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield Site(f"http://127.0.0.1:{port}", planned)
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert executable, "There is no Chromium; tests/run.py leaves these tests out then."
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+@dataclass
+class Visitor:
+    """A page, and everything that it did which a page of ours must not do."""
+
+    page: Page
+    address: str
+    faults: list[str]
+
+    def open(self, path: str, *, status: int = 200) -> Page:
+        """Go to a page of the site and expect its status."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == status
+        if status >= 400:
+            # Chromium reports the status of the page itself on the console.
+            self.faults[:] = [each for each in self.faults if f"status of {status}" not in each]
+        return self.page
+
+
+def watch(context: BrowserContext, site: Site) -> Visitor:
+    """Open a page and note each foreign host, console error, and script error."""
+    visitor = Visitor(context.new_page(), site.address, [])
+    host = urlsplit(site.address).netloc
+    context.on(
+        "request",
+        lambda request: (
+            visitor.faults.append(f"foreign host: {request.url}")
+            if urlsplit(request.url).netloc != host
+            else None
+        ),
+    )
+    visitor.page.on(
+        "console",
+        lambda message: (
+            visitor.faults.append(f"console: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
+        ),
+    )
+    visitor.page.on("pageerror", lambda error: visitor.faults.append(f"script: {error}"))
+    return visitor
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
+    """Whoever looks at the pages on a desk; faults fail the test at its end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="de-DE")
+    watched = watch(context, site)
+    yield watched
+    context.close()
+    assert watched.faults == []
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Site) -> Iterator[Visitor]:
+    """The narrowest screen that anybody has: 320 px."""
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True, locale="de-DE"
+    )
+    watched = watch(context, site)
+    yield watched
+    context.close()
+    assert watched.faults == []
+
+
+@pytest.fixture
+def without_script(browser: Browser, site: Site) -> Iterator[Visitor]:
+    """A browser in which no script runs."""
+    context = browser.new_context(java_script_enabled=False, locale="de-DE")
+    watched = watch(context, site)
+    yield watched
+    context.close()
+    assert watched.faults == []

@@ -1,0 +1,231 @@
+"""What the pages answer, and with which headers: without a browser."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.operations.days import PlannedDay
+from api.operations.office import Office
+from api.settings import Settings
+from api.web.assets import CONTENT_SECURITY_POLICY
+
+DAY = "/tage/2027-03-02"
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+PAGES = ["/", DAY, "/tage", f"{DAY}/tourenblatt/vormittag"]
+
+
+@pytest.fixture
+def client(office: Office, planned: PlannedDay) -> TestClient:
+    """The installation with the planned sample day, asked by a browser."""
+    app = create_app(office.settings, office=office)
+    return TestClient(app, headers=BROWSER, follow_redirects=False, raise_server_exceptions=False)
+
+
+class Inline(HTMLParser):
+    """Notes what a strict policy would not run: scripts and styles within the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element."""
+        given = dict(attrs)
+        self.found += [f"{tag} {name}" for name in given if name == "style" or name[:2] == "on"]
+        if tag == "style" or (tag == "script" and not given.get("src")):
+            self.found.append(tag)
+        self.addresses += [
+            value for name, value in attrs if name in {"src", "href", "action"} and value
+        ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_have_nothing_inline_and_lead_nowhere_else(client: TestClient, path: str) -> None:
+    """Every script and style is a file of ours, every link stays here or rings somebody."""
+    page = Inline()
+    page.feed(client.get(path).text)
+
+    assert page.found == []
+    assert page.addresses
+    assert [a for a in page.addresses if not re.match(r"/(?!/)|#|tel:[+0-9]+$", a)] == []
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/gibt-es-nicht", "/static/pages.css", f"{DAY}/karte.json"]
+)
+def test_every_answer_is_sent_with_a_strict_policy(client: TestClient, path: str) -> None:
+    """No inline script, no other host, no frame, no guessing of types, no referrer."""
+    headers = client.get(path).headers
+
+    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert "http" not in CONTENT_SECURITY_POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"{DAY}/karte.json", f"{DAY}/tourenblatt/vormittag.pdf"])
+def test_what_names_people_is_not_kept_by_the_browser(client: TestClient, path: str) -> None:
+    """The next user of the machine finds nothing."""
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_the_first_page_is_the_latest_planned_day(client: TestClient) -> None:
+    """Whoever opens the address sees the day that was planned last."""
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert "Dienstag, 2. März 2027" in answer.text
+    assert answer.text == client.get(DAY).text
+
+
+def test_the_day_says_who_is_left_and_why(client: TestClient, planned: PlannedDay) -> None:
+    """Each unserved request has a name and a sentence; each wrong row its message."""
+    page = client.get(DAY).text
+
+    assert planned.plan.unserved
+    for entry in planned.plan.unserved:
+        assert planned.input.contacts[entry.request].name in page
+    assert "Zu dieser Zeit ist kein Dienst" in page
+    for fault in planned.rejected:
+        assert fault.message in page
+
+
+def test_the_day_says_how_good_the_plan_is_and_that_the_roads_are_coarse(
+    client: TestClient, planned: PlannedDay
+) -> None:
+    """The proof stands among the figures, the warning beside the map."""
+    page = client.get(DAY).text
+
+    assert "Güte des Plans" in page
+    assert ("bewiesen optimal" in page) == planned.plan.proven
+    assert "Grobes Netz:" in page
+    assert planned.region.network.source in page
+
+
+@pytest.mark.parametrize("typed", ["2.3.2027", "02.03.27", "Di 02.03.2027", "2027-03-02"])
+def test_a_date_may_be_typed_as_people_write_it(client: TestClient, typed: str) -> None:
+    """German or ISO, with or without the weekday."""
+    answer = client.get("/tage", params={"datum": typed})
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == DAY
+
+
+def test_a_wrong_date_is_given_back_for_mending(client: TestClient) -> None:
+    """What was typed stands in the field, even if somebody types a page."""
+    answer = client.get("/tage", params={"datum": '"><b>x'})
+
+    assert answer.status_code == 422
+    assert "&#34;&gt;&lt;b&gt;x" in answer.text
+    assert "<b>x" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/tage/2027-03-06", "Am Samstag fährt kein Bus."),
+        ("/tage/2027-03-03", "Dieser Tag ist noch nicht geplant."),
+        ("/tage/2027-02-30", "Diese Seite gibt es nicht"),
+        ("/tage/irgendwann", "Diese Seite gibt es nicht"),
+        (f"{DAY}/tourenblatt/nacht", "gibt es keinen Dienst „nacht“"),
+        (f"{DAY}/tourenblatt/nacht.pdf", "gibt es keinen Dienst „nacht“"),
+        ("/tage/2027-03-03/tourenblatt/vormittag", "Diese Seite gibt es nicht"),
+        ("/gibt-es-nicht", "Diese Seite gibt es nicht"),
+        ("/static/gibt-es-nicht.css", "Diese Seite gibt es nicht"),
+    ],
+)
+def test_what_is_not_there_is_said_in_german(client: TestClient, path: str, words: str) -> None:
+    """A page with a heading and a way on, never a bare number."""
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert words in answer.text
+    assert 'lang="de"' in answer.text
+
+
+def test_a_fault_of_the_program_is_a_page_too(
+    client: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that nobody but the program is to blame, and nothing about its inside."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("secret of the house")
+
+    monkeypatch.setattr("api.operations.planning.read_plan", fail)
+    answer = client.get(DAY)
+
+    assert answer.status_code == 500
+    assert "Der Fehler liegt am Programm, nicht an Ihnen." in answer.text
+    assert "secret" not in answer.text
+
+
+def test_programs_still_get_documents_where_browsers_get_pages(client: TestClient) -> None:
+    """The same wrong address, asked by a program."""
+    answer = client.get("/api/v1/gibt-es-nicht", headers={"Accept": "application/json"})
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml", "*/*"])
+def test_the_api_answers_with_documents_whoever_asks(client: TestClient, accept: str) -> None:
+    """Under /api there are no pages, also for a browser that looks there."""
+    answer = client.get("/api/v1/gibt-es-nicht", headers={"Accept": accept})
+
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_an_empty_installation_says_how_to_begin(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing is planned on the first day."""
+    settings = Settings(folder=tmp_path_factory.mktemp("empty"))
+    with TestClient(create_app(settings), headers=BROWSER) as client:
+        answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert "Noch kein Tag ist geplant" in answer.text
+    assert "fahrten sample-day" in answer.text
+
+
+def test_the_sheet_can_be_read_and_printed(client: TestClient) -> None:
+    """As a page, and as a PDF whose name tells nothing about anybody."""
+    page = client.get(f"{DAY}/tourenblatt/vormittag")
+    pdf = client.get(f"{DAY}/tourenblatt/vormittag.pdf")
+
+    assert "Tourenblatt" in page.text
+    assert f'href="{DAY}/tourenblatt/vormittag.pdf"' in page.text
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.headers["Content-Disposition"] == 'inline; filename="tourenblatt-2027-03-02.pdf"'
+    assert pdf.content.startswith(b"%PDF-")
+
+
+def test_the_map_names_places_but_nobody(client: TestClient, planned: PlannedDay) -> None:
+    """Where the bus halts is on the map; who gets on is not."""
+    answer = client.get(f"{DAY}/karte.json")
+
+    assert answer.json()["type"] == "FeatureCollection"
+    for contact in planned.input.contacts.values():
+        assert contact.name not in answer.text
+
+
+def test_the_ground_of_the_map_is_fetched_once(client: TestClient, planned: PlannedDay) -> None:
+    """Its address changes with the roads, so a browser may keep it."""
+    network = planned.region.network
+    assert f"/karte/grund.json?stand={network.fingerprint}" in client.get(DAY).text
+    answer = client.get("/karte/grund.json", params={"stand": network.fingerprint})
+
+    assert "immutable" in answer.headers["Cache-Control"]
+    kinds = [feature["geometry"]["type"] for feature in answer.json()["features"]]
+    assert {"MultiLineString", "Point"} == set(kinds)
+
+
+def test_answers_are_compressed(client: TestClient) -> None:
+    """Villages have bad reception."""
+    answer = client.get(DAY, headers={"Accept-Encoding": "gzip"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
