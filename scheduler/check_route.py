@@ -177,7 +177,7 @@ def _break(route: Route, shift: Shift) -> Iterator[Violation]:
     rest = route.rest
     for amount, what in (
         (shift.rest.length - (rest.latest - rest.earliest), "is too short"),
-        (_outside(rest.earliest, shift.rest.window), "begins outside its window"),
+        (_untimely(route, rest, shift.rest.window), "begins outside its window"),
         (_moving(route, rest), "is not taken standing and at leisure"),
     ):
         if amount > 0:
@@ -186,6 +186,14 @@ def _break(route: Route, shift: Shift) -> Iterator[Violation]:
     if aboard := _seated(route, rest):
         message = f"During the break of shift {shift.id}, {aboard} trips are aboard."
         yield Violation(Rule.BREAK, shift.id, aboard, "trips", message)
+
+
+def _untimely(route: Route, rest: TimeWindow, window: TimeWindow) -> int:
+    """How far outside *window* the break begins; late is fine upon an arrival set off in time."""
+    for before, stop in pairwise(route.stops):
+        if stop.arrival == rest.earliest and before.departure <= window.latest:
+            return max(0, window.earliest - rest.earliest)
+    return _outside(rest.earliest, window)
 
 
 def _moving(route: Route, rest: TimeWindow) -> int:

@@ -159,14 +159,11 @@ class _Writer:
         self.halts.append(halt)
 
     def drive(self, place: PlaceId, *, before: Clock) -> None:
-        """Go where service begins at *before*, with the break here or there if it fits in."""
+        """Go where service begins at *before*, with the break upon arrival if it is due."""
         here = self.halts[-1]
         way = self.day.seconds(here.place, place)
-        if self.rest is not None and not here.aboard and self.rest.earliest >= here.departure:
-            if self.rest.latest + way <= before:
-                here.departure, self.rest = self.rest.latest, None
-            elif self.rest.earliest >= here.departure + way and self.rest.latest <= before:
-                self.rest = None
+        if self.rest is not None and not here.aboard and self.rest.latest <= before:
+            self.rest = None
         if here.place != place or here.departure < before or not here.visits:
             arrival = here.departure + way
             self.halts.append(_Halt(place, arrival, arrival, aboard=list(here.aboard)))
@@ -181,11 +178,9 @@ class _Writer:
             halt.aboard.remove(trip.id)
 
     def come_back(self) -> None:
-        """Drive to the depot, with the break before or after."""
+        """Drive to the depot, with the break upon arrival if it is still due."""
         here, place = self.halts[-1], self.shift.end_place
         way = self.day.seconds(here.place, place)
-        if self.rest is not None and self.rest.earliest < here.departure + way:
-            here.departure, self.rest = self.rest.latest, None
         arrival = here.departure + way
         departure = arrival if self.rest is None else self.rest.latest
         self.halts.append(_Halt(place, arrival, departure))

@@ -279,7 +279,9 @@ class Break:
     """
     A driver's rest: begins within *window*, lasts *length*, and only with an empty bus.
 
-    The bus stands still where it is: at the depot or at a stop, before or after driving on.
+    The bus stands at the depot or at a stop. If it is on the road, empty, when the window
+    closes, the break begins as soon as it arrives. So a shorter route never breaks the rule
+    where a longer one keeps it, and proofs can rely on that.
     """
 
     window: TimeWindow

@@ -90,16 +90,15 @@ def _links(shift: Shift, calls: Sequence[Call], drive: Drive) -> list[_Link]:
 def _pauses(
     shift: Shift, rest: Break, calls: Sequence[Call], drive: Drive
 ) -> Iterator[list[_Link]]:
-    """Each way to put the break where the bus is empty: before or after driving on."""
+    """Each way to put the break where the bus is empty: before leaving, or upon an arrival."""
     pause, last = len(calls) + 3, len(calls) + 2
+    latest = rest.window.latest
     always = [
-        *_within(pause, rest.window),
-        (0, pause, shift.hours.earliest),
+        (0, pause, max(rest.window.earliest, shift.hours.earliest)),
         (pause, 0, rest.length - shift.hours.latest),
     ]
+    yield [*always, (pause, 0, -latest), (pause, 1, rest.length)]
     visits = _visits(calls)
-    yield [*always, (pause, 1, rest.length)]
-    yield [*always, (last, pause, 0)]
     aboard = 0
     for gap in range(len(visits) + 1):
         if gap:
@@ -109,12 +108,12 @@ def _pauses(
             continue
         here = visits[gap - 1].place if gap else shift.start_place
         there = visits[gap].place if gap < len(visits) else shift.end_place
-        dwell = visits[gap - 1].dwell if gap else 0
         way = drive(here, there)
-        if gap:
-            yield [*always, (gap + 1, pause, dwell), (pause, gap + 2, rest.length + way)]
-        if gap < len(visits):
-            yield [*always, (gap + 1, pause, dwell + way), (pause, gap + 2, rest.length)]
+        ready = (gap + 1, pause, visits[gap - 1].dwell + way if gap else way)
+        # Set off before the window closes, the bus may still be on the road when it does.
+        due = (pause, 0, -(latest + way))
+        done = (last, pause, 0) if gap == len(visits) else (pause, gap + 2, rest.length)
+        yield [*always, ready, due, done]
 
 
 def _earliest(moments: int, links: Sequence[_Link]) -> list[int] | None:

@@ -434,6 +434,22 @@ def test_a_break_on_the_road_is_found() -> None:
     ]
 
 
+def test_a_break_may_be_late_only_upon_an_arrival() -> None:
+    """Empty, the bus is on the way to cesar from 8:17 to 8:27: the window closes under way."""
+    number, stop, _ = where("cesar/outbound-1", VisitKind.PICKUP)
+    assert (stop.place, stop.arrival) == ("cesar", clock("08:27"))
+    plan = with_stop(number, with_route(rest=window("08:27-08:42")), visits=())
+
+    def late(plan: Plan, hours: str) -> list[int]:
+        day = with_shift(rest=make_break(hours, 15))
+        return [v.amount for v in check(plan, day) if "outside its window" in v.message]
+
+    assert late(plan, "08:10-08:20") == []
+    assert late(plan, "08:10-08:16") == [11 * MINUTE]
+    assert late(with_route(rest=window("08:28-08:43")), "08:10-08:20") == [8 * MINUTE]
+    assert late(plan, "08:30-08:40") == [3 * MINUTE]
+
+
 def test_a_break_at_the_depot_counts_before_and_after() -> None:
     """The bus stands there, empty."""
     before = with_shift(rest=make_break("07:30-08:00", 15), hours=window("07:00-12:30"))

@@ -160,8 +160,8 @@ def test_a_wait_makes_a_second_stop_at_the_same_place() -> None:
     ("rest", "place", "arrival", "departure"),
     [
         ("07:30-07:40", "depot", "07:30", "07:40"),
-        ("08:40-08:45", "mvz", "08:12", "08:50"),
-        ("10:20-10:40", "depot", "10:15", "10:30"),
+        ("08:40-08:45", "mvz", "08:32", "10:03"),
+        ("10:31-10:40", "depot", "10:15", "10:41"),
     ],
 )
 def test_the_break_stands_at_a_stop(rest: str, place: str, arrival: str, departure: str) -> None:
@@ -182,20 +182,18 @@ def test_the_break_stands_at_a_stop(rest: str, place: str, arrival: str, departu
     assert check(plan, day) == []
 
 
-def test_the_break_comes_between_two_passengers() -> None:
-    """At the MVZ with nobody aboard, before the next one is fetched."""
+def test_the_break_may_begin_upon_arrival() -> None:
+    """The window closes at 8:40, on the way to cesar: he is reached at 8:42, and boards later."""
     shift = make_shift(rest=make_break("08:35-08:40", 20))
     day = make_day(
-        make_request(),
-        make_request("c", origin="cesar", appointment="09:30"),
-        shifts=[shift],
+        make_request(), make_request("c", origin="cesar", appointment="09:30"), shifts=[shift]
     )
     order = [*whole("r1/outbound-1"), *whole("c/outbound-1")]
     home = [*whole("r1/return-1"), *whole("c/return-1")]
 
     plan = drive_by_hand(day, {"morning": order + home})
 
-    assert plan.routes[0].rest == window("08:35-08:55")
+    assert plan.routes[0].rest == window("08:42-09:02")
     assert check(plan, day) == []
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import scheduler.optimizer
 from scheduler import planning
 from scheduler.check import check
 from scheduler.errors import BrokenPlanError
@@ -77,7 +78,7 @@ def test_a_day_without_buses_or_people_has_a_plan() -> None:
 
 def test_a_plan_that_breaks_a_promise_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     """An optimizer with a fault: it begins every service a minute too late."""
-    real = planning.solve
+    real = scheduler.optimizer.solve
 
     def faulty(problem: Problem, **arguments: object) -> Solution:
         solution = real(problem, **arguments)  # type: ignore[arg-type]
