@@ -42,3 +42,7 @@ def main() -> None:
         told = console.err()
         told.print(f"Fehler: {error}")
         raise SystemExit(exit_code(error)) from error
+
+
+if __name__ == "__main__":
+    main()
