@@ -1,0 +1,172 @@
+"""
+Splitting a problem in two where the linear program cannot decide.
+
+First how much weight stays unserved in all, then whether a journey is served and by which
+option, then which kind of shift takes a trip, then whether one visit follows another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from scheduler.optimizer.graph import Graph
+from scheduler.optimizer.instance import Instance
+from scheduler.optimizer.master import INFINITY, Bounds, Column, Master, Relaxation
+from scheduler.problem import Bools, Floats
+
+# A value this close to a whole number is one.
+INTEGRAL = 1e-6
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """At least *weight* stays unserved in all, or (*yes* false) less."""
+
+    weight: int
+    yes: bool = True
+
+
+@dataclass(frozen=True)
+class Served:
+    """A journey is served, or is not."""
+
+    journey: int
+    yes: bool = True
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An option is the one that is served, or is ruled out."""
+
+    option: int
+    yes: bool = True
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A trip is carried, if at all, by shifts of kind *kind*, or never by them."""
+
+    trip: int
+    kind: int
+    yes: bool = True
+
+
+@dataclass(frozen=True)
+class Follows:
+    """Visit *after* follows *before* (number of visits: the start), or never does."""
+
+    before: int
+    after: int
+    yes: bool = True
+
+
+Decision: TypeAlias = Unserved | Served | Chosen | Carried | Follows
+Decisions: TypeAlias = tuple[Decision, ...]
+
+
+def bounds_of(instance: Instance, penalty: float, decisions: Decisions) -> Bounds:
+    """What a branch allows of journeys and options."""
+    weights = instance.journey_weight
+    cost = penalty * weights.astype(np.float64)
+    dearer = penalty * (1.0 + weights.sum())
+    options = instance.option_open.copy()
+    low, high = 0.0, INFINITY
+    for decision in decisions:
+        match decision:
+            case Unserved(weight, yes=True):
+                low = max(low, float(weight))
+            case Unserved(weight, yes=False):
+                high = min(high, float(weight - 1))
+            case Served(journey, yes=True):
+                cost[journey] += dearer
+            case Served(journey, yes=False):
+                options[instance.option_journey == journey] = False
+            case Chosen(option, yes=True):
+                journey = instance.option_journey[option]
+                keep = options[option]
+                options[instance.option_journey == journey] = False
+                options[option] = keep
+                cost[journey] += dearer
+            case Chosen(option, yes=False):
+                options[option] = False
+            case _:
+                pass
+    return Bounds(unserved_cost=cost, options=options, weight=(low, high))
+
+
+def graph_of(graph: Graph, kind: int, decisions: Decisions) -> Graph:
+    """What a branch leaves of the graph of one kind of shift."""
+    arc, pickup = graph.arc.copy(), graph.pickup.copy()
+    for decision in decisions:
+        if isinstance(decision, Carried) and (decision.kind == kind) != decision.yes:
+            pickup[decision.trip] = -1
+        elif isinstance(decision, Follows) and not decision.yes:
+            arc[decision.before, decision.after] = False
+        elif isinstance(decision, Follows):
+            keep = arc[decision.before, decision.after]
+            arc[:, decision.after] = False
+            if decision.before < len(graph.trip):
+                arc[decision.before, :] = False
+            arc[decision.before, decision.after] = keep
+    return graph._replace(arc=arc, pickup=pickup)
+
+
+def obeys(column: Column, graphs: Sequence[Graph]) -> bool:
+    """Whether a route uses only what is left of its graph."""
+    graph = graphs[column.kind]
+    route = np.array(column.visits)
+    legs = graph.arc[np.append(len(graph.trip), route[:-1]), route]
+    return bool(legs.all() and (graph.pickup[graph.trip[route]] >= 0).all())
+
+
+def branch_on(master: Master, relaxation: Relaxation) -> Decision | None:
+    """The decision to take next, as its "yes" side; ``None`` if all values are whole."""
+    weight = float(relaxation.unserved @ master.instance.journey_weight)
+    if abs(weight - round(weight)) > INTEGRAL:
+        return Unserved(int(np.ceil(weight)))
+    journey = _most_fractional(relaxation.unserved)
+    if journey is not None:
+        return Served(journey)
+    option = _most_fractional(relaxation.options)
+    if option is not None:
+        return Chosen(option)
+    return _branch_on_kind(master, relaxation) or _branch_on_order(master, relaxation)
+
+
+def _branch_on_kind(master: Master, relaxation: Relaxation) -> Carried | None:
+    """The trip that is most undecided between kinds of shifts."""
+    used = np.flatnonzero(relaxation.routes > INTEGRAL)
+    kinds = len(master.counts)
+    carried = np.zeros((master.trips, kinds))
+    for column in used:
+        carried[master.serves[column], master.kinds[column]] += relaxation.routes[column]
+    flat = _most_fractional(carried.ravel())
+    return None if flat is None else Carried(flat // kinds, flat % kinds)
+
+
+def _branch_on_order(master: Master, relaxation: Relaxation) -> Follows | None:
+    """The two visits that are most undecided to follow each other."""
+    visits = int(master.instance.trip_start[-1])
+    follows = np.zeros((visits + 1, visits))
+    for column in np.flatnonzero(relaxation.routes > INTEGRAL):
+        route = np.array(master.columns[column].visits)
+        follows[np.append(visits, route[:-1]), route] += relaxation.routes[column]
+    flat = _most_fractional(follows.ravel())
+    return None if flat is None else Follows(flat // visits, flat % visits)
+
+
+def all_whole(relaxation: Relaxation) -> Bools | bool:
+    """Whether the linear program happens to have found a plan."""
+    parts = (relaxation.routes, relaxation.unserved, relaxation.options)
+    return all(_most_fractional(values) is None for values in parts)
+
+
+def _most_fractional(values: Floats) -> int | None:
+    """Index of the value farthest from a whole number, if any is."""
+    if not len(values):
+        return None
+    distance = np.abs(values - np.round(values))
+    index = int(np.argmax(distance))
+    return index if distance[index] > INTEGRAL else None

@@ -1,0 +1,226 @@
+"""
+One kind of shift as a graph: which visit may follow which, and within which windows.
+
+Shifts of one kind are interchangeable. Windows and arcs are tightened here as far as two trips
+alone allow, so that the labelling sees as little as possible.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scheduler.optimizer.alternatives import as_words
+from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.instance import TOLERANCE, Instance
+from scheduler.optimizer.labels import Words
+from scheduler.problem import Bools, Floats, Ints
+
+
+class Graph(NamedTuple):
+    """
+    Visits ``0 .. v-1``; the start of the shift is node v.
+
+    Shapes: ``drive (v+1, v)`` seconds from node to visit, ``home (v+1,)`` seconds from node to
+    the end of the shift, ``earliest, latest, dwell (v+1,)`` (dwell 0 at the start), ``trip,
+    previous, following (v,)`` with -1 for none, ``span (v,)`` the most time from the begin of
+    the previous visit to the begin of this one, ``load (v, k)``, ``seats (c, k)``, ``arc (v+1,
+    v)``, ``pickup (t,)`` first visit of a trip or -1 where this kind of shift cannot take it,
+    ``hours (3,)`` earliest departure, latest return, longest duration (infinite where the
+    hours already see to it), ``rest (3,)`` earliest and latest begin and length of the break,
+    ``rivals (t, words)`` as bits the trips that never go with a trip.
+    """
+
+    drive: Floats
+    home: Floats
+    earliest: Floats
+    latest: Floats
+    dwell: Floats
+    trip: Ints
+    previous: Ints
+    following: Ints
+    span: Floats
+    load: Ints
+    seats: Ints
+    arc: Bools
+    pickup: Ints
+    hours: Floats
+    rest: Floats
+    rivals: Words
+
+
+def shift_graph(instance: Instance, shift: int, never: Bools) -> Graph:
+    """
+    Build the graph of one shift, tightened; shifts of one kind have equal graphs.
+
+    *never* ``(t, t)`` says which trips never go together.
+    """
+    shifts = len(instance.kind)
+    visits = len(instance.trip) - 2 * shifts
+    start, end = visits + shift, visits + shifts + shift
+    rows = np.append(np.arange(visits), start)
+    first = instance.trip_start[:-1]
+    graph = Graph(
+        drive=np.ascontiguousarray(instance.drive[rows, :visits]),
+        home=np.ascontiguousarray(instance.drive[rows, end]),
+        earliest=instance.earliest[rows],
+        latest=instance.latest[rows],
+        dwell=instance.dwell[rows],
+        trip=instance.trip[:visits].copy(),
+        previous=instance.previous[:visits].copy(),
+        following=instance.following[:visits].copy(),
+        span=instance.span[:visits].copy(),
+        load=np.ascontiguousarray(instance.load[:visits]),
+        seats=np.ascontiguousarray(instance.seats[shift]),
+        arc=np.ones((visits + 1, visits), np.bool_),
+        pickup=np.where(instance.takes[shift], first, -1),
+        hours=np.array([instance.earliest[start], instance.latest[end], instance.longest[shift]]),
+        rest=instance.rest[shift].copy(),
+        rivals=as_words(never),
+    )
+    _tighten(graph)
+    _cut_arcs(graph)
+    return graph
+
+
+@kernel
+def _tighten(g: Graph) -> None:
+    """Shrink the windows of each trip until drives, rides and the shift's hours agree."""
+    v = len(g.trip)
+    for t in range(len(g.pickup)):
+        if g.pickup[t] < 0:
+            continue
+        changed = True
+        while changed:
+            changed = False
+            j = g.pickup[t]
+            while j >= 0:
+                early = max(g.earliest[j], g.hours[0] + g.drive[v, j])
+                late = min(g.latest[j], g.hours[1] - g.dwell[j] - g.home[j])
+                p, n = g.previous[j], g.following[j]
+                if p >= 0:
+                    early = max(early, g.earliest[p] + g.dwell[p] + g.drive[p, j])
+                    late = min(late, g.latest[p] + g.span[j])
+                if n >= 0:
+                    early = max(early, g.earliest[n] - g.span[n])
+                    late = min(late, g.latest[n] - g.dwell[j] - g.drive[j, n])
+                    if g.dwell[j] + g.drive[j, n] > g.span[n] + TOLERANCE:
+                        late = early - 1.0
+                if early > g.earliest[j] + TOLERANCE or late < g.latest[j] - TOLERANCE:
+                    changed = True
+                    g.earliest[j], g.latest[j] = early, late
+                if early > late + TOLERANCE:
+                    g.pickup[t] = -1
+                    changed = False
+                    break
+                j = n
+
+
+def _cut_arcs(graph: Graph) -> None:
+    """
+    Keep an arc only if some order of its two trips alone, with it, is feasible.
+
+    Enough by the triangle inequality: leaving out everybody else makes nothing infeasible.
+    """
+    visits = len(graph.trip)
+    graph.arc[:] = False
+    served = graph.pickup[graph.trip] >= 0
+    graph.arc[visits] = served & (graph.previous < 0)
+    sizes = np.bincount(graph.trip, minlength=len(graph.pickup))
+    most = 2 * int(sizes.max(initial=0))
+    order, load = np.zeros(most, np.int64), np.zeros(graph.load.shape[1], np.int64)
+    _mark_pairs(graph, order, np.zeros(most), np.zeros(most), load)
+
+
+@kernel
+def _mark_pairs(g: Graph, order: Ints, low: Floats, high: Floats, load: Ints) -> None:
+    """Mark the arcs of all feasible orders of all pairs of trips; the arrays are scratch."""
+    trips = len(g.pickup)
+    for a in range(trips):
+        if g.pickup[a] >= 0:
+            for b in range(a, trips):
+                if g.pickup[b] >= 0:
+                    _mark_orders(g, a, b, order, low, high, load)
+
+
+@kernel
+def _mark_orders(
+    g: Graph, a: int, b: int, order: Ints, low: Floats, high: Floats, load: Ints
+) -> None:
+    """Walk all interleavings of trips a and b; mark the arcs of the feasible ones."""
+    size_a = _trip_size(g, a)
+    size_b = _trip_size(g, b) if a != b else 0
+    size = size_a + size_b
+    for mask in range(1 << size):
+        ones, na, nb = 0, g.pickup[a], g.pickup[b]
+        for k in range(size):
+            ones += (mask >> k) & 1
+        if ones != size_b:
+            continue
+        for k in range(size):
+            if (mask >> k) & 1:
+                order[k], nb = nb, g.following[nb]
+            else:
+                order[k], na = na, g.following[na]
+        if _pair_feasible(g, order, size, low, high, load):
+            for k in range(size - 1):
+                g.arc[order[k], order[k + 1]] = True
+
+
+@kernel
+def _trip_size(g: Graph, t: int) -> int:
+    """Count the visits of a trip."""
+    j, size = g.pickup[t], 0
+    while j >= 0:
+        size += 1
+        j = g.following[j]
+    return size
+
+
+@kernel
+def _pair_feasible(g: Graph, order: Ints, size: int, low: Floats, high: Floats, load: Ints) -> bool:
+    """Whether visits in this order can keep windows, rides and load (no break, no depot)."""
+    load[:] = 0
+    for k in range(size):
+        for kind in range(len(load)):
+            load[kind] += g.load[order[k], kind]
+        if not holds(g.seats, load):
+            return False
+        low[k], high[k] = g.earliest[order[k]], g.latest[order[k]]
+    # Lower and upper times to a fixpoint: Bellman-Ford on a handful of constraints.
+    for _ in range(size + 1):
+        _narrow(g, order, size, low, high)
+        for k in range(size):
+            if low[k] > high[k] + TOLERANCE:
+                return False
+    return True
+
+
+@kernel
+def _narrow(g: Graph, order: Ints, size: int, low: Floats, high: Floats) -> None:
+    """Pass every constraint once, forth and back."""
+    for k in range(1, size):
+        drive = g.dwell[order[k - 1]] + g.drive[order[k - 1], order[k]]
+        low[k] = max(low[k], low[k - 1] + drive)
+    for k in range(size - 2, -1, -1):
+        drive = g.dwell[order[k]] + g.drive[order[k], order[k + 1]]
+        high[k] = min(high[k], high[k + 1] - drive)
+    for k in range(size):
+        before = g.previous[order[k]]
+        for m in range(k):
+            if order[m] == before:
+                high[k] = min(high[k], high[m] + g.span[order[k]])
+                low[m] = max(low[m], low[k] - g.span[order[k]])
+
+
+@kernel
+def holds(seats: Ints, load: Ints) -> bool:
+    """Whether some arrangement of the seats (rows of *seats*) has places for *load*."""
+    for row in range(len(seats)):
+        fits = True
+        for kind in range(len(load)):
+            if load[kind] > seats[row, kind]:
+                fits = False
+                break
+        if fits:
+            return True
+    return False
