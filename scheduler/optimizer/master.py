@@ -252,13 +252,10 @@ class Master:
 
 def _silent_highs() -> highspy.Highs:
     """One thread, no presolve, primal simplex: after new columns the old basis stays feasible."""
-    lp = highspy.Highs()
-    for option, value in {
-        "output_flag": False,
-        "threads": 1,
-        "presolve": "off",
-        "solver": "simplex",
-        "simplex_strategy": 4,
-    }.items():
-        lp.setOptionValue(option, value)
+    lp = highspy.Highs()  # type: ignore[no-untyped-call]  # comes half typed
+    lp.setOptionValue("output_flag", False)
+    lp.setOptionValue("threads", 1)
+    lp.setOptionValue("presolve", "off")
+    lp.setOptionValue("solver", "simplex")
+    lp.setOptionValue("simplex_strategy", 4)
     return lp
