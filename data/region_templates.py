@@ -87,7 +87,7 @@ name = "Vormittag"
 vehicle = "bus-1"
 from = "07:30"
 until = "12:30"
-break = {{ from = "09:15", until = "11:00", minutes = 15 }}
+break = {{ from = "09:00", until = "11:00", minutes = 15 }}
 
 {_turns("f01", "f02")}
 [[shift]]
@@ -96,7 +96,7 @@ name = "Nachmittag"
 vehicle = "bus-1"
 from = "13:00"
 until = "17:30"
-break = {{ from = "14:15", until = "16:00", minutes = 15 }}
+break = {{ from = "14:00", until = "16:00", minutes = 15 }}
 
 {_turns("f03", "f04")}
 # On one date somebody else drives, or (without "driver") the shift falls out:

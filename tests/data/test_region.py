@@ -277,7 +277,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(copy: Path, edit: Edit) -> N
         ("roster.toml", 'from = "07:30"', 'from = "7.30 Uhr"', 'Uhrzeit wie "08:30"'),
         (
             "roster.toml",
-            'from = "09:15", until = "11:00"',
+            'from = "09:00", until = "11:00"',
             'from = "06:15", until = "11:00"',
             "Pau",
         ),
