@@ -54,11 +54,11 @@ def constraint_sets(
         yield count + 3, base + plain, None
         return
     rest = count + 3
-    base = [*base, (rest, 0, -float(rest_first)), (0, rest, float(rest_last))]
+    base = [*base, (rest, 0, -float(rest_first))]
     base.append((rest, 0, -float(problem.shift_earliest[shift])))
     base.append((0, rest, float(problem.shift_latest[shift] - rest_length)))
-    yield count + 4, [*base, *plain, (departure, rest, -rest_length)], rest
-    yield count + 4, [*base, *plain, (rest, arrival, 0.0)], rest
+    in_window = (0, rest, float(rest_last))
+    yield count + 4, [*base, *plain, (departure, rest, -rest_length), in_window], rest
     for gap in range(count + 1):
         aboard = set(problem.visit_trip[list(visits[:gap])])
         if any(
@@ -68,13 +68,13 @@ def constraint_sets(
         ):
             continue
         a, b, wait, drive = leg(gap)
-        rest_of = [edge for index, edge in enumerate(plain) if index != gap]
-        for first, second in ((wait, drive), (wait + drive, 0.0)):
-            yield (
-                count + 4,
-                [*base, *rest_of, (rest, a, -first), (b, rest, -(rest_length + second))],
-                rest,
-            )
+        # Where the bus emptied: within the window, and then it drives on.
+        here = [(rest, a, -wait), (b, rest, -(rest_length + drive)), in_window]
+        yield count + 4, [*base, *plain, *here], rest
+        # Upon arrival or later: within the window, or the bus set off before it closed.
+        there = [(rest, a, -(wait + drive)), (0, rest, float(rest_last) + drive)]
+        there.append((rest, arrival, 0.0) if gap == count else (b, rest, -rest_length))
+        yield count + 4, [*base, *plain, *there], rest
 
 
 def consistent(variables: int, edges: list[Edge]) -> bool:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.problem import Floats, Ints
 
@@ -90,7 +90,7 @@ def make_states(instance: Instance, rows: int) -> States:
     )
 
 
-@kernel
+@inner
 def begin_walk(instance: Instance, shift: int, states: States, row: int) -> None:
     """Set *row* to the start of *shift*, with nobody aboard."""
     node = len(instance.trip) - 2 * len(instance.kind) + shift
@@ -112,7 +112,7 @@ def begin_walk(instance: Instance, shift: int, states: States, row: int) -> None
         states.busy[row, 1] = 0.0
 
 
-@kernel
+@inner
 def _add_way(states: States, row: int, begin: float, leave: float, busy: float) -> None:
     """Add a rested way unless one is as good; drop those that it beats."""
     count = states.ways[row]
@@ -140,7 +140,7 @@ def _add_way(states: States, row: int, begin: float, leave: float, busy: float) 
     states.ways[row] = kept + 1
 
 
-@kernel
+@inner
 def _rest_before(
     instance: Instance,
     shift: int,
@@ -153,35 +153,26 @@ def _rest_before(
     busy: float,
 ) -> None:
     """
-    Add to *row*, which is at *node* already, the ways that rest between *here* and *node*.
+    Add to *row*, which is at *node* already, the way that rests upon arrival from *here*.
 
-    *begin*, *leave* and *busy* are those of the way without a break at *here*. Driving first
-    is never later, but resting first allows a later departure and may meet the latest begin.
+    *begin*, *leave* and *busy* are those of the way without a break at *here*. The empty bus
+    must set off before the window closes; resting before it sets off is never earlier.
     """
     first, last, length = instance.rest[shift]
     drive, dwell = instance.drive[here, node], instance.dwell[here]
-    limited = np.isfinite(instance.longest[shift])
-    bound = states.bound[row]
-    total = busy + dwell + drive + length
-    rest = max(first, begin + dwell + drive)
-    driven = rest <= last + TOLERANCE
-    if driven:
-        there = max(instance.earliest[node], rest + length)
-        if there <= bound + TOLERANCE:
-            latest = min(leave, last - busy - dwell - drive, bound - total) if limited else leave
-            _add_way(states, row, there, latest, total if limited else 0.0)
-    # Resting at the start, before leaving, is a way since `begin_walk`.
-    if (driven and not limited) or instance.trip[here] < 0:
+    if max(begin + dwell, first) > last + TOLERANCE:
         return
-    rest = max(first, begin + dwell)
-    if rest <= last + TOLERANCE:
-        there = max(instance.earliest[node], rest + length + drive)
-        if there <= bound + TOLERANCE:
-            latest = min(leave, last - busy - dwell, bound - total) if limited else leave
-            _add_way(states, row, there, latest, total if limited else 0.0)
+    there = max(instance.earliest[node], max(begin + dwell + drive, first) + length)
+    if there > states.bound[row] + TOLERANCE:
+        return
+    total = 0.0
+    if np.isfinite(instance.longest[shift]):
+        total = busy + dwell + drive + length
+        leave = min(leave, last - busy - dwell, states.bound[row] - total)
+    _add_way(states, row, there, leave, total)
 
 
-@kernel
+@inner
 def _copy_rides(source: States, row: int, target: States, to: int, skip: int) -> int:
     """Copy the open rides but the one at index *skip* (-1: all); return their number."""
     kept = 0
@@ -194,7 +185,7 @@ def _copy_rides(source: States, row: int, target: States, to: int, skip: int) ->
     return kept
 
 
-@kernel
+@inner
 def fits(instance: Instance, shift: int, load: Ints) -> bool:
     """Whether some configuration of *shift* has room for *load*."""
     for row in range(instance.seats.shape[1]):
@@ -208,7 +199,7 @@ def fits(instance: Instance, shift: int, load: Ints) -> bool:
     return False
 
 
-@kernel
+@inner
 def extend(  # noqa: C901 - one screen, and every branch is one rule
     instance: Instance, shift: int, source: States, row: int, target: States, to: int, node: int
 ) -> bool:
@@ -259,7 +250,7 @@ def extend(  # noqa: C901 - one screen, and every branch is one rule
     return True
 
 
-@kernel
+@inner
 def _extend_ways(
     instance: Instance,
     shift: int,
@@ -293,7 +284,7 @@ def _extend_ways(
     return True
 
 
-@kernel
+@inner
 def end_walk(instance: Instance, shift: int, states: States, row: int) -> bool:
     """
     Whether the bus, with nobody aboard any more, gets from state *row* to the end in time.
@@ -319,13 +310,10 @@ def end_walk(instance: Instance, shift: int, states: States, row: int) -> bool:
         rest = max(there, first)
         if rest <= last + TOLERANCE and rest + length <= close + TOLERANCE:
             return True
-        rest = max(begin + dwell, first)
-        there = rest + length + drive
-        leave = min(leave, last - busy - dwell)
         if (
-            rest <= last + TOLERANCE
-            and there <= min(close, leave + longest) + TOLERANCE
-            and busy + dwell + drive + length <= longest + TOLERANCE
+            max(begin + dwell, first) <= last + TOLERANCE
+            and rest + length <= close + TOLERANCE
+            and there <= min(leave, last - busy - dwell) + longest + TOLERANCE
         ):
             return True
     return False

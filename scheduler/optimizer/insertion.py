@@ -8,7 +8,8 @@ route is as it was, and what `routes` has noted about its rest decides at once.
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
+from scheduler.optimizer.dice import Seeds, draw
 from scheduler.optimizer.feasibility import States, end_walk, extend
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.routes import Routes
@@ -17,13 +18,22 @@ from scheduler.problem import Floats, Ints
 
 @kernel
 def best_insertion(
-    instance: Instance, routes: Routes, row: int, trip: int, work: States, gaps: Ints, best: Ints
+    instance: Instance,
+    routes: Routes,
+    row: int,
+    trip: int,
+    work: States,
+    gaps: Ints,
+    best: Ints,
+    dice: Seeds,
+    overlook: float,
 ) -> float:
     """
     Return what the cheapest insertion of *trip* adds to the drive of *row*; infinite if none fits.
 
     Fills ``best[i]`` with the gap (after which node of the route) of the i-th visit. *work* has
-    a row more than the longest trip has visits; *gaps* is scratch as long as *best*.
+    a row more than the longest trip has visits; *gaps* is scratch as long as *best*. Each gap of
+    the first visit is overlooked with probability *overlook*, drawn from *dice*.
     """
     shift = row // 2
     cheapest = np.inf
@@ -37,6 +47,8 @@ def best_insertion(
         begin = routes.states.begin[base + gap, 0] + instance.dwell[here] + drive
         if begin > instance.latest[first] + TOLERANCE:
             break
+        if overlook > 0.0 and draw(dice) < overlook:
+            continue
         replaced = instance.drive[here, after] if routes.length[row] > 0 else 0.0
         if drive + instance.drive[first, after] - replaced >= cheapest:
             continue
@@ -46,7 +58,7 @@ def best_insertion(
     return cheapest
 
 
-@kernel
+@inner
 def _place_others(
     instance: Instance,
     routes: Routes,
@@ -69,7 +81,7 @@ def _place_others(
         instance.trip_start[trip + 1] - instance.trip_start[trip],
     )
     nodes = routes.nodes[row]
-    extra, opened = np.empty(visits + 1), np.empty(visits + 1)
+    extra, opened = work.leave[:, -1], work.busy[:, -1]
     level = 1
     gaps[1] = gaps[0]
     extra[1] = instance.drive[nodes[gaps[0]], first]
@@ -96,7 +108,8 @@ def _place_others(
                 and _joins(instance, routes, row, work, level + 1, gap + 1)
             ):
                 cheapest = total
-                best[:visits] = gaps[:visits]
+                for index in range(visits):
+                    best[index] = gaps[index]
         elif extend(instance, shift, work, level, work, level + 1, visit):
             level += 1
             gaps[level] = gap
@@ -107,7 +120,7 @@ def _place_others(
     return cheapest
 
 
-@kernel
+@inner
 def _next_gap(
     instance: Instance,
     routes: Routes,
@@ -135,7 +148,7 @@ def _next_gap(
     return 0
 
 
-@kernel
+@inner
 def _too_late(routes: Routes, row: int, work: States, at: int, index: int) -> bool:
     """Whether state *at*, at the node *index* of the route, can no longer make its rest."""
     if work.begin[at, 0] <= routes.late[row, index, 0] + TOLERANCE:
@@ -146,7 +159,7 @@ def _too_late(routes: Routes, row: int, work: States, at: int, index: int) -> bo
     return True
 
 
-@kernel
+@inner
 def _joins(instance: Instance, routes: Routes, row: int, work: States, at: int, index: int) -> bool:
     """Whether the rest of the route, from its node *index* on, still works after state *at*."""
     shift, nodes = row // 2, routes.nodes[row]
@@ -171,7 +184,7 @@ def _joins(instance: Instance, routes: Routes, row: int, work: States, at: int, 
     return end_walk(instance, shift, work, at)
 
 
-@kernel
+@inner
 def _same_rides(routes: Routes, row: int, work: States, at: int, index: int) -> bool:
     """Whether the open rides may begin as late as they may in the route as it was."""
     states, was = routes.states, row * routes.nodes.shape[1] + index
@@ -182,7 +195,7 @@ def _same_rides(routes: Routes, row: int, work: States, at: int, index: int) -> 
     return True
 
 
-@kernel
+@inner
 def _lasts(instance: Instance, routes: Routes, row: int, work: States, at: int, index: int) -> bool:
     """Whether the rest of the route keeps the longest duration, for a shift without a break."""
     longest = instance.longest[row // 2]

@@ -9,16 +9,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
+from scheduler.optimizer.dice import draw, draw_below, pick
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.pool import Pool, remember
 from scheduler.optimizer.recreate import recreate
 from scheduler.optimizer.routes import set_route
-from scheduler.optimizer.ruin import RULES, ruin
-from scheduler.optimizer.search import Search, draw, draw_below, trial_row
+from scheduler.optimizer.ruin import ruin
+from scheduler.optimizer.search import Search, trial_row
 from scheduler.problem import Floats, Ints
 
 DONE, POOL_FULL, UNSOUND = 0, 1, 2
+
+
+class Habits(NamedTuple):
+    """
+    How often a step does what.
+
+    Parameters
+    ----------
+    rules, orders
+        Shapes ``(6,)`` and ``(4,)``: weights of the rules of `ruin` and the orders of `recreate`.
+    blur, overlook
+        Shape ``(2,)``: share of steps that blur costs or overlook places, and how much.
+    """
+
+    rules: Floats
+    orders: Floats
+    blur: Floats
+    overlook: Floats
 
 
 class Best(NamedTuple):
@@ -62,27 +81,25 @@ def improve(
     hot: float,
     cold: float,
     most: int,
+    habits: Habits,
 ) -> tuple[int, int]:
     """
     Make *steps* steps of a round of *last* steps, of which *done* are done already.
 
     The round cools from *hot* to *cold*, in units of the objective; a step ruins up to *most*
-    journeys. Returns how many steps were made, and why it ended: `DONE`, `POOL_FULL`, or
-    `UNSOUND` (the drives break the triangle inequality).
+    journeys, as *habits* say. Returns how many steps were made, and why it ended: `DONE`,
+    `POOL_FULL`, or `UNSOUND` (the drives break the triangle inequality).
     """
     weight, driving = measure(instance, search, 0)
     cost = driving + search.penalty[0] * weight
     for step in range(steps):
-        search.home[1] = search.home[0]
-        search.choice[1] = search.choice[0]
-        search.touched[:] = False
-        rule = draw_below(search.dice, RULES)
+        _begin_trial(search)
         count = 1 + draw_below(search.dice, most)
-        regret = draw_below(search.dice, 4)
-        noise = 0.0 if draw(search.dice) < 0.5 else 0.3
-        if not ruin(instance, search, rule, count):
+        search.mood[0] = habits.blur[1] if draw(search.dice) < habits.blur[0] else 0.0
+        search.mood[1] = habits.overlook[1] if draw(search.dice) < habits.overlook[0] else 0.0
+        if not ruin(instance, search, pick(search.dice, habits.rules), count):
             return step, UNSOUND
-        if not recreate(instance, search, regret, noise):
+        if not recreate(instance, search, pick(search.dice, habits.orders)):
             return step, UNSOUND
         for shift in range(len(search.side)):
             row = trial_row(search, shift)
@@ -126,11 +143,23 @@ def measure(instance: Instance, search: Search, which: int) -> tuple[int, float]
     return weight, driving
 
 
-@kernel
+@inner
+def _begin_trial(search: Search) -> None:
+    """Make the trial a copy of the plan."""
+    for trip in range(search.home.shape[1]):
+        search.home[1, trip] = search.home[0, trip]
+    for journey in range(search.choice.shape[1]):
+        search.choice[1, journey] = search.choice[0, journey]
+    search.touched[:] = False
+
+
+@inner
 def _accept(search: Search) -> None:
     """Make the trial the plan."""
-    search.home[0] = search.home[1]
-    search.choice[0] = search.choice[1]
+    for trip in range(search.home.shape[1]):
+        search.home[0, trip] = search.home[1, trip]
+    for journey in range(search.choice.shape[1]):
+        search.choice[0, journey] = search.choice[1, journey]
     for shift in range(len(search.side)):
         if search.touched[shift]:
             search.side[shift] = 1 - search.side[shift]
@@ -146,7 +175,8 @@ def keep_best(search: Search, best: Best, weight: int, driving: float) -> None:
         row = 2 * shift + search.side[shift]
         length = search.routes.length[row]
         best.length[shift] = length
-        best.nodes[shift, : length + 2] = search.routes.nodes[row, : length + 2]
+        for index in range(length + 2):
+            best.nodes[shift, index] = search.routes.nodes[row, index]
 
 
 @kernel

@@ -16,19 +16,20 @@ def prepare(problem: Problem) -> Instance:
     """
     instance = lay_out(problem)
     if len(instance.kind):
-        _take_alone(instance, instance.takes, make_states(instance, 1))
+        visits = np.arange(instance.trip_start[-1])
+        _take_alone(instance, visits, instance.takes, make_states(instance, 1))
         instance = tighten(instance)
     return instance._replace(kind=kinds(instance), option_open=_open_options(instance))
 
 
 @kernel
-def _take_alone(instance: Instance, takes: Bools, states: States) -> None:
-    """Clear ``takes[s, t]`` wherever shift s cannot serve trip t alone."""
+def _take_alone(instance: Instance, visits: Ints, takes: Bools, states: States) -> None:
+    """Clear ``takes[s, t]`` wherever shift s cannot serve trip t alone; *visits* count from 0."""
     for shift in range(takes.shape[0]):
         for trip in range(takes.shape[1]):
             first, last = instance.trip_start[trip], instance.trip_start[trip + 1]
             if takes[shift, trip]:
-                takes[shift, trip] = walk(instance, shift, np.arange(first, last), states, 0)
+                takes[shift, trip] = walk(instance, shift, visits[first:last], states, 0)
 
 
 def kinds(instance: Instance) -> Ints:

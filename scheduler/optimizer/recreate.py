@@ -2,32 +2,32 @@
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner
+from scheduler.optimizer.dice import draw
 from scheduler.optimizer.insertion import best_insertion
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.routes import copy_without, insert_trip
-from scheduler.optimizer.search import Search, draw, trial_row
+from scheduler.optimizer.search import Search, trial_row
 
 
-@kernel
-def recreate(instance: Instance, search: Search, regret: int, noise: float) -> bool:
+@inner
+def recreate(instance: Instance, search: Search, regret: int) -> bool:
     """
     Place pending journeys until none fits any more.
 
     With *regret* 0 they come in random order, with 1 the cheapest first, with k > 1 the one
-    whose k-th best route is farthest from its best. *noise* is the share by which costs are
-    blurred. False as in `ruin`.
+    whose k-th best route is farthest from its best. False as in `ruin`.
     """
     while search.pending[-1] > 0:
         count = search.pending[-1]
         chosen, chosen_option, most = -1, -1, -np.inf
         if regret == 0:
             chosen = int(draw(search.dice) * count)
-            chosen_option = _best_option(instance, search, chosen, 1, noise)[0]
+            chosen_option = _best_option(instance, search, chosen, 1)[0]
         else:
             index = 0
             while index < search.pending[-1]:
-                option, value = _best_option(instance, search, index, regret, noise)
+                option, value = _best_option(instance, search, index, regret)
                 if option < 0:
                     _forget(search, index)
                     continue
@@ -47,17 +47,15 @@ def recreate(instance: Instance, search: Search, regret: int, noise: float) -> b
     return True
 
 
-@kernel
+@inner
 def _forget(search: Search, index: int) -> None:
     """Strike the pending journey at *index* off the list, the last one takes its place."""
     search.pending[-1] -= 1
     search.pending[index] = search.pending[search.pending[-1]]
 
 
-@kernel
-def _best_option(
-    instance: Instance, search: Search, index: int, regret: int, noise: float
-) -> tuple[int, float]:
+@inner
+def _best_option(instance: Instance, search: Search, index: int, regret: int) -> tuple[int, float]:
     """Cheapest option of a pending journey (-1: none fits), and how urgent the journey is."""
     journey = search.pending[index]
     chosen, cheapest, urgency = -1, np.inf, -np.inf
@@ -74,17 +72,13 @@ def _best_option(
                 break
         if total == np.inf:
             continue
-        if noise > 0.0:
-            total *= 1.0 + noise * draw(search.dice)
         if total < cheapest:
             chosen, cheapest = option, total
             urgency = loss if regret > 1 else -total
-    if regret > 1 and noise > 0.0:
-        urgency *= 1.0 + noise * draw(search.dice)
     return chosen, urgency
 
 
-@kernel
+@inner
 def cheapest_shift(
     instance: Instance, search: Search, trip: int, regret: int
 ) -> tuple[float, float, int]:
@@ -101,14 +95,11 @@ def cheapest_shift(
         row = trial_row(search, shift)
         if search.routes.length[row] == 0 and _twin_before(instance, search, shift):
             continue
-        if search.known_version[trip, row] != search.routes.version[row]:
-            search.known_version[trip, row] = search.routes.version[row]
-            search.known_cost[trip, row] = best_insertion(
-                instance, search.routes, row, trip, search.work, search.gaps, search.best
-            )
-            for visit in range(search.known_gaps.shape[2]):
-                search.known_gaps[trip, row, visit] = search.best[visit]
+        if search.mood[1] > 0.0 or search.known_version[trip, row] != search.routes.version[row]:
+            _learn(instance, search, trip, row)
         cost = search.known_cost[trip, row]
+        if search.mood[0] > 0.0:
+            cost *= 1.0 + search.mood[0] * draw(search.dice)
         if cost < best:
             best, second, third, where = cost, best, second, shift
         elif cost < second:
@@ -122,7 +113,27 @@ def cheapest_shift(
     return best, loss, where
 
 
-@kernel
+@inner
+def _learn(instance: Instance, search: Search, trip: int, row: int) -> None:
+    """Note the cheapest insertion of *trip* into the route of *row*."""
+    overlook = search.mood[1]
+    search.known_version[trip, row] = search.routes.version[row] if overlook == 0.0 else -1
+    search.known_cost[trip, row] = best_insertion(
+        instance,
+        search.routes,
+        row,
+        trip,
+        search.work,
+        search.gaps,
+        search.best,
+        search.dice,
+        overlook,
+    )
+    for visit in range(search.known_gaps.shape[2]):
+        search.known_gaps[trip, row, visit] = search.best[visit]
+
+
+@inner
 def _twin_before(instance: Instance, search: Search, shift: int) -> bool:
     """Whether an earlier shift of the same kind is empty as well."""
     for other in range(shift):
@@ -134,7 +145,7 @@ def _twin_before(instance: Instance, search: Search, shift: int) -> bool:
     return False
 
 
-@kernel
+@inner
 def _place(instance: Instance, search: Search, option: int) -> tuple[bool, bool]:
     """Place all trips of *option*, or none: whether it worked, and whether routes stayed sound."""
     begin, end = instance.option_start[option], instance.option_start[option + 1]
@@ -156,7 +167,7 @@ def _place(instance: Instance, search: Search, option: int) -> tuple[bool, bool]
     return True, True
 
 
-@kernel
+@inner
 def _take_back(instance: Instance, search: Search, begin: int, end: int) -> bool:
     """Take the trips of entries *begin* to *end* of an option out again."""
     for index in range(begin, end):

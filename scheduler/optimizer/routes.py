@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
 from scheduler.optimizer.feasibility import (
     States,
     begin_walk,
@@ -111,7 +111,7 @@ def refresh(instance: Instance, routes: Routes, row: int) -> bool:
     return True
 
 
-@kernel
+@inner
 def _look_back(instance: Instance, routes: Routes, row: int) -> None:
     """Fill *late*, *tail* and *reach* of *row* from its end to its start."""
     shift, count = row // 2, routes.length[row]
@@ -119,9 +119,9 @@ def _look_back(instance: Instance, routes: Routes, row: int) -> None:
     base = row * routes.nodes.shape[1]
     close = instance.latest[nodes[count + 1]]
     first, last, length = instance.rest[shift]
-    rest = min(last, close - length)
     routes.late[row, count + 1, 1] = close
-    routes.late[row, count + 1, 0] = rest if rest >= first else -np.inf
+    # A bus that is back without its break cannot make up for it: it rests upon arrival.
+    routes.late[row, count + 1, 0] = -np.inf
     routes.tail[row, count + 1] = 0.0
     routes.reach[row, count + 1] = -np.inf
     for index in range(count, -1, -1):
@@ -131,12 +131,9 @@ def _look_back(instance: Instance, routes: Routes, row: int) -> None:
         unrested = routes.late[row, index + 1, 0] - dwell - drive
         rested = routes.late[row, index + 1, 1] - dwell - drive
         if states.aboard[base + index] == 0:
-            rest = min(last, routes.late[row, index + 1, 1] - length)
+            rest = routes.late[row, index + 1, 1] - length
             if rest >= first:
-                unrested = max(unrested, rest - dwell - drive)
-            rest = min(last, routes.late[row, index + 1, 1] - length - drive)
-            if rest >= first:
-                unrested = max(unrested, rest - dwell)
+                unrested = max(unrested, min(last, rest - drive) - dwell)
         if length == 0:
             unrested = rested
         routes.late[row, index, 0] = min(bound, unrested)

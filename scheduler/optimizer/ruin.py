@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner
+from scheduler.optimizer.dice import draw, draw_below
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.routes import copy_without
-from scheduler.optimizer.search import Search, draw, draw_below, trial_row
-
-RULES = 6
+from scheduler.optimizer.search import Search, trial_row
 
 
-@kernel
+@inner
 def ruin(  # noqa: C901, PLR0912 - a list of rules, then three plain loops
     instance: Instance, search: Search, rule: int, count: int
 ) -> bool:
@@ -51,7 +50,7 @@ def ruin(  # noqa: C901, PLR0912 - a list of rules, then three plain loops
     return True
 
 
-@kernel
+@inner
 def _can_be_served(instance: Instance, journey: int) -> bool:
     """Whether *journey* has an open option."""
     for index in range(instance.journey_start[journey], instance.journey_start[journey + 1]):
@@ -60,7 +59,7 @@ def _can_be_served(instance: Instance, journey: int) -> bool:
     return False
 
 
-@kernel
+@inner
 def drop(instance: Instance, search: Search, journey: int) -> int:
     """Take *journey* out of the trial's tables; return how many journeys that were."""
     option = search.choice[1, journey]
@@ -72,7 +71,7 @@ def drop(instance: Instance, search: Search, journey: int) -> int:
     return 1
 
 
-@kernel
+@inner
 def _some_trip(search: Search) -> int:
     """A random trip, served if a few draws find one."""
     trips = search.home.shape[1]
@@ -84,7 +83,7 @@ def _some_trip(search: Search) -> int:
     return trip
 
 
-@kernel
+@inner
 def _ruin_random(instance: Instance, search: Search, count: int) -> None:
     """Any journeys."""
     for _ in range(count):
@@ -93,7 +92,7 @@ def _ruin_random(instance: Instance, search: Search, count: int) -> None:
             drop(instance, search, search.trip_journey[trip])
 
 
-@kernel
+@inner
 def _ruin_near(instance: Instance, search: Search, count: int) -> None:
     """A journey, placed or not, and those most related to it."""
     trip = draw_below(search.dice, search.home.shape[1])
@@ -108,7 +107,7 @@ def _ruin_near(instance: Instance, search: Search, count: int) -> None:
             gone += drop(instance, search, search.trip_journey[other])
 
 
-@kernel
+@inner
 def _ruin_strings(instance: Instance, search: Search, count: int) -> None:
     """Pieces of routes that pass near one trip (Christiaens and Vanden Berghe 2020)."""
     seed = draw_below(search.dice, search.home.shape[1])
@@ -123,7 +122,7 @@ def _ruin_strings(instance: Instance, search: Search, count: int) -> None:
             pieces -= 1
 
 
-@kernel
+@inner
 def _drop_piece(instance: Instance, search: Search, trip: int, length: int) -> None:
     """Drop *trip* and its neighbours in its route, about *length* journeys."""
     shift = search.home[1, trip]
@@ -142,7 +141,7 @@ def _drop_piece(instance: Instance, search: Search, trip: int, length: int) -> N
             gone += drop(instance, search, search.trip_journey[other])
 
 
-@kernel
+@inner
 def _detour(instance: Instance, search: Search, trip: int) -> float:
     """About how much longer the plan's route is because of *trip*."""
     shift = search.home[1, trip]
@@ -157,7 +156,7 @@ def _detour(instance: Instance, search: Search, trip: int) -> float:
     return total
 
 
-@kernel
+@inner
 def _ruin_costly(instance: Instance, search: Search, count: int) -> None:
     """Trips with long detours: the longest of a few random ones, again and again."""
     for _ in range(count):
@@ -172,7 +171,7 @@ def _ruin_costly(instance: Instance, search: Search, count: int) -> None:
             drop(instance, search, search.trip_journey[worst])
 
 
-@kernel
+@inner
 def _ruin_route(instance: Instance, search: Search, count: int) -> None:
     """A whole route, or as much of it as *count* allows twice over."""
     trip = _some_trip(search)
@@ -180,7 +179,7 @@ def _ruin_route(instance: Instance, search: Search, count: int) -> None:
         _drop_piece(instance, search, trip, 2 * count)
 
 
-@kernel
+@inner
 def _ruin_hours(instance: Instance, search: Search, count: int) -> None:
     """Journeys of all routes that are under way at about one time."""
     middle = _some_trip(search)

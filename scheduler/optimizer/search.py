@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner
+from scheduler.optimizer.dice import Seeds
 from scheduler.optimizer.feasibility import States, make_states
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.routes import Routes, make_routes
 from scheduler.problem import Bools, Floats, Ints
 
-Seeds = NDArray[np.uint64]
 Smalls = NDArray[np.int32]
 
 
@@ -41,6 +41,9 @@ class Search(NamedTuple):
         Scratch of `best_insertion`.
     dice
         Shape ``(1,)``: state of the random numbers.
+    mood
+        Shape ``(2,)``: share by which costs are blurred, and probability that a place is
+        overlooked, in this step.
     penalty
         Shape ``(1,)``: cost of a unit of unserved weight, more than any journey can drive.
     """
@@ -60,6 +63,7 @@ class Search(NamedTuple):
     gaps: Ints
     best: Ints
     dice: Seeds
+    mood: Floats
     penalty: Floats
 
 
@@ -85,28 +89,12 @@ def make_search(instance: Instance, *, seed: int) -> Search:
         gaps=np.zeros(longest + 1, dtype=np.int64),
         best=np.zeros(longest + 1, dtype=np.int64),
         dice=np.array([np.uint64(seed % 2**64)], dtype=np.uint64),
+        mood=np.zeros(2),
         penalty=np.array([_penalty(instance)]),
     )
 
 
-@kernel
-def draw(dice: Seeds) -> float:
-    """Next random number in [0, 1), by splitmix64 (Steele, Lea and Flood 2014)."""
-    dice[0] += np.uint64(0x9E3779B97F4A7C15)
-    mixed = dice[0]
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    return float(mixed >> np.uint64(11)) * 2.0**-53
-
-
-@kernel
-def draw_below(dice: Seeds, count: int) -> int:
-    """A random whole number from 0 to *count* - 1."""
-    return int(draw(dice) * count)
-
-
-@kernel
+@inner
 def trial_row(search: Search, shift: int) -> int:
     """Row of the route of *shift* in the trial."""
     side = search.side[shift]

@@ -13,6 +13,7 @@ from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.lns import (
     POOL_FULL,
     UNSOUND,
+    Habits,
     improve,
     keep_best,
     make_best,
@@ -36,6 +37,12 @@ HOT, COLD = 0.5, 0.01
 # A round never leaves more routes than this to the next one.
 POOL_ROUTES = 20_000
 PARTITION_NODES = 500
+HABITS = Habits(
+    rules=np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+    orders=np.array([1.0, 1.0, 1.0, 1.0]),
+    blur=np.array([0.4, 0.3]),
+    overlook=np.array([0.2, 0.2]),
+)
 
 
 @dataclass
@@ -156,13 +163,13 @@ class Heuristic:
         """Cool down once, from the best plan."""
         restart(self.instance, self.search, self.best.nodes, self.best.length)
         drive = self.driving / max(1, 2 * self._served()) or float(self.instance.drive.mean())
-        done, most = 0, max(2, min(20, self._journeys() // 3))
+        done, most = 0, max(4, min(20, self._journeys() // 3))
         while done < ROUND and not self.finished():
             steps = min(self._steps, ROUND - done, self.effort.iterations - self.iterations)
             began = time.monotonic()
             made, why = improve(
                 self.instance, self.search, self.pool, self.best, steps, done, ROUND,
-                HOT * drive, COLD * drive, most,
+                HOT * drive, COLD * drive, most, HABITS,
             )  # fmt: skip
             if why == UNSOUND:
                 msg = "seconds breaks the triangle inequality: a shorter route takes longer."

@@ -119,11 +119,11 @@ def _layouts(instance: Instance, shift: int, visits: tuple[int, ...]) -> Iterato
     if length == 0:
         yield _Layout(gaps + driven, count + 3, None, origin)
         return
-    rest = count + 3
-    close = min(last, float(instance.latest[nodes[-1]]) - length)
+    rest, close = count + 3, float(instance.latest[nodes[-1]]) - length
     gaps.append((0, rest, max(first - origin, 1.0)))
     gaps.append((rest, 0, origin - close))
-    yield _Layout([*gaps, *driven, (rest, 1, length)], count + 4, rest, origin)
+    before_leaving = [(rest, 1, length), (rest, 0, origin - last)]
+    yield _Layout([*gaps, *driven, *before_leaving], count + 4, rest, origin)
     aboard = 0
     for index, dwell, drive in legs:
         node = nodes[index - 1]
@@ -131,11 +131,10 @@ def _layouts(instance: Instance, shift: int, visits: tuple[int, ...]) -> Iterato
             aboard += int(instance.following[node] >= 0) - int(instance.previous[node] >= 0)
         if aboard:
             continue
-        others = [gap for gap in driven if gap[0] != index]
-        for first_part, second_part in ((dwell, drive), (dwell + drive, 0.0)):
-            around = [(index, rest, first_part), (rest, index + 1, length + second_part)]
-            yield _Layout(gaps + others + around, count + 4, rest, origin)
-    yield _Layout([*gaps, *driven, (arrival, rest, 0.0)], count + 4, rest, origin)
+        # Upon arrival: the empty bus sets off before the window closes.
+        around = [(index, rest, dwell + drive), (rest, 0, origin - last - drive)]
+        around.append((rest, index + 1, length) if index <= count else (arrival, rest, 0.0))
+        yield _Layout(gaps + driven + around, count + 4, rest, origin)
 
 
 def _least(layout: _Layout, weights: Floats) -> Floats:
