@@ -25,6 +25,7 @@ UNEXPECTED = Kind(
     HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Something went wrong in the program"
 )
 _DETAILS = {
+    HTTPStatus.BAD_REQUEST: "Der Inhalt ist nicht zu lesen.",
     HTTPStatus.NOT_FOUND: "Diese Adresse gibt es hier nicht.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Das geht unter dieser Adresse nicht.",
 }
@@ -80,8 +81,8 @@ def _problem(
         type=f"urn:gesunde-fahrten:{kind.slug}",
         title=kind.title,
         status=kind.status,
-        detail=detail,
-        instance=request.url.path,
+        detail=_clean(detail),
+        instance=_clean(request.url.path),
         errors=list(faults),
     )
     return JSONResponse(
@@ -106,7 +107,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     faults = [
         Fault(
             row=0,
-            field=".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]),
+            field=_clean(".".join(map(str, each["loc"][1:])) or str(each["loc"][0])),
             value=_shown(each.get("input")),
             message=_GERMAN.get(each["type"], "Ist hier nicht zu gebrauchen."),
         )
@@ -118,7 +119,12 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _shown(value: object) -> str:
     """Repeat what was sent, unless it is long or a whole document."""
-    return str(value)[:80] if isinstance(value, str | int | float) else ""
+    return _clean(str(value)[:80]) if isinstance(value, str | int | float) else ""
+
+
+def _clean(text: str) -> str:
+    """Replace half characters, which JSON can carry and no document may."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain(request: Request, error: Exception) -> JSONResponse:

@@ -38,6 +38,7 @@ ANY_PHARMACY = "ja"
 MOST_COMPANIONS = 7  # a Bürgerbus has eight seats
 LONGEST_STAY: Seconds = 12 * 60 * MINUTE
 OLDEST_YEARS = 120
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)  # of rides; beyond, a typing error
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_NOTE = 120, 200, 500  # what a Tourenblatt can print
 
 MOBILITY = {
@@ -111,7 +112,7 @@ def read_row(cells: Mapping[str, str], *, row: int, today: dt.date) -> RequestRo
         Nobody is born after it.
     """
     reader = _Reader({name: " ".join(cells.get(name, "").split()) for name in COLUMNS}, row)
-    ride_date = reader.read("datum", read_date)
+    ride_date = reader.read("datum", read_day)
     appointment, arrive = reader.read("termin", _read_appointment) or (None, None)
     way_back, return_at = reader.read("rueckfahrt", _read_way_back) or (WayBack.NONE, None)
     name = reader.read("name", _text(LONGEST_NAME))
@@ -204,6 +205,22 @@ def read_date(text: str) -> dt.date:
     except ValueError:
         msg = "Diesen Tag gibt es im Kalender nicht."
         raise ValueError(msg) from None
+
+
+def read_day(text: str) -> dt.date:
+    """
+    Read the date of a ride.
+
+    Raises
+    ------
+    ValueError
+        In German, if it is no date or one that nobody can mean.
+    """
+    day = read_date(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        msg = f"Muss zwischen {FIRST_DAY.year} und {LAST_DAY.year} liegen; stimmt das Jahr?"
+        raise ValueError(msg)
+    return day
 
 
 def read_time(text: str) -> Clock:

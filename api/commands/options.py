@@ -5,13 +5,13 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from data.request_rows import read_date
+from data.request_rows import read_day
 
 
 def parse_day(text: str) -> date:
     """Read a date as it is written here or there; a wrong one is a usage error."""
     try:
-        return read_date(text.strip())
+        return read_day(text.strip())
     except ValueError as error:
         raise typer.BadParameter(f"„{text}“: {error}") from error
 

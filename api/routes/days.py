@@ -1,6 +1,5 @@
 """Days: plan one, read its plan and the sheets of its shifts."""
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Path, Response
@@ -10,7 +9,7 @@ from api.accept import choose
 from api.operations import planning, sheets
 from api.operations.days import PlannedDay
 from api.problems import documented
-from api.routes.dependencies import OfficeHere, RegionHere
+from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas import PlanBody, PlanView, ShiftView
 from api.sheets.document import tourenblatt_json
 from api.sheets.page import tourenblatt_html
@@ -18,14 +17,12 @@ from api.sheets.pdf import tourenblatt_pdf
 
 router = APIRouter(prefix="/days/{date}", tags=["days"])
 
-Day = Annotated[dt.date, Path(examples=["2027-03-02"])]
-
 JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 
 
 @router.post(
     "/plan",
-    responses=documented(404, 409, 422),
+    responses=documented(400, 404, 409, 422),
     summary="Plan a day",
     description="Plans all requests of the date and keeps the plan as its next version. "
     "The plan has passed the checker. While a day is being planned, a second try is answered "
@@ -34,7 +31,7 @@ JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 def make_plan(
     office: OfficeHere,
     region: RegionHere,
-    date: Day,
+    date: DayOfPath,
     body: Annotated[PlanBody | None, Body()] = None,
 ) -> PlanView:
     """Plan a day."""
@@ -44,13 +41,13 @@ def make_plan(
 
 
 @router.get("/plan", responses=documented(404, 422), summary="Read the newest plan of a day")
-def read_plan(office: OfficeHere, region: RegionHere, date: Day) -> PlanView:
+def read_plan(office: OfficeHere, region: RegionHere, date: DayOfPath) -> PlanView:
     """Read the newest plan of a day."""
     return _plan_view(planning.read_plan(office, region, date))
 
 
 @router.get("/manifests", responses=documented(404, 422), summary="List the sheets of a day")
-def list_manifests(office: OfficeHere, region: RegionHere, date: Day) -> list[ShiftView]:
+def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> list[ShiftView]:
     """List the sheets of a day."""
     planned = planning.read_plan(office, region, date)
     return [
@@ -86,7 +83,7 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: Day) -> list[Sh
 def read_manifest(
     office: OfficeHere,
     region: RegionHere,
-    date: Day,
+    date: DayOfPath,
     shift: Annotated[str, Path(examples=["morning"])],
     accept: Annotated[str, Header()] = JSON,
 ) -> Response:

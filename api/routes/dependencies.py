@@ -1,11 +1,13 @@
 """What handlers are handed: the office, and the region that the caller asks about."""
 
+import datetime as dt
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from api.operations.office import Office
 from data.region import Region
+from data.request_rows import FIRST_DAY, LAST_DAY
 
 
 def office_of(request: Request) -> Office:
@@ -34,3 +36,6 @@ def region_of(
 
 
 RegionHere = Annotated[Region, Depends(region_of)]
+
+DayOfPath = Annotated[dt.date, Path(ge=FIRST_DAY, le=LAST_DAY, examples=["2027-03-02"])]
+DayOfQuery = Annotated[dt.date, Query(ge=FIRST_DAY, le=LAST_DAY, examples=["2027-03-02"])]

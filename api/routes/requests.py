@@ -1,6 +1,5 @@
 """Requests: create, read, change, cancel, list, and a whole file of them."""
 
-import datetime as dt
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, File, Query, Response, UploadFile
 
 from api.operations import requests
 from api.problems import documented
-from api.routes.dependencies import OfficeHere, RegionHere
+from api.routes.dependencies import DayOfQuery, OfficeHere, RegionHere
 from api.schemas import ImportView, RequestBody, RequestView, fault, request_view
 from data.exchange import LARGEST_FILE
 
@@ -18,7 +17,7 @@ router = APIRouter(prefix="/requests", tags=["requests"])
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
-    responses=documented(404, 422),
+    responses=documented(400, 404, 422),
     summary="Take a request",
     description="When the answer is there, the request is on the disk.",
 )
@@ -35,7 +34,7 @@ def create(
 def list_day(
     office: OfficeHere,
     region: RegionHere,
-    date: Annotated[dt.date, Query(examples=["2027-03-02"])],
+    date: DayOfQuery,
     *,
     cancelled: Annotated[bool, Query(description="Cancelled ones as well.")] = False,
 ) -> list[RequestView]:
@@ -47,7 +46,7 @@ def list_day(
 
 @router.post(
     "/import",
-    responses=documented(404, 422),
+    responses=documented(400, 404, 422),
     summary="Take a CSV or Excel file",
     description="Good rows are taken, wrong ones come back with row and field. The same row "
     "sent twice becomes one request. docs/csv.md describes the columns.",
@@ -73,7 +72,7 @@ def read(office: OfficeHere, region: RegionHere, request: str) -> RequestView:
     return request_view(requests.read(office, region, request))
 
 
-@router.put("/{request}", responses=documented(404, 422), summary="Change a request")
+@router.put("/{request}", responses=documented(400, 404, 422), summary="Change a request")
 def change(office: OfficeHere, region: RegionHere, request: str, body: RequestBody) -> RequestView:
     """Change a request: the body replaces what was asked."""
     return request_view(requests.change(office, region, request, body.cells()))

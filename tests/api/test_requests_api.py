@@ -1,6 +1,7 @@
 """Requests over HTTP: taken, read, changed, cancelled, uploaded, and refused with reasons."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,42 @@ def test_a_file_that_is_too_large_is_refused(client: TestClient) -> None:
 
     assert answer.status_code == 422
     assert "zu groß" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "\ud800"),
+        ("origin", "\ud800 x"),
+        ("note", "\u0000"),
+        ("\ud800", 1),
+        ("phone", "٣٣٣"),
+        ("appointment", "٠٩:٣٠"),
+        ("companions", float("inf")),
+        ("stay_minutes", float("nan")),
+        ("born", "9999-12-31"),
+        ("date", "9999-12-31"),
+        ("date", "0001-01-01"),
+        ("origin", "(" * 499),
+        ("origin", "..."),
+    ],
+)
+def test_strange_characters_and_numbers_are_refused_like_any_others(
+    client: TestClient, field: str, value: object
+) -> None:
+    """Never a fault of the program: half characters, other digits, the end of time."""
+    body = json.dumps({**BODY, field: value}).encode()
+
+    answer = client.post(REQUESTS, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"\xff\xfe", b"1" * 5_000, b'"\\ud800"', b""])
+def test_a_body_that_is_no_document_is_refused(client: TestClient, body: bytes) -> None:
+    """However deep, long or broken it is."""
+    answer = client.post(REQUESTS, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -131,6 +131,8 @@ def test_a_comma_that_is_not_quoted_is_reported_and_not_guessed_at() -> None:
     [
         ("datum", "31.02.2027", "gibt es im Kalender nicht"),
         ("datum", "morgen", "2027-03-02 oder 02.03.2027"),
+        ("datum", "02.03.0027", "stimmt das Jahr"),
+        ("datum", "9999-12-31", "stimmt das Jahr"),
         ("datum", "", "Fehlt"),
         ("name", "", "Fehlt"),
         ("name", "x" * 121, "Höchstens 120 Zeichen"),
