@@ -10,9 +10,10 @@ from routing.units import Metres
 
 # Free-flow speed (km/h) where no limit is posted: the practical speeds of OSRM's car profile
 # (Project-OSRM/osrm-backend, profiles/car.lua) divided by that profile's reduction of 0.8, so
-# that they stand beside posted limits, and bounded by the limits of the German StVO §3: 50 in
-# town, 100 outside, walking pace in a Spielstraße. Guesses of ours: unclassified (40 for OSRM's
-# 31, because most of them lie outside the villages), road (unknown class) and track.
+# that they stand beside posted limits, rounded, and bounded by the limits of the German StVO §3:
+# 50 in town, 100 outside, walking pace in a Spielstraße. Guesses of ours: unclassified (40 for
+# OSRM's 31, because most of them lie outside the villages), service (15 for its 19, because of
+# the yards that they lead to), road (unknown class) and track.
 USUAL_KMH: Mapping[str, float] = MappingProxyType(
     {
         "motorway": 110,
@@ -35,8 +36,7 @@ USUAL_KMH: Mapping[str, float] = MappingProxyType(
 )
 
 # A posted limit is a limit: a lane without a sign may legally be driven at 100 and cannot be.
-# Guesses of ours, except motorway and trunk: 100 is the limit of a Bürgerbus on a fast road
-# only if it tows, but volunteers rarely drive faster.
+# What volunteers drive at most; all guesses of ours.
 MOST_KMH: Mapping[str, float] = MappingProxyType(
     {
         "motorway": 110,
@@ -129,6 +129,10 @@ class Calibration:
         for name, value in (("factor", self.factor), *self.by_class.items()):
             if not 0.5 <= value <= 5:
                 msg = f"A calibration factor must lie in 0.5..5: {name} = {value}."
+                raise NetworkError(msg)
+        for name in self.by_class:
+            if name not in ROAD_CLASSES:
+                msg = f"A calibration factor is for an unknown road class {name!r}."
                 raise NetworkError(msg)
         for name, value in (("junction", self.junction_seconds), ("signal", self.signal_seconds)):
             if not 0 <= value <= 120:

@@ -1,0 +1,154 @@
+"""
+How long roads take: import, load, snap, matrix.
+
+    .venv/bin/python -m benchmarks.roads
+
+needs the OpenStreetMap files beside the checkout (or FAHRTEN_SHARED=folder), prints a table for
+benchmarks/README.md and fails if a driving time differs from networkx by a second. Times are CPU
+seconds: the work is single-threaded, and other programs on the machine do not disturb.
+"""
+
+import csv
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from routing.geo import Point
+from routing.matrix import Roads
+from routing.network import RoadNetwork
+
+MAPS = {
+    "north-bayreuth": "north-bayreuth.osm.gz",
+    "liechtenstein": "liechtenstein.osm.pbf",
+    "heidelberg": "heidelberg.osm.pbf",
+}
+SIZES = (50, 200, 800)
+RUNS = 5
+
+# Loading is measured in a process of its own: how a server or a command starts.
+COLD = """
+import sys, time
+from pathlib import Path
+start = time.process_time()
+from routing.network import RoadNetwork
+from routing.matrix import Roads
+imported = time.process_time()
+network = RoadNetwork.load(Path(sys.argv[1]))
+loaded = time.process_time()
+status = Path("/proc/self/status").read_text()  # getrusage would tell the parent's peak
+memory = int(status.split("VmHWM:")[1].split()[0]) / 1024
+print(imported - start, loaded - imported, memory)
+"""
+
+
+def timed(work: Callable[[], object]) -> float:
+    """CPU seconds that something takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def addresses(folder: Path, name: str) -> list[Point]:
+    """Points of all real addresses of a map."""
+    with (folder / f"{name}-addresses.csv").open(encoding="utf-8") as file:
+        return [Point(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)]
+
+
+def differences(network: RoadNetwork, points: list[Point]) -> int:
+    """Pairs whose seconds or metres differ from what networkx finds."""
+    from tests.builders_routing import second_opinion
+
+    travel = Roads(network).travel(points)
+    wrong = 0
+    for a, row in enumerate(second_opinion(network, points)):
+        for b, (milliseconds, decimetres) in enumerate(row):
+            wrong += bool(travel.seconds[a, b] != -(-milliseconds // 1000))
+            wrong += bool(travel.metres[a, b] != (decimetres + 5) // 10)
+    return wrong
+
+
+def measure(name: str, folder: Path, work: Path) -> tuple[list[str], int]:
+    """One row of the table, and the number of differences."""
+    from routing.osm import read_extract
+
+    start = time.process_time()
+    network = read_extract(folder / MAPS[name]).network
+    importing = time.process_time() - start
+    path = work / f"{name}.npz"
+    network.save(path)
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", COLD, str(path)], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(RUNS)
+    ]
+    cold = [median(float(run[column]) for run in runs) for column in range(3)]
+
+    known = addresses(folder, name)
+    network = RoadNetwork.load(path)
+    index = timed(lambda: network.snap(known[0], 100_000))
+    away = []
+    snapping = timed(lambda: away.extend(network.snap(p, 100_000).metres for p in known))
+    near = [point for point, metres in zip(known, away, strict=True) if metres <= 300]
+    random = np.random.default_rng(0)
+    row = [
+        f"{name}",
+        f"{network.nodes:,} / {network.edges:,}",
+        f"{importing:.1f}",
+        f"{path.stat().st_size / 1024:.0f}",
+        f"{cold[0]:.2f} + {cold[1]:.3f}",
+        f"{cold[2]:.0f}",
+        f"{index * 1000:.0f} + {snapping / len(known) * 1000:.2f}",
+        f"{np.percentile(away, 50):.0f} / {np.percentile(away, 95):.0f}",
+    ]
+    for size in SIZES:
+        points = [near[n] for n in random.integers(len(near), size=size)]
+        first, again, one_more = [], [], []
+        for _ in range(RUNS):
+            roads = Roads(network)
+            first.append(timed(lambda points=points, roads=roads: roads.travel(points)))
+            again.append(timed(lambda points=points, roads=roads: roads.travel(points)))
+            more = [near[n] for n in random.integers(len(near), size=2)]
+            one_more.append(timed(lambda p=[*points, *more], r=roads: r.travel(p)))
+        row.append(f"{median(first):.3f} / {median(again):.4f} / {median(one_more):.4f}")
+    wrong = differences(network, [near[n] for n in random.permutation(len(near))[:60]])
+    row.append(f"{wrong} of {60 * 60:,}")
+    return row, wrong
+
+
+def main() -> int:
+    """Print the table; exit code 1 if a driving time is wrong."""
+    shared = Path(os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[2] / "shared")
+    folder = shared / "osm"
+    head = [
+        "map",
+        "nodes / edges",
+        "import s",
+        "npz kB",
+        "cold start s (import + load)",
+        "MB",
+        "snap ms (index + each)",
+        "snap m (p50 / p95)",
+        *(f"{size} x {size} s (first / again / 2 new)" for size in SIZES),
+        "unlike networkx",
+    ]
+    print("| " + " | ".join(head) + " |")
+    print("|" + "---|" * len(head))
+    failed = 0
+    with TemporaryDirectory() as work:
+        for name in MAPS:
+            row, wrong = measure(name, folder, Path(work))
+            print("| " + " | ".join(row) + " |", flush=True)
+            failed += wrong
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
