@@ -1,15 +1,13 @@
 """What a person with a browser reads when something goes wrong: German, and with a way on."""
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from inspect import isawaitable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -53,44 +51,22 @@ def error_page(status: int, text: str = "") -> HTMLResponse:
 
 def install(app: FastAPI) -> None:
     """Answer browsers with pages where *app* would send documents; programs notice nothing."""
-    for kind in (HTTPException, Exception):
-        document = app.exception_handlers.get(kind)
+    for kind, document in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, _page_or(document))
 
 
-def _page_or(document: Handler | None) -> Handler:
+def _page_or(document: Handler) -> Handler:
     async def answer(request: Request, error: Exception) -> Response:
-        if wants_page(request) or document is None:
-            return error_page(
-                error.status_code
-                if isinstance(error, HTTPException)
-                else HTTPStatus.INTERNAL_SERVER_ERROR
-            )
+        # The document is made in any case: whoever makes it also writes the log.
         made = document(request, error)
-        return await made if isawaitable(made) else made
+        response = await made if isawaitable(made) else made
+        if not wants_page(request):
+            return response
+        if isinstance(error, RequestValidationError):
+            # Only addresses have parameters here: a day that is none, for example.
+            return error_page(HTTPStatus.NOT_FOUND)
+        known = kind_of(error)
+        text = str(error) if known and known.status < HTTPStatus.INTERNAL_SERVER_ERROR else ""
+        return error_page(response.status_code, text)
 
     return answer
-
-
-class PageRoute(APIRoute):
-    """A route whose errors are pages."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap the handler: errors that have a name become pages, faults go up."""
-        handle = super().get_route_handler()
-
-        async def handle_with_pages(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except RequestValidationError:
-                # Only addresses have parameters here: a day that is none, for example.
-                return error_page(HTTPStatus.NOT_FOUND)
-            except HTTPException as error:
-                return error_page(error.status_code)
-            except Exception as error:
-                kind = kind_of(error)
-                if kind is None or kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    raise
-                return error_page(kind.status, str(error))
-
-        return handle_with_pages

@@ -12,14 +12,13 @@ from api.operations.office import Office
 from api.sheets import tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
 from api.web.dates import UnreadableDateError, read_day
-from api.web.errors import PageRoute
 from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message, page
 from api.web.tours import map_routes, villages
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 
-router = APIRouter(route_class=PageRoute, include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 _RECENT = 20
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}

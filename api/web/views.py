@@ -6,7 +6,7 @@ from datetime import date
 
 from api.operations.days import PlannedDay
 from api.sheets.view import StopView, sheet_view
-from api.sheets.wording import full_date, kilometres, short_date
+from api.sheets.wording import full_date, kilometres, short_date, window
 from api.web.proof import Proof, prove
 from api.web.reasons import reason_text
 from data.errors import Rejected
@@ -141,5 +141,5 @@ def _wish(request: Request, labels: Mapping[PlaceId, PlaceLabel]) -> str:
     if request.appointment is not None:
         return f"{way}, Termin {hh_mm(request.appointment)} Uhr"
     if request.arrive is not None:
-        return f"{way}, Ankunft {request.arrive} Uhr"
+        return f"{way}, Ankunft {window(request.arrive)}"
     return way

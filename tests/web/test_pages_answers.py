@@ -11,6 +11,7 @@ from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.settings import Settings
 from api.web.assets import CONTENT_SECURITY_POLICY
+from data.reading import Mistake, RegionError
 
 DAY = "/tage/2027-03-02"
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
@@ -162,6 +163,21 @@ def test_a_fault_of_the_program_is_a_page_too(
 
     assert answer.status_code == 500
     assert "Der Fehler liegt am Programm, nicht an Ihnen." in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_broken_region_is_a_page_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its mistakes are for the log and for whoever looks after the program."""
+
+    def fail(*_: object) -> None:
+        raise RegionError([Mistake("places.csv", "Zeile 3", "x", "secret of the house")])
+
+    monkeypatch.setattr("api.operations.office.Office.region", fail)
+    answer = client.get("/")
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Da ist etwas schiefgegangen" in answer.text
     assert "secret" not in answer.text
 
 
