@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from data.request_rows import read_day
+from data.cells import read_day
 
 
 def parse_day(text: str) -> date:

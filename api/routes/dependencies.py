@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from api.operations.office import Office
+from data.cells import FIRST_DAY, LAST_DAY
 from data.region import Region
-from data.request_rows import FIRST_DAY, LAST_DAY
 
 
 def office_of(request: Request) -> Office:
