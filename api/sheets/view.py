@@ -109,11 +109,7 @@ def sheet_view(manifest: Manifest) -> SheetView:
         printed=wording.moment(header.printed),
         dispatch_phone=header.dispatch_phone,
         emergency_phone=header.emergency_phone,
-        totals=[
-            ["Fahrgäste", str(manifest.passengers)],
-            ["Einstiege", str(manifest.boardings)],
-            ["Strecke", wording.kilometres(manifest.metres)],
-        ],
+        totals=_totals(manifest) if manifest.stops else [],
         seating=_seating(manifest.stops[0]) if manifest.stops else "",
         on_call=[
             OnCallView(
@@ -130,6 +126,14 @@ def sheet_view(manifest: Manifest) -> SheetView:
         empty="" if manifest.stops else _NOTHING_TO_DRIVE,
         stops=[_stop(stop, at, last) for at, stop in enumerate(manifest.stops)],
     )
+
+
+def _totals(manifest: Manifest) -> list[list[str]]:
+    return [
+        ["Fahrgäste", str(manifest.passengers)],
+        ["Einstiege", str(manifest.boardings)],
+        ["Strecke", wording.kilometres(manifest.metres)],
+    ]
 
 
 def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
