@@ -73,6 +73,10 @@ class Roads:
         self._engine = Engine(network)
         self._position = lru_cache(maxsize=_REMEMBERED_POINTS)(self._locate)
 
+    def __reduce__(self) -> tuple[type["Roads"], tuple[RoadNetwork]]:
+        # Sent to another process, the network goes and what was remembered stays.
+        return (Roads, (self.network,))
+
     def travel(self, points: Sequence[Point], *, limit: Metres = SNAP_LIMIT) -> TravelMatrix:
         """
         Time and distance of the fastest way for every ordered pair of *points*.

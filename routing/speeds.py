@@ -74,8 +74,8 @@ class SpeedTable:
         Never faster than this, whatever is posted.
     """
 
-    usual: Mapping[str, float] = field(default_factory=lambda: USUAL_KMH)
-    most: Mapping[str, float] = field(default_factory=lambda: MOST_KMH)
+    usual: Mapping[str, float] = field(default_factory=lambda: dict(USUAL_KMH))
+    most: Mapping[str, float] = field(default_factory=lambda: dict(MOST_KMH))
 
     def __post_init__(self) -> None:
         for name, table in (("usual", self.usual), ("most", self.most)):

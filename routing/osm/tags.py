@@ -103,6 +103,11 @@ _RURAL_KMH = {
 # No limit: the speed table's own most applies.
 _NO_LIMIT = 999.0
 
+# "Anlieger frei": one may drive to a house there, not through. Dijkstra cannot tell the two
+# apart; at this speed a short cut hardly pays, and such lanes are narrow anyway. A guess.
+_RESIDENTS_ONLY = frozenset(["destination", "delivery", "customers"])
+_RESIDENTS_ONLY_KMH = 20.0
+
 # km/h on bad surfaces. Guesses, near those of OSRM's car profile.
 _SURFACE_KMH = {
     "sett": 40.0,
@@ -130,10 +135,15 @@ def road_class(tags: Tags) -> str | None:
         return None
     if tags.get("service") in _CLOSED_SERVICES or tags.get("impassable") == "yes":
         return None
-    access = next((tags[key] for key in _ACCESS_KEYS if key in tags), None)
+    access = _access(tags)
     if access in _CLOSED or (highway in _ONLY_WHERE_OPEN and access not in _OPEN):
         return None
     return highway
+
+
+def _access(tags: Tags) -> str | None:
+    """What the most special access tag says about cars."""
+    return next((tags[key] for key in _ACCESS_KEYS if key in tags), None)
 
 
 def direction(tags: Tags) -> int:
@@ -169,6 +179,8 @@ def kmh(tags: Tags, speeds: SpeedTable, *, forward: bool) -> float:
         if posted is not None:
             break
     free = speeds.kmh(tags["highway"], posted)
+    if _access(tags) in _RESIDENTS_ONLY:
+        free = min(free, _RESIDENTS_ONLY_KMH)
     return min(free, _SURFACE_KMH.get(tags.get("surface", ""), free))
 
 
@@ -208,7 +220,7 @@ def _posted_by_rule(value: str) -> float | None:
 def blocks(tags: Tags) -> bool:
     """Whether a barrier on a road stops a bus."""
     barrier = tags.get("barrier")
-    access = next((tags[key] for key in _ACCESS_KEYS if key in tags), None)
+    access = _access(tags)
     if barrier is None:
         # A node without a barrier, yet closed to cars: a sign.
         return access in {"no", "private"} and "highway" not in tags

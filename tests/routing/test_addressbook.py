@@ -1,8 +1,10 @@
 """Addresses found as people type them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from routing.errors import AmbiguousAddress, UnknownAddress
+from routing.errors import AddressError, AmbiguousAddress, UnknownAddress
 from routing.geo import Point
 from routing.geocoding import Address, AddressBook, Precision, label_of
 from routing.geocoding.address import ask, fold
@@ -265,3 +267,24 @@ def test_folding_twice_changes_nothing() -> None:
     """Folded text is what keys are made of."""
     for text in ("Rintelner Str. 5", "ÄÖÜß é", "str.", "Straße"):
         assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(max_size=60) | st.text(alphabet="Rintelner Straße Talle 0123456789,.-", max_size=60))
+def test_no_text_breaks_the_book(text: str) -> None:
+    """People type anything; the answer is an address or one of two errors."""
+    matches = [match.address for match in BOOK.find(text)]
+    try:
+        found = [BOOK.resolve(text)]
+    except AddressError as error:
+        found = [*error.candidates]
+    assert not found or found[0] in matches
+
+
+@given(st.sampled_from(BOOK.addresses), st.data())
+def test_case_blanks_and_commas_do_not_matter(address: Address, data: st.DataObject) -> None:
+    """Every label is found, however it is laid out."""
+    change = data.draw(st.sampled_from([str.upper, str.lower, str.title, str.swapcase]))
+    blank = data.draw(st.sampled_from([" ", "  ", "\t", "\u00a0"]))
+    text = change(address.label).replace(" ", blank)
+
+    assert BOOK.resolve(text) == address

@@ -1,5 +1,7 @@
 """Driving times against a second opinion: networkx on a graph with the points built in."""
 
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, product
 
 import numpy as np
@@ -298,3 +300,25 @@ def test_rows_that_were_thrown_away_are_worked_out_again(monkeypatch: pytest.Mon
     for _ in range(2):
         assert np.array_equal(roads.travel(points).seconds, expected)
     assert len(roads._engine._rows) == 2
+
+
+def test_roads_can_be_sent_to_another_process() -> None:
+    """Solving happens in a process pool."""
+    roads = Roads(ring(oneway=True))
+    before = roads.travel([A, C]).seconds
+    after = pickle.loads(pickle.dumps(roads))  # noqa: S301 - our own bytes
+
+    assert np.array_equal(after.travel([A, C]).seconds, before)
+    assert after.network.fingerprint == roads.network.fingerprint
+
+
+def test_several_threads_may_ask_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server answers many callers with one set of roads."""
+    monkeypatch.setattr(engine, "ALL_PAIRS_NODES", 0)
+    monkeypatch.setattr(engine, "KEPT_NUMBERS", 4)
+    roads = Roads(ring(oneway=True))
+    expected = roads.travel([A, B, C, D]).seconds.tolist()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: roads.travel([A, B, C, D]).seconds.tolist(), range(200)))
+
+    assert answers == [expected] * 200

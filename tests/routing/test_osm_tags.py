@@ -143,6 +143,13 @@ def test_a_bad_surface_is_slower() -> None:
     assert speed(highway="primary", surface="asphalt") == USUAL_KMH["primary"]
 
 
+def test_a_road_for_residents_is_no_short_cut() -> None:
+    """A narrow lane with "Anlieger frei" is slow; a car park for customers is slow already."""
+    assert speed(highway="unclassified", motor_vehicle="destination") == 20
+    assert speed(highway="unclassified", access="destination", motor_vehicle="yes") == 40
+    assert speed(highway="service", access="customers") == USUAL_KMH["service"]
+
+
 def test_a_limit_may_hold_for_one_direction() -> None:
     """Down the hill only."""
     tags = {"highway": "primary", "maxspeed": "70", "maxspeed:backward": "30"}
