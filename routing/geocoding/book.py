@@ -23,6 +23,8 @@ _VILLAGE_SHARE = 0.3
 _ELSEWHERE = 60.0
 _WRONG_POSTCODE = 10.0
 _PART_OF_A_NAME = 90.0
+_START_OF_A_NAME = 92.0
+_HALF_TYPED = 75.0  # "Rintel": listed while somebody types, never taken
 
 _SAME_HOUSE: Metres = 200
 
@@ -169,8 +171,10 @@ class AddressBook:
         whole = process.cdist([street], self._streets, scorer=fuzz.ratio)[0]
         cores = process.cdist([core(street)], self._cores, scorer=fuzz.ratio)[0]
         # "Bergstraße" and "Burgstraße" are nine tenths alike, "berg" and "burg" less.
-        likeness: NDArray[np.float64] = np.minimum(whole, cores).astype(np.float64)[self._street_of]
-        return likeness
+        likeness = np.minimum(whole, cores).astype(np.float64)
+        likeness = np.maximum(likeness, _begun(street, self._streets))
+        of_groups: NDArray[np.float64] = likeness[self._street_of]
+        return of_groups
 
     @property
     def _no_street(self) -> int:
@@ -179,7 +183,8 @@ class AddressBook:
     def _village_likeness(self, village: str) -> NDArray[np.float64]:
         if not self._villages:
             return np.zeros(len(self._groups))
-        likeness = process.cdist([village], self._villages, scorer=fuzz.ratio)[0].astype(np.float64)
+        whole = process.cdist([village], self._villages, scorer=fuzz.ratio)[0].astype(np.float64)
+        likeness = np.maximum(whole, _begun(village, self._villages))
         return np.where(self._village_of >= 0, likeness[self._village_of], 0.0)
 
 
@@ -202,11 +207,22 @@ def _splits(told: Sequence[str]) -> list[tuple[str, str]]:
     return ways
 
 
+def _begun(text: str, keys: Sequence[str]) -> NDArray[np.float64]:
+    """Score keys that begin with a text of at least three letters."""
+    if len(text) < 3:
+        return np.zeros(len(keys))
+    return _HALF_TYPED * np.array([key.startswith(text) for key in keys])
+
+
 def _name_score(wanted: str, name: str) -> float:
     score = float(fuzz.token_sort_ratio(wanted, name))
-    if wanted and set(wanted.split()) <= set(name.split()):
-        score = max(score, _PART_OF_A_NAME)
-    return score
+    if not wanted:
+        return 0.0
+    if name.startswith(f"{wanted} "):
+        return max(score, _START_OF_A_NAME)
+    if set(wanted.split()) <= set(name.split()):
+        return max(score, _PART_OF_A_NAME)
+    return max(score, _HALF_TYPED if len(wanted) > 2 and name.startswith(wanted) else 0.0)
 
 
 def _members(guess: _Guess, question: Question, *, limit: int) -> list[Address]:

@@ -204,6 +204,36 @@ def test_find_lists_the_best_first_and_no_more_than_asked() -> None:
     assert BOOK.find("Xyzzy") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Rintel", "Rintelner Straße 1, 32689 Hohenhausen"),
+        ("linden", "Lindenweg 4, 32689 Talle"),
+        ("Lindenweg 4, Erd", "Lindenweg 4, 32689 Erder"),
+        ("Apoth", "Apotheke Beispiel-Nord"),
+    ],
+)
+def test_half_typed_is_listed_and_not_taken(text: str, label: str) -> None:
+    """While somebody types, the list shows where it leads; a file must say it in full."""
+    assert BOOK.find(text)[0].address.label == label
+    with pytest.raises(UnknownAddress):
+        BOOK.resolve(text)
+
+
+def test_a_name_that_begins_so_is_listed_before_one_that_contains_it() -> None:
+    """And yet asked back: "MVZ" may be the pharmacy beside it."""
+    names = ["Apotheke am MVZ Beispiel", "MVZ Beispiel"]
+    book = AddressBook(
+        Address(name, "", "", "", "", Point(52 + n, 9), place_id=str(n))
+        for n, name in enumerate(names)
+    )
+
+    assert [match.address.label for match in book.find("MVZ")] == names[::-1]
+    with pytest.raises(AmbiguousAddress):
+        book.resolve("MVZ")
+    assert book.resolve("MVZ Beispiel").label == "MVZ Beispiel"
+
+
 def test_another_postcode_is_a_hint_against_a_street() -> None:
     """Two municipalities, one street name each."""
     here = house("Beispielweg", "1", "Talle")
