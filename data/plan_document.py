@@ -251,7 +251,7 @@ class _Node:
         return self.child(key).parse(parse)
 
     def maybe(self, key: str, read: Callable[["_Node"], Value]) -> Value | None:
-        return read(self.child(key)) if key in self.of(dict) else None
+        return None if self.of(dict).get(key) is None else read(self.child(key))
 
     def items(self) -> Iterable["_Node"]:
         return [

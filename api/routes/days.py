@@ -22,6 +22,7 @@ JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 
 @router.post(
     "/plan",
+    response_model_exclude_unset=True,
     responses=documented(400, 404, 409, 422),
     summary="Plan a day",
     description="Plans all requests of the date and keeps the plan as its next version. "
@@ -40,7 +41,12 @@ def make_plan(
     return _plan_view(planned)
 
 
-@router.get("/plan", responses=documented(404, 422), summary="Read the newest plan of a day")
+@router.get(
+    "/plan",
+    response_model_exclude_unset=True,
+    responses=documented(404, 422),
+    summary="Read the newest plan of a day",
+)
 def read_plan(office: OfficeHere, region: RegionHere, date: DayOfPath) -> PlanView:
     """Read the newest plan of a day."""
     return _plan_view(planning.read_plan(office, region, date))
