@@ -17,7 +17,7 @@ from scheduler.optimizer.feasibility import (
     extend,
     make_states,
 )
-from scheduler.optimizer.instance import Instance
+from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.problem import Floats, Ints
 
 
@@ -136,8 +136,12 @@ def _look_back(instance: Instance, routes: Routes, row: int) -> None:
                 unrested = max(unrested, min(last, rest - drive) - dwell)
         if length == 0:
             unrested = rested
-        routes.late[row, index, 0] = min(bound, unrested)
-        routes.late[row, index, 1] = min(bound, rested)
+        for way, latest in enumerate((unrested, rested)):
+            late = min(bound, latest)
+            # Too late for the node's own window: then nothing before it is early enough either.
+            routes.late[row, index, way] = (
+                late if late + TOLERANCE >= instance.earliest[here] else -np.inf
+            )
         routes.tail[row, index] = routes.tail[row, index + 1] + dwell + drive
         routes.reach[row, index] = max(
             routes.reach[row, index + 1], instance.earliest[here] + routes.tail[row, index]
