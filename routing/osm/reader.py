@@ -121,6 +121,12 @@ class _Reader:
         self._thing(f"node/{node.id}", tags, point)
 
     def _way(self, way: osmium.osm.Way) -> None:
+        if any(node.ref < 0 for node in way.nodes):
+            msg = (
+                "The map has objects with negative numbers, as an editor makes them before they are"
+                " uploaded; give them positive ones first (osmium renumber)."
+            )
+            raise ExtractError(msg)
         tags = dict(way.tags)
         points = {
             node.ref: Point(node.location.lat, node.location.lon)

@@ -263,7 +263,7 @@ def test_snapping_finds_what_measuring_everything_finds() -> None:
     links += [Link(str(n), str((n + 1) % 40), "tertiary") for n in range(40)]
     built = build(places, links, source="Beispiel")
 
-    for lat, lon in random.random((200, 2)):
+    for lat, lon in random.random((60, 2)):
         point = Point(52 + lat / 10, 9 + lon / 10)
         snapped = built.snap(point, limit=20_000)
         dense = min(

@@ -385,6 +385,11 @@ def test_speeds_and_calibration_are_kept_with_the_network(tmp_path: Path) -> Non
     assert network.milliseconds[0] == pytest.approx(network.decimetres[0] * 10, abs=10)
 
 
+EDITOR = """<osm version="0.6"><node id="-2" lat="52.1" lon="8.9"/>
+<node id="-1" lat="52.1" lon="8.8"/>
+<way id="-1"><nd ref="-1"/><nd ref="-2"/><tag k="highway" v="primary"/></way></osm>"""
+
+
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
@@ -394,6 +399,7 @@ def test_speeds_and_calibration_are_kept_with_the_network(tmp_path: Path) -> Non
         ("cut.osm", b"<osm><node id='1' lat=", "cannot be read"),
         ("letter.docx", b"PK", "cannot be read"),
         ("none.osm", osm({}).encode(), "no roads"),
+        ("editor.osm", EDITOR.encode(), "negative numbers"),
         ("foot.osm", osm({1: ([1, 2], {"highway": "footway"})}).encode(), "no roads"),
         (
             "oneway.osm",
