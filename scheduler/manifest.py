@@ -76,7 +76,7 @@ class ManifestVisit:
 
     *goes_to* is where a boarding passenger is brought. *back_at* is when the passenger who now
     gets off is fetched for the way home, by whichever shift. *on_call* marks the boarding of
-    a will-call return, which the planned time guarantees.
+    a will-call return, which the planned time guarantees, and the alighting before it.
     """
 
     kind: VisitKind
@@ -279,9 +279,8 @@ class _Join:
             appointment=request.appointment if trip.kind is TripKind.OUTBOUND else None,
             goes_to=goal.name if boards else "",
             back_at=self._fetched_again(planned) if alights else None,
-            on_call=boards
-            and trip.kind is TripKind.RETURN
-            and request.way_back is WayBack.WILL_CALL,
+            on_call=request.way_back is WayBack.WILL_CALL
+            and (boards if trip.kind is TripKind.RETURN else alights),
         )
 
     def _fetched_again(self, alighting: PlannedVisit) -> Clock | None:
@@ -352,5 +351,5 @@ def _rest(stop: Stop, window: TimeWindow | None) -> Rest | None:
 def _on_call(stops: Sequence[ManifestStop]) -> Iterator[OnCall]:
     for stop in stops:
         for visit in stop.visits:
-            if visit.on_call and stop.number is not None:
+            if visit.on_call and visit.kind is VisitKind.PICKUP and stop.number is not None:
                 yield OnCall(visit.name, visit.phone, stop.place, visit.begin, stop.number)

@@ -177,7 +177,7 @@ def _visit(visit: ManifestVisit) -> VisitView:
 
 def _facts(visit: ManifestVisit) -> list[str]:
     facts = []
-    if visit.on_call:
+    if visit.on_call and visit.kind is VisitKind.PICKUP:
         facts.append(f"Rückfahrt auf Anruf, spätestens {hh_mm(visit.begin)}")
     if visit.goes_to:
         home = visit.trip is TripKind.RETURN
@@ -187,7 +187,12 @@ def _facts(visit: ManifestVisit) -> list[str]:
     if visit.kind is VisitKind.VIA:
         facts.append(f"wieder an Bord {hh_mm(visit.end)}")
     if visit.back_at is not None:
-        facts.append(f"wird {hh_mm(visit.back_at)} wieder abgeholt")
+        back = hh_mm(visit.back_at)
+        facts.append(
+            f"ruft für die Rückfahrt an, spätestens {back}"
+            if visit.on_call
+            else f"wird {back} wieder abgeholt"
+        )
     return facts
 
 

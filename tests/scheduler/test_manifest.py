@@ -302,12 +302,13 @@ def test_a_will_call_return_stands_on_top_with_its_latest_bus() -> None:
     assert [each.on_call for halt in sheet.stops for each in halt.visits] == [True, False]
 
 
-def test_the_way_there_of_a_will_call_request_is_not_on_call() -> None:
-    """Only the way home waits for a ring."""
+def test_before_a_will_call_return_the_alighting_is_marked_and_not_listed() -> None:
+    """There the driver says how the way home works; the list on top has the boardings only."""
     rings = {"r1": request("r1", way_back=WayBack.WILL_CALL)}
     sheet = made(there_and_back(), day(OUT, BACK, shifts=TWO_SHIFTS), requests=rings)
 
     assert sheet.on_call == ()
+    assert [each.on_call for halt in sheet.stops for each in halt.visits] == [False, True]
 
 
 def test_at_a_via_the_passenger_stays_aboard_in_the_count() -> None:

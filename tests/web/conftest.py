@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.operations.sample_day import prepare_sample_day
 from api.settings import Settings
+from scheduler.optimizer import warm_up
 
 EVENING_BEFORE = datetime(2027, 3, 1, 16, 5, tzinfo=UTC)
 
@@ -65,7 +66,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture(scope="session")
 def planned(office: Office) -> PlannedDay:
     """The sample day of Kalletal, planned and kept."""
-    return prepare_sample_day(office, office.region("kalletal")).planned
+    warm_up()  # on a slow machine compiling would leave no time for planning
+    day = prepare_sample_day(office, office.region("kalletal")).planned
+    assert any(route.stops for route in day.plan.routes), "The sample day has a tour to show."
+    return day
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +93,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "There is no Chromium; tests/run.py leaves these tests out then."
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield running

@@ -219,3 +219,5 @@ def test_on_paper_there_are_tours_but_no_buttons(visitor: Visitor) -> None:
     expect(page.get_by_role("table").first).to_be_visible()
     expect(page.locator("form")).to_be_hidden()
     expect(page.get_by_role("link", name="PDF").first).to_be_hidden()
+    # Browsers leave out backgrounds, and white letters with them, unless they are told not to.
+    expect(page.locator(".action.ein").first).to_have_css("print-color-adjust", "exact")
