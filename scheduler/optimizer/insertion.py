@@ -52,6 +52,10 @@ def best_insertion(
         replaced = instance.drive[here, after] if routes.length[row] > 0 else 0.0
         if drive + instance.drive[first, after] - replaced >= cheapest:
             continue
+        # Nothing after it can be in time then, whatever stands between.
+        onward = instance.dwell[first] + instance.drive[first, after]
+        if max(begin, instance.earliest[first]) + onward > routes.late[row, gap + 1, 1] + TOLERANCE:
+            continue
         if extend(instance, shift, routes.states, base + gap, work, 1, first):
             gaps[0] = gap
             cheapest = _place_others(instance, routes, row, trip, work, gaps, best, cheapest)
@@ -102,8 +106,11 @@ def _place_others(
         spent = extra[level] + instance.drive[here, visit]
         if level == visits - 1:
             total = spent + instance.drive[visit, after] - replaced
+            begin = max(instance.earliest[visit], work.begin[level, 0] + leg)
+            begin += instance.dwell[visit] + instance.drive[visit, after]
             if (
                 total < cheapest
+                and begin <= routes.late[row, gap + 1, 1] + TOLERANCE
                 and extend(instance, shift, work, level, work, level + 1, visit)
                 and _joins(instance, routes, row, work, level + 1, gap + 1)
             ):

@@ -34,6 +34,8 @@ ROUND = 2_000
 LOOK_SECONDS = 0.1
 # Acceptance at the begin and at the end of a round, in average drives between two visits.
 HOT, COLD = 0.5, 0.01
+# A step takes out up to this many journeys.
+MOST = 20
 # A round never leaves more routes than this to the next one.
 POOL_ROUTES = 20_000
 PARTITION_NODES = 500
@@ -41,7 +43,7 @@ HABITS = Habits(
     rules=np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
     orders=np.array([1.0, 1.0, 1.0, 1.0]),
     blur=np.array([0.4, 0.3]),
-    overlook=np.array([0.2, 0.2]),
+    overlook=np.array([0.05, 0.2]),
 )
 
 
@@ -163,7 +165,7 @@ class Heuristic:
         """Cool down once, from the best plan."""
         restart(self.instance, self.search, self.best.nodes, self.best.length)
         drive = self.driving / max(1, 2 * self._served()) or float(self.instance.drive.mean())
-        done, most = 0, max(4, min(20, self._journeys() // 3))
+        done, most = 0, max(4, min(MOST, self._journeys() // 3))
         while done < ROUND and not self.finished():
             steps = min(self._steps, ROUND - done, self.effort.iterations - self.iterations)
             began = time.monotonic()
