@@ -4,6 +4,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
     Exception
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
+     ├── OutdatedPlanError      the region has changed since a day was planned
      └── NotAcceptableError     a form that a document does not come in
 """
 
@@ -29,6 +30,10 @@ class SettingsError(ValueError):
 
 class BusyError(RuntimeError):
     """Somebody else is planning the same day right now."""
+
+
+class OutdatedPlanError(RuntimeError):
+    """The region's files have changed so much that an older plan no longer fits them."""
 
 
 class NotAcceptableError(ValueError):
@@ -102,6 +107,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         BusyError,
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
+    ),
+    (
+        OutdatedPlanError,
+        Kind(HTTPStatus.CONFLICT, "outdated-plan", "The region has changed since"),
     ),
     (
         NotAcceptableError,

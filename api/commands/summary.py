@@ -7,8 +7,11 @@ from api.operations.days import PlannedDay
 from api.sheets.wording import count, full_date, kilometres, window
 from api.web.proof import prove
 from api.web.reasons import reason_text
+from scheduler.crowd import MOST_JOURNEYS
 from scheduler.model import VisitKind
 from scheduler.plan import Route
+
+SHOWN = 50  # more reasons than that nobody reads
 
 
 def show(console: Console, planned: PlannedDay) -> None:
@@ -32,10 +35,17 @@ def show(console: Console, planned: PlannedDay) -> None:
     if plan.unserved:
         console.print("Nicht eingeplant:")
         labels = planned.input.labels(region)
-        for unserved in plan.unserved:
+        for unserved in plan.unserved[:SHOWN]:
             contact = planned.input.contacts.get(unserved.request)
             name = f" {contact.name}" if contact else ""
             console.print(f"  {unserved.request}{name}: {reason_text(unserved, labels)}")
+        if len(plan.unserved) > SHOWN:
+            console.print(f"  ... und {len(plan.unserved) - SHOWN} weitere.")
+    if len(planned.day.journeys) > MOST_JOURNEYS:
+        console.print(
+            f"Mehr als {MOST_JOURNEYS} Fahrtwünsche lassen sich nicht zugleich planen: die "
+            "übrigen wurden gar nicht erst versucht."
+        )
 
 
 def _table(planned: PlannedDay) -> Table:

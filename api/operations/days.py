@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from api.errors import OutdatedPlanError
 from api.operations.office import Office
 from data.errors import Rejected
 from data.intake import DayInput
 from data.plan_document import Document, plan_document
 from data.region import Region
+from scheduler.crowd import restore, thin
 from scheduler.day import Day
 from scheduler.model import PlaceId
 from scheduler.plan import Plan
@@ -47,6 +49,23 @@ class PlannedDay:
         return plan_document(
             self.plan, region=self.region.name, points=points, rejected=self.rejected
         )
+
+
+def check_places(region: Region, day_input: DayInput) -> None:
+    """
+    Make sure that the region still knows every place of *day_input*.
+
+    Raises
+    ------
+    OutdatedPlanError
+        If places.csv has changed since.
+    """
+    known = day_input.places(region)
+    for request in day_input.requests:
+        for place in (request.origin, request.destination, *request.pharmacies):
+            if place not in known:
+                msg = f"Den Ort „{place}“ gibt es nicht mehr. Bitte den Tag neu planen."
+                raise OutdatedPlanError(msg)
 
 
 def prepare(office: Office, region: Region, day_input: DayInput) -> Day:
@@ -92,8 +111,10 @@ def plan_input(
 
     begin = office.now()
     day = prepare(office, region, day_input)
+    thinned = thin(day)
     effort = Effort(seconds=seconds or office.settings.seconds)
-    plan = plan_day(day, effort=effort, seed=seed, watch=watch)
+    plan = plan_day(thinned, effort=effort, seed=seed, watch=watch)
+    plan = restore(plan, day, thinned=thinned)
     served = len(day_input.requests) - len(plan.unserved)
     log.info(
         "planned %s: %d of %d requests on %d shifts, %s, %.1f s, seed %d",

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.operations.days import PlannedDay, input_key, plan_input, prepare
+from api.errors import OutdatedPlanError
+from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, requests
@@ -13,8 +14,11 @@ from data.errors import NotKeptError, PlanDocumentError, Rejected
 from data.exchange import read_requests
 from data.intake import DayInput, take_rows
 from data.plan_document import read_plan_document
+from data.plans import StoredPlan
 from data.region import Region
 from scheduler.check import check
+from scheduler.day import Day
+from scheduler.plan import Plan
 from scheduler.violation import Violation
 
 if TYPE_CHECKING:
@@ -87,21 +91,43 @@ def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
     ------
     NotKeptError
         If the day has not been planned yet.
+    OutdatedPlanError
+        If the region has changed since, so that the plan no longer fits it.
     """
     with office.store.reading() as session:
         kept = plans.latest(session, region.name, day)
         day_input = requests.input_of(session, day, kept.requests)
+    check_places(region, day_input)
+    prepared, plan = prepare(office, region, day_input), kept.plan
+    if not _fits(plan, prepared):
+        msg = (
+            f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
+            "Bitte den Tag neu planen."
+        )
+        raise OutdatedPlanError(msg)
+    rejected = (
+        Rejected(fault["row"], fault["field"], "", fault["message"])
+        for fault in kept.document["rejected"]
+    )
     return PlannedDay(
-        region,
-        day_input,
-        prepare(office, region, day_input),
-        kept.plan,
-        tuple(
-            Rejected(fault["row"], fault["field"], "", fault["message"])
-            for fault in kept.document["rejected"]
-        ),
-        version=kept.version,
-        created=kept.created,
+        region, day_input, prepared, plan, tuple(rejected), kept.version, kept.created
+    )
+
+
+def read_document(office: Office, region: Region, day: date) -> StoredPlan:
+    """Read the newest plan of a day as it was written; `NotKeptError` if there is none."""
+    with office.store.reading() as session:
+        return plans.latest(session, region.name, day)
+
+
+def _fits(plan: Plan, day: Day) -> bool:
+    """Whether the shifts and trips of *plan* are still those of *day*."""
+    crews = {(shift.id, shift.vehicle.id, shift.driver) for shift in day.shifts}
+    trips = {trip.id for trip in day.trips}
+    return all(
+        (route.shift, route.vehicle, route.driver) in crews
+        and all(visit.trip in trips for stop in route.stops for visit in stop.visits)
+        for route in plan.routes
     )
 
 

@@ -1,5 +1,6 @@
 """Days: plan one, read its plan and the sheets of its shifts."""
 
+import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Path, Response
@@ -7,13 +8,13 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.accept import choose
 from api.operations import planning, sheets
-from api.operations.days import PlannedDay
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas import PlanBody, PlanView, ShiftView
 from api.sheets.document import tourenblatt_json
 from api.sheets.page import tourenblatt_html
 from api.sheets.pdf import tourenblatt_pdf
+from data.plan_document import Document
 
 router = APIRouter(prefix="/days/{date}", tags=["days"])
 
@@ -38,7 +39,7 @@ def make_plan(
     """Plan a day."""
     effort = body or PlanBody()
     planned = planning.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
-    return _plan_view(planned)
+    return _plan_view(planned.document, planned.version, planned.created)
 
 
 @router.get(
@@ -49,10 +50,11 @@ def make_plan(
 )
 def read_plan(office: OfficeHere, region: RegionHere, date: DayOfPath) -> PlanView:
     """Read the newest plan of a day."""
-    return _plan_view(planning.read_plan(office, region, date))
+    kept = planning.read_document(office, region, date)
+    return _plan_view(kept.document, kept.version, kept.created)
 
 
-@router.get("/manifests", responses=documented(404, 422), summary="List the sheets of a day")
+@router.get("/manifests", responses=documented(404, 409, 422), summary="List the sheets of a day")
 def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> list[ShiftView]:
     """List the sheets of a day."""
     planned = planning.read_plan(office, region, date)
@@ -80,7 +82,7 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> l
                 PDF: {"schema": {"type": "string", "format": "binary"}},
             },
         },
-        **documented(404, 406, 422),
+        **documented(404, 406, 409, 422),
     },
     response_class=Response,
     summary="Read the sheet of one shift",
@@ -107,7 +109,5 @@ def read_manifest(
     return JSONResponse(tourenblatt_json(sheet))
 
 
-def _plan_view(planned: PlannedDay) -> PlanView:
-    return PlanView.model_validate(
-        {**planned.document, "version": planned.version, "created": planned.created}
-    )
+def _plan_view(document: Document, version: int | None, created: dt.datetime | None) -> PlanView:
+    return PlanView.model_validate({**document, "version": version, "created": created})

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from api.cli import main
-from tests.builders_api import SAMPLE_DAY, table
+from data.request_rows import COLUMNS
+from tests.builders_api import CELLS, SAMPLE_DAY, table
 
 DAY = "2027-03-02"
 
@@ -210,6 +212,47 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(
     assert run.err.startswith("Fehler: ")
     assert hint in run.err
     assert run.err.count("\n") == 1
+
+
+def test_a_file_of_ten_thousand_rows_is_read_in_seconds(fahrten: Fahrten, tmp_path: Path) -> None:
+    """Of a whole year: one row in a hundred is wrong, two are of the day."""
+    rows = [
+        {
+            "datum": "2027-03-03" if number > 1 else DAY,
+            "name": f"Beispiel {number}",
+            "abholort": f"Beispielstraße {1 + number % 12}, Talle",
+            "termin": "gleich" if number % 100 == 99 else "09:30",
+        }
+        for number in range(10_000)
+    ]
+    begin = time.perf_counter()
+
+    run = fahrten("plan", DAY, "--requests", write(tmp_path, *rows))
+
+    assert time.perf_counter() - begin < 60
+    assert run.code == 3
+    assert "2 von 2 Fahrtwünschen eingeplant" in run.out
+    assert "Nicht angenommen (100 Zeilen)" in run.out
+    assert "Zeile 101, termin „gleich“" in run.out
+    assert "... und 50 weitere Fehler." in run.out
+
+
+def test_merged_cells_are_named_and_the_other_rows_planned(
+    fahrten: Fahrten, tmp_path: Path
+) -> None:
+    """Excel: the date stands in one cell for two rows."""
+    file = tmp_path / "wunsch.xlsx"
+    with pd.ExcelWriter(file, engine="openpyxl") as writer:
+        lines = [[*CELLS.values()], [*{**CELLS, "name": "B"}.values()], ["", "C"] + [""] * 12]
+        pd.DataFrame(lines, columns=[*COLUMNS]).to_excel(writer, index=False)
+        writer.book.worksheets[0].merge_cells("A3:A4")
+
+    run = fahrten("plan", DAY, "--requests", file)
+
+    assert run.code == 3
+    assert "1 von 1 Fahrtwunsch eingeplant" in run.out
+    for row in (3, 4):
+        assert f"Zeile {row}, datum „A3:A4“: Verbundene Zellen" in run.out
 
 
 def test_requests_of_other_days_only_are_nothing_to_plan(fahrten: Fahrten, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """From requests to sheets over HTTP, with the network cut off."""
 
 import io
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -216,3 +217,55 @@ def test_an_impossible_effort_is_refused(client: TestClient, body: dict[str, flo
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == next(iter(body))
+
+
+def copy_region(folder: Path) -> Path:
+    """Kalletal as a region of one's own, to be changed."""
+    shutil.copytree(SAMPLE_DAY.parent, folder / "kalletal")
+    return folder / "kalletal"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("places.csv", "mvz,MVZ Kalletal", "mvz-neu,MVZ Kalletal"),
+        ("roster.toml", 'id = "vormittag"', 'id = "morgens"'),
+    ],
+)
+def test_a_plan_that_no_longer_fits_its_region_is_not_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str
+) -> None:
+    """A place or a shift is renamed: the sheets ask for a new plan, the document stays."""
+    monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))
+    folder = copy_region(tmp_path / "regions")
+    before = make_office(tmp_path)
+    with TestClient(create_app(before.settings, office=before)) as client:
+        client.post("/api/v1/requests", json=BODY)
+        planned = plan(client)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+    after = make_office(tmp_path)
+    with TestClient(create_app(after.settings, office=after)) as client:
+        sheet = client.get(f"{DAY}/manifests/vormittag")
+        document = client.get(f"{DAY}/plan")
+
+    assert sheet.status_code == 409
+    assert sheet.json()["type"] == "urn:gesunde-fahrten:outdated-plan"
+    assert "neu planen" in sheet.json()["detail"]
+    assert document.json() == planned
+
+
+def test_one_file_sent_by_many_at_once_is_taken_once(client: TestClient) -> None:
+    """Impatient people click twice."""
+    threads = [
+        threading.Thread(target=upload, args=(client, SAMPLE_DAY.read_bytes())) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    listed = client.get("/api/v1/requests", params={"date": "2027-03-02"}).json()
+    assert len(listed) == len({each["name"] for each in listed}) == 24
