@@ -208,7 +208,8 @@ class Prover:
             visits = tuple(int(v) for v in np.array(column.visits)[missing[trips]])
             missing[trips] = False
             if visits:
-                cost = route_cost(self.graphs[column.kind], visits)
+                shift = int(np.flatnonzero(instance.kind == column.kind)[0])
+                cost = route_cost(instance, shift, visits)
                 routes.append(Column(column.kind, visits, cost))
         weight = float(np.round(relaxation.unserved) @ instance.journey_weight)
         return Incumbent(tuple(routes), round(weight), sum(route.cost for route in routes))
@@ -228,8 +229,9 @@ def most_driving(instance: Instance) -> float:
     return float(np.ceil(np.minimum(hours, instance.longest).sum())) + 1.0
 
 
-def route_cost(graph: Graph, visits: tuple[int, ...]) -> float:
-    """Drive of a route, depots included."""
-    route = np.array(visits)
-    legs = graph.drive[np.append(len(graph.trip), route[:-1]), route]
-    return float(legs.sum() + graph.home[route[-1]])
+def route_cost(instance: Instance, shift: int, visits: tuple[int, ...]) -> float:
+    """Drive of a route, from the start of the shift to its end."""
+    shifts = len(instance.kind)
+    start = len(instance.trip) - 2 * shifts + shift
+    nodes = np.array([start, *visits, start + shifts])
+    return float(instance.drive[nodes[:-1], nodes[1:]].sum())

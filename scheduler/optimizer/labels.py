@@ -26,10 +26,10 @@ class Labels(NamedTuple):
     ``time`` earliest begin of service, ``(n,)``; ``load (n, k)``; ``rested, alive (n,)``;
     ``due (n, s)`` the visit that ends a ride, ascending; ``driven, begun (n, s)`` drive so far
     without waiting and latest begin; ``route (n, 2)`` the same two of the route itself, for
-    its longest duration; ``gone (n, words)`` trips that can no longer be picked up; ``parity
-    (n, words)`` cuts that have an odd number of their trips in the label; ``group_* `` a hash table of
-    (node, rides under way); ``bucket_head, bucket_tail (b,)``; ``counts (3,)`` labels, groups,
-    labels that were ever dominated.
+    its longest duration; ``gone (n, words)`` trips that can no longer be picked up;
+    ``parity (n, words)`` cuts that have an odd number of their trips in the label; ``group_*``
+    a hash table of (node, rides under way); ``bucket_head, bucket_tail (b,)``; ``counts (3,)``
+    labels, groups, labels that were ever dominated.
     """
 
     node: Ints

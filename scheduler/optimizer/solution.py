@@ -10,10 +10,12 @@ class Effort:
     """
     How hard to try: whichever limit is reached first ends the search.
 
-    Iterations make a run repeatable, seconds make it punctual.
+    Iterations of the search and labels of the proof make a run repeatable, seconds make it
+    punctual.
     """
 
     iterations: int = 20_000
+    labels: int = 30_000_000
     seconds: float | None = None
 
 
