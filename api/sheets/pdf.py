@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-from api.sheets.fonts import font_folders
+from api.sheets.fonts import font_folders, printable
 from api.sheets.view import sheet_view
 from scheduler.manifest import Manifest
 
@@ -40,7 +40,15 @@ def tourenblatt_pictures(manifest: Manifest, pixels_per_inch: float = 144.0) -> 
 
 
 def _inputs(manifest: Manifest) -> dict[str, str]:
-    return {"sheet": json.dumps(sheet_view(manifest), ensure_ascii=False)}
+    return {"sheet": json.dumps(_printable(sheet_view(manifest)), ensure_ascii=False)}
+
+
+def _printable(view: object) -> object:
+    if isinstance(view, str):
+        return printable(view)
+    if isinstance(view, dict):
+        return {key: _printable(value) for key, value in view.items()}
+    return [_printable(value) for value in view] if isinstance(view, list) else view
 
 
 @cache

@@ -10,10 +10,12 @@ from typing import Any
 
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.sheets import tourenblatt_pdf
 from api.sheets.fonts import FontsMissingError, font_folders
-from scheduler.manifest import Manifest
+from scheduler.manifest import Manifest, PlaceLabel
 from tests.builders_sheets import (
     ARABIC,
     CYRILLIC,
@@ -254,6 +256,32 @@ def test_text_is_never_markup(evil: str) -> None:
     sheet = manifest(stop(1, "08:14", "08:17", MVZ, boards("Beispiel", "08:14", note=evil)))
 
     assert re.sub(r"\s+", "", evil) in re.sub(r"\s+", "", " ".join(pages(sheet)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("王 Beispiel", "□ Beispiel"),
+        ("Beispiel \U0001f1e9\U0001f1ea", "Beispiel □□"),
+        ("Beispiel\x00\x1b, Erika", "Beispiel , Erika"),
+        ("\ue000 Beispiel ᛏ", "□ Beispiel □"),
+    ],
+)
+def test_a_letter_that_no_font_has_never_stops_the_printing(typed: str, printed: str) -> None:
+    """One odd name must not leave a whole shift without its sheet."""
+    (page,) = pages(manifest(stop(1, "08:14", "08:17", MVZ, boards(typed, "08:14", note=typed))))
+
+    assert page.count(printed) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40))
+def test_whatever_is_typed_the_sheet_is_printed(text: str) -> None:
+    """Names, notes and places are free text; each must reach the paper somehow."""
+    place = PlaceLabel(text, text, text)
+    visit = boards(text, "08:14", note=text, goes_to=text, phone=text)
+
+    assert tourenblatt_pdf(manifest(stop(1, "08:14", "08:17", place, visit))).startswith(b"%PDF")
 
 
 def test_missing_font_packages_are_named(tmp_path_factory: pytest.TempPathFactory) -> None:
