@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from http import HTTPStatus
 
+from api.sheets.fonts import FontsMissingError
 from data.errors import (
     DataError,
     NotKeptError,
@@ -138,6 +139,7 @@ USER_ERRORS: tuple[type[Exception], ...] = (
     DataError,
     RoutingError,
     SchedulerError,
+    FontsMissingError,
 )
 
 

@@ -42,6 +42,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.web.assets import AssetsMissingError
 
     settings = load_settings()
     host, port = host or settings.host, port or settings.port
@@ -50,7 +51,10 @@ def serve(
     office = Office(settings)
     office.region()
     office.store.upgrade()
-    app = create_app(settings, office=office)
+    try:
+        app = create_app(settings, office=office)
+    except AssetsMissingError as error:
+        raise SettingsError(str(error)) from error
     console.err().print(f"Bereit: http://{host}:{port}  (Ende mit Strg+C)")
     # Addresses of pages hold what people search for; they have no place in a log.
     uvicorn.run(

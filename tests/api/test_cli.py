@@ -470,3 +470,28 @@ def test_a_port_that_is_taken_is_told_in_one_line(fahrten: Fahrten) -> None:
 
     assert run.code == 2
     assert "kann nicht gelauscht werden" in run.err
+
+
+@pytest.mark.real_data
+def test_a_real_municipality_is_imported_invented_planned_and_checked(
+    fahrten: Fahrten, tmp_path: Path
+) -> None:
+    """Liechtenstein: forty requests on real addresses, from the map file to checked sheets."""
+    shared = Path(os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[3] / "shared")
+    extract = shared / "osm" / "liechtenstein.osm.pbf"
+    if not extract.is_file():
+        pytest.skip(f"{extract} is not there")
+
+    imported = fahrten("region", "import", "li", "--osm", extract, "--country", "LI")
+    assert imported.code == 0, imported
+    assert (
+        fahrten("invent-day", DAY, "--requests", "40", "--region", "li", "--out", "li.csv").code
+        == 0
+    )
+    planned = fahrten("plan", DAY, "--region", "li", "--requests", "li.csv", "--json", "--out", "b")
+    (tmp_path / "li.json").write_text(planned.out, encoding="utf-8")
+
+    assert planned.code == 0, planned.err
+    assert len(list((tmp_path / "b").iterdir())) == 4
+    assert any(route["stops"] for route in planned.document["routes"])
+    assert fahrten("check", "li.json", "--requests", "li.csv").code == 0
