@@ -21,7 +21,8 @@ from data.errors import NotKeptError
 router = APIRouter(include_in_schema=False)
 
 _RECENT = 20
-_FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+# The address changes with the roads; villages may be renamed, so not for longer than a day.
+_FOR_A_DAY = {"Cache-Control": "private, max-age=86400"}
 
 
 def _office(request: Request) -> Office:
@@ -84,7 +85,7 @@ def show_ground(office: Here) -> JSONResponse:
     """Draw roads and villages of the region; the address changes with the roads."""
     region = office.region()
     ground = ground_geojson(region.network.roads(), villages(region.addresses))
-    return JSONResponse(ground, headers=_FOREVER)
+    return JSONResponse(ground, headers=_FOR_A_DAY)
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}.pdf")

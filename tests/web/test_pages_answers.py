@@ -1,12 +1,14 @@
 """What the pages answer, and with which headers: without a browser."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.operations import planning
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.settings import Settings
@@ -181,6 +183,22 @@ def test_a_broken_region_is_a_page_too(client: TestClient, monkeypatch: pytest.M
     assert "secret" not in answer.text
 
 
+def test_a_planned_day_without_any_bus_is_shown_all_the_same(
+    client: TestClient, office: Office
+) -> None:
+    """Planned on a Saturday: no shift, no tour, a page nevertheless; and links both ways."""
+    region = office.region()
+    saturday = date(2027, 2, 27)
+    planning.plan_kept(office, region, saturday)
+    answer = client.get(f"/tage/{saturday}")
+
+    assert answer.status_code == 200
+    assert "An diesem Tag ist kein Dienst besetzt." in answer.text
+    assert client.get(f"/tage/{saturday}/karte.json").json()["features"] == []
+    assert f'rel="next" href="{DAY}"' in answer.text
+    assert f'rel="prev" href="/tage/{saturday}"' in client.get(DAY).text
+
+
 def test_programs_still_get_documents_where_browsers_get_pages(client: TestClient) -> None:
     """The same wrong address, asked by a program."""
     answer = client.get("/api/v1/gibt-es-nicht", headers={"Accept": "application/json"})
@@ -229,13 +247,15 @@ def test_the_map_names_places_but_nobody(client: TestClient, planned: PlannedDay
         assert contact.name not in answer.text
 
 
-def test_the_ground_of_the_map_is_fetched_once(client: TestClient, planned: PlannedDay) -> None:
+def test_the_ground_of_the_map_is_fetched_once_a_day(
+    client: TestClient, planned: PlannedDay
+) -> None:
     """Its address changes with the roads, so a browser may keep it."""
     network = planned.region.network
     assert f"/karte/grund.json?stand={network.fingerprint}" in client.get(DAY).text
     answer = client.get("/karte/grund.json", params={"stand": network.fingerprint})
 
-    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "private, max-age=86400"
     kinds = [feature["geometry"]["type"] for feature in answer.json()["features"]]
     assert {"MultiLineString", "Point"} == set(kinds)
 
