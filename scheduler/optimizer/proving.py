@@ -19,6 +19,7 @@ class Proof:
     def __init__(self, search: Heuristic) -> None:
         self._search = search
         self._told = 0
+        self._tried = np.inf
         self.prover = Prover(
             search.instance,
             self._incumbent(),
@@ -56,9 +57,17 @@ class Proof:
         search.bound_weight, search.bound_driving = max(known, (weight, driving))
 
     def _improve(self, prover: Prover, _: Relaxation) -> Incumbent | None:
-        """Let the search put a plan together with the routes that pricing found."""
+        """
+        Let the search put a plan together with the routes that pricing found.
+
+        That takes about as long as pricing itself, so only where the gap has halved since.
+        """
         search = self._search
         self._take_plan()
+        gap = prover.cost - prover.bound
+        if gap > self._tried / 2:
+            return None
+        self._tried = gap
         nodes = np.zeros(len(search.instance.trip) + 2, np.int64)
         for column in prover.master.columns[self._told :]:
             count = len(column.visits)
