@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from data.errors import Rejected
 from data.request_rows import ANY_PHARMACY, PRIORITY, RequestRow
@@ -24,7 +25,7 @@ Moment = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-5][0-9]:[0-5][0-9]$", examp
 Line = Annotated[str, Field(max_length=500)]
 
 ANY = "any"
-_EXAMPLE_REQUEST = {
+_EXAMPLE_REQUEST: JsonDict = {
     "date": "2027-03-02",
     "name": "Beispiel, Erika",
     "born": "1941-05-06",
