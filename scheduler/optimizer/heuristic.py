@@ -25,8 +25,8 @@ from scheduler.optimizer.search import make_search
 from scheduler.optimizer.solution import Effort, Progress, RoutePlan, Solution, Watch
 from scheduler.optimizer.timing import schedule
 
-# Steps between two set partitionings.
-ROUND = 2_000
+# Steps of the first round, before the first set partitioning; each round is longer than the last.
+ROUND, LONGER = 2_000, 1.5
 # So many steps are made between two looks at the clock that they take about this long.
 LOOK_SECONDS = 0.1
 # Acceptance at the begin and at the end of a round, in average drives between two visits.
@@ -37,7 +37,8 @@ FIRST_SHARE = 0.25
 MOST = 20
 # A round never leaves more routes than this to the next one.
 POOL_ROUTES = 20_000
-PARTITION_NODES = 500
+# Branching nodes and columns of one set partitioning: it must not take longer than its round.
+PARTITION_NODES, PARTITION_COLUMNS = 20, 600
 HABITS = Habits(
     rules=np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
     orders=np.array([1.0, 1.0, 1.0, 1.0]),
@@ -179,12 +180,13 @@ class Heuristic:
         restart(self.instance, self.search, self.best.nodes, self.best.length)
         drive = self.driving / max(1, 2 * self._served()) or float(self.instance.drive.mean())
         done, most = 0, max(4, min(MOST, self._journeys() // 3))
-        while done < ROUND and not self._searched(share):
+        length = int(ROUND * LONGER ** (self.rounds - 1))
+        while done < length and not self._searched(share):
             left = int(np.ceil(share * self.effort.iterations)) - self.iterations
-            steps = min(self._steps, ROUND - done, left)
+            steps = min(self._steps, length - done, left)
             began = time.monotonic()
             made, why = improve(
-                self.instance, self.search, self.pool, self.best, steps, done, ROUND,
+                self.instance, self.search, self.pool, self.best, steps, done, length,
                 HOT * drive, COLD * drive, most, HABITS,
             )  # fmt: skip
             if why == UNSOUND:
@@ -206,7 +208,7 @@ class Heuristic:
             return
         chosen = partition.better_than(
             self.weight, self.driving, step=1.0 if self.whole else 1e-6,
-            nodes=PARTITION_NODES, seconds=left,
+            nodes=PARTITION_NODES, columns=PARTITION_COLUMNS, seconds=left,
         )  # fmt: skip
         if chosen is not None:
             self.take_routes(

@@ -70,12 +70,20 @@ class Partition:
         self.relaxed: Relaxed = relax(self.program)
 
     def better_than(
-        self, weight: int, driving: float, *, step: float, nodes: int, seconds: float | None = None
+        self,
+        weight: int,
+        driving: float,
+        *,
+        step: float,
+        nodes: int,
+        columns: int,
+        seconds: float | None = None,
     ) -> Ints | None:
         """
         Numbers of the routes of a plan that costs at least *step* less, if one is found.
 
-        *step* is 1 where all times are whole numbers.
+        *step* is 1 where all times are whole numbers. Only the *columns* of least reduced cost
+        are used.
         """
         known = driving + self.penalty * weight
         slack = known - step - self.relaxed.value
@@ -83,6 +91,8 @@ class Partition:
         if slack < -leeway:
             return None
         program, keep = self.program, self.relaxed.reduced <= slack + leeway
+        if keep.sum() > columns:
+            keep &= self.relaxed.reduced <= np.partition(self.relaxed.reduced, columns)[columns]
         small = Program(
             cost=program.cost[keep],
             most=program.most[keep],
