@@ -6,7 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 KERNELS := $(shell find routing scheduler -name '*.py')
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes
 
 .PHONY: setup run test lock clean
 .DELETE_ON_ERROR:

@@ -7,7 +7,7 @@ and can never be a plan (Jepsen, Petersen, Spoorendonk & Pisinger 2008).
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
 from scheduler.problem import Bools, Floats, Ints
 
 # More broken cuts than this are never looked at in one round.
@@ -73,7 +73,7 @@ def _broken(
     return count
 
 
-@kernel
+@inner
 def _add_pairs(served: Bools, value: float, together: Floats) -> None:
     """Add *value* for each pair of trips that one route serves."""
     for a in range(len(served)):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner
 from scheduler.optimizer.graph import Graph, holds
 from scheduler.optimizer.instance import TOLERANCE
 from scheduler.optimizer.labels import NONE, Labels, Words
@@ -36,7 +36,7 @@ class Prices(NamedTuple):
     cut_trips: Words
 
 
-@kernel
+@inner
 def put_start(g: Graph, prices: Prices, labels: Labels) -> None:
     """Put the bus at its start, empty."""
     labels.node[0] = len(g.trip)
@@ -57,7 +57,7 @@ def put_start(g: Graph, prices: Prices, labels: Labels) -> None:
     labels.counts[0] = 1
 
 
-@kernel
+@inner
 def gets_home(g: Graph, labels: Labels, label: int) -> bool:
     """Whether the empty bus can end its shift from here, with its break."""
     node = labels.node[label]
@@ -72,7 +72,7 @@ def gets_home(g: Graph, labels: Labels, label: int) -> bool:
     return _is_home(g, labels, label, done + g.home[node], driven + g.home[node], begun)
 
 
-@kernel
+@inner
 def _is_home(
     g: Graph, labels: Labels, label: int, back: float, driven: float, begun: float
 ) -> bool:
@@ -86,7 +86,7 @@ def _is_home(
     return bool(in_time)
 
 
-@kernel
+@inner
 def _arrival(g: Graph, done: float, drive: float, rest: int) -> float:
     """
     When the empty bus that is ready at *done* can begin at the next stop, its break behind it.
@@ -102,7 +102,7 @@ def _arrival(g: Graph, done: float, drive: float, rest: int) -> float:
     return float(max(done + drive, g.rest[0]) + g.rest[2])
 
 
-@kernel
+@inner
 def extend(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rest: int) -> bool:
     """Write the label that visits j next into the first free row, if that is feasible."""
     new = labels.counts[0]
@@ -135,7 +135,7 @@ def extend(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rest: i
     return True
 
 
-@kernel
+@inner
 def _latest_begin(g: Graph, labels: Labels, label: int, j: int, step: float) -> float:
     """Latest begin at j that its window and the ride that ends there allow; else -infinite."""
     latest = g.latest[j]
@@ -148,7 +148,7 @@ def _latest_begin(g: Graph, labels: Labels, label: int, j: int, step: float) -> 
     return float(latest)
 
 
-@kernel
+@inner
 def _carry_rides(g: Graph, labels: Labels, label: int, j: int, step: float, latest: float) -> bool:
     """Take over the rides under way: end the one that ends at j, begin the one that begins."""
     new, n = labels.counts[0], 0
@@ -173,7 +173,7 @@ def _carry_rides(g: Graph, labels: Labels, label: int, j: int, step: float, late
     return True
 
 
-@kernel
+@inner
 def _put_ride(
     g: Graph, labels: Labels, new: int, k: int, due: int, driven: float, begun: float
 ) -> None:
@@ -184,7 +184,7 @@ def _put_ride(
     labels.begun[new, k] = min(begun, g.latest[due] - span)
 
 
-@kernel
+@inner
 def _carry_route(g: Graph, labels: Labels, label: int, j: int, latest: float, rest: int) -> bool:
     """The route's own duration, where it is limited: like a ride from the start."""
     new = labels.counts[0]
@@ -207,7 +207,7 @@ def _carry_route(g: Graph, labels: Labels, label: int, j: int, latest: float, re
     return bool(in_time and labels.time[new] + home <= begun + g.hours[2] + TOLERANCE)
 
 
-@kernel
+@inner
 def _can_finish(g: Graph, labels: Labels, label: int) -> bool:
     """Whether each ride under way, and each pair of them, can still end in time."""
     node = labels.node[label]
@@ -224,7 +224,7 @@ def _can_finish(g: Graph, labels: Labels, label: int) -> bool:
     return True
 
 
-@kernel
+@inner
 def _ends_after(g: Graph, labels: Labels, label: int, k: int, m: int) -> bool:
     """Whether ride m can end in time if ride k ends before it."""
     node, first, second = labels.node[label], labels.due[label, k], labels.due[label, m]
@@ -234,7 +234,7 @@ def _ends_after(g: Graph, labels: Labels, label: int, k: int, m: int) -> bool:
     return _ends_in_time(g, labels, label, m, begin + onward, driven)
 
 
-@kernel
+@inner
 def _ends_in_time(
     g: Graph, labels: Labels, label: int, k: int, arrival: float, driven: float
 ) -> bool:
@@ -246,7 +246,7 @@ def _ends_in_time(
     return bool(in_time and arrival <= latest + TOLERANCE)
 
 
-@kernel
+@inner
 def _carry_trips(g: Graph, labels: Labels, label: int, j: int) -> None:
     """Mark the trips that can no longer be picked up: taken already, or too late."""
     new = labels.counts[0]
@@ -264,7 +264,7 @@ def _carry_trips(g: Graph, labels: Labels, label: int, j: int) -> None:
             labels.gone[new, t >> 6] |= np.uint64(1) << np.uint64(t & 63)
 
 
-@kernel
+@inner
 def _pay_cuts(g: Graph, prices: Prices, labels: Labels, label: int, j: int) -> None:
     """Pay for each cut at every second of its trips; forget parities that cannot matter."""
     new = labels.counts[0]
@@ -287,7 +287,7 @@ def _pay_cuts(g: Graph, prices: Prices, labels: Labels, label: int, j: int) -> N
             c += 1
 
 
-@kernel
+@inner
 def _is_settled(prices: Prices, labels: Labels, label: int, cut: int) -> bool:
     """Whether none of the cut's trips can be picked up any more."""
     for w in range(labels.gone.shape[1]):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scheduler.optimizer.alternatives import as_words
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.labels import Words
 from scheduler.problem import Bools, Floats, Ints
@@ -142,7 +142,7 @@ def _mark_pairs(g: Graph, order: Ints, low: Floats, high: Floats, load: Ints) ->
                     _mark_orders(g, a, b, order, low, high, load)
 
 
-@kernel
+@inner
 def _mark_orders(
     g: Graph, a: int, b: int, order: Ints, low: Floats, high: Floats, load: Ints
 ) -> None:
@@ -166,7 +166,7 @@ def _mark_orders(
                 g.arc[order[k], order[k + 1]] = True
 
 
-@kernel
+@inner
 def _trip_size(g: Graph, t: int) -> int:
     """Count the visits of a trip."""
     j, size = g.pickup[t], 0
@@ -176,7 +176,7 @@ def _trip_size(g: Graph, t: int) -> int:
     return size
 
 
-@kernel
+@inner
 def _pair_feasible(g: Graph, order: Ints, size: int, low: Floats, high: Floats, load: Ints) -> bool:
     """Whether visits in this order can keep windows, rides and load (no break, no depot)."""
     load[:] = 0
@@ -195,7 +195,7 @@ def _pair_feasible(g: Graph, order: Ints, size: int, low: Floats, high: Floats, 
     return True
 
 
-@kernel
+@inner
 def _narrow(g: Graph, order: Ints, size: int, low: Floats, high: Floats) -> None:
     """Pass every constraint once, forth and back."""
     for k in range(1, size):
@@ -212,7 +212,7 @@ def _narrow(g: Graph, order: Ints, size: int, low: Floats, high: Floats) -> None
                 low[m] = max(low[m], low[k] - g.span[order[k]])
 
 
-@kernel
+@inner
 def holds(seats: Ints, load: Ints) -> bool:
     """Whether some arrangement of the seats (rows of *seats*) has places for *load*."""
     for row in range(len(seats)):

@@ -7,7 +7,7 @@ its pickup and pays the duals of the subset-row cuts it falls under (Jepsen et a
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner, kernel
 from scheduler.optimizer.extension import (
     Prices,
     extend,
@@ -60,7 +60,7 @@ def price(
     return found, True
 
 
-@kernel
+@inner
 def _extend_all(g: Graph, prices: Prices, labels: Labels, label: int, rule: int) -> bool:
     """Visit whatever may come next; False if there is no room for more labels."""
     node = labels.node[label]
@@ -81,7 +81,7 @@ def _extend_all(g: Graph, prices: Prices, labels: Labels, label: int, rule: int)
     return True
 
 
-@kernel
+@inner
 def _extend_to(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rule: int) -> bool:
     """Visit j next, with the break before it and without; False if there is no room."""
     ways = 1
@@ -95,7 +95,7 @@ def _extend_to(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rul
     return True
 
 
-@kernel
+@inner
 def _keep(labels: Labels, prices: Prices, rule: int) -> bool:
     """Compare the newest row with its group; drop it or what it dominates."""
     new = labels.counts[0]
@@ -121,7 +121,7 @@ def _keep(labels: Labels, prices: Prices, rule: int) -> bool:
     return True
 
 
-@kernel
+@inner
 def dominates(labels: Labels, prices: Prices, a: int, b: int, rule: int) -> bool:
     """Whether every way on from label b is open to label a, at no more cost."""
     if (
@@ -140,7 +140,7 @@ def dominates(labels: Labels, prices: Prices, a: int, b: int, rule: int) -> bool
     )
 
 
-@kernel
+@inner
 def _dominates_rides(labels: Labels, a: int, b: int) -> bool:
     """
     Whether each ride under way, and the route itself, may end as late from a as from b.
@@ -158,7 +158,7 @@ def _dominates_rides(labels: Labels, a: int, b: int) -> bool:
     )
 
 
-@kernel
+@inner
 def _later(begun_a: float, driven_a: float, begun_b: float, driven_b: float, time: float) -> bool:
     """Whether ``min(begun, t - driven)`` of a is at least that of b for all t from *time* on."""
     if begun_a < begun_b - TOLERANCE:
@@ -166,7 +166,7 @@ def _later(begun_a: float, driven_a: float, begun_b: float, driven_b: float, tim
     return driven_a <= driven_b + TOLERANCE or time - driven_a >= begun_b - TOLERANCE
 
 
-@kernel
+@inner
 def _dominates_cuts(labels: Labels, prices: Prices, a: int, b: int) -> bool:
     """Whether a stays cheaper though it may pay for cuts that b does not."""
     cost = labels.cost[a]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.optimizer.compiled import kernel
+from scheduler.optimizer.compiled import inner
 from scheduler.problem import Bools, Floats, Ints
 
 Words = np.typing.NDArray[np.uint64]
@@ -88,7 +88,7 @@ def new_labels(*, size: int, rides: int, trips: int, kinds: int, cuts: int, buck
     )
 
 
-@kernel
+@inner
 def clear(labels: Labels) -> None:
     """Forget all labels."""
     labels.group_slot[:] = NONE
@@ -97,7 +97,7 @@ def clear(labels: Labels) -> None:
     labels.counts[:] = 0
 
 
-@kernel
+@inner
 def find_group(labels: Labels, label: int) -> int:
     """Find or make the group of labels at the same node with the same rides under way."""
     mask = len(labels.group_slot) - 1
@@ -120,7 +120,7 @@ def find_group(labels: Labels, label: int) -> int:
     return int(group)
 
 
-@kernel
+@inner
 def _same_state(labels: Labels, a: int, b: int) -> bool:
     """Whether two labels stand at one node with the same rides under way."""
     if labels.node[a] != labels.node[b] or labels.rides[a] != labels.rides[b]:
@@ -131,7 +131,7 @@ def _same_state(labels: Labels, a: int, b: int) -> bool:
     return same
 
 
-@kernel
+@inner
 def enqueue(labels: Labels, label: int, bucket: int) -> None:
     """Put a label at the end of the queue of its time bucket."""
     labels.next_in_bucket[label] = NONE
