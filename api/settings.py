@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, description="Port that it listens on.")] = 8000
     seconds: Annotated[
         float, Field(gt=0, le=3600, description="Longest time for planning one day.")
-    ] = 5.0
+    ] = 20.0
     geocoder: Annotated[
         Literal["", "nominatim", "photon"],
         Field(
