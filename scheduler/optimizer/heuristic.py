@@ -25,25 +25,27 @@ from scheduler.optimizer.search import make_search
 from scheduler.optimizer.solution import Effort, Progress, RoutePlan, Solution, Watch
 from scheduler.optimizer.timing import schedule
 
-# Steps of the first round, before the first set partitioning; each round is longer than the last.
-ROUND, LONGER = 2_000, 1.5
+# Steps of a round for each journey, and the least; then follows a set partitioning.
+ROUND, SHORTEST = 200, 2_000
 # So many steps are made between two looks at the clock that they take about this long.
 LOOK_SECONDS = 0.1
 # Acceptance at the begin and at the end of a round, in average drives between two visits.
-HOT, COLD = 0.5, 0.01
+HOT, COLD = 1.0, 0.01
 # The share of the effort that goes before the proof.
 FIRST_SHARE = 0.25
 # A step takes out up to this many journeys.
-MOST = 20
+MOST = 30
 # A round never leaves more routes than this to the next one.
-POOL_ROUTES = 20_000
+POOL_ROUTES = 12_000
 # Branching nodes and columns of one set partitioning: it must not take longer than its round.
 PARTITION_NODES, PARTITION_COLUMNS = 20, 600
+# ... nor, where seconds count, longer than this share of them.
+PARTITION_SHARE = 0.04
 HABITS = Habits(
-    rules=np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+    rules=np.array([0.5, 2.0, 2.0, 0.5, 1.0, 1.0]),
     orders=np.array([1.0, 1.0, 1.0, 1.0]),
-    blur=np.array([0.4, 0.3]),
-    overlook=np.array([0.05, 0.2]),
+    blur=np.array([0.1, 0.3]),
+    overlook=np.array([0.1, 0.1]),
 )
 
 
@@ -180,7 +182,7 @@ class Heuristic:
         restart(self.instance, self.search, self.best.nodes, self.best.length)
         drive = self.driving / max(1, 2 * self._served()) or float(self.instance.drive.mean())
         done, most = 0, max(4, min(MOST, self._journeys() // 3))
-        length = int(ROUND * LONGER ** (self.rounds - 1))
+        length = max(SHORTEST, ROUND * self._journeys())
         while done < length and not self._searched(share):
             left = int(np.ceil(share * self.effort.iterations)) - self.iterations
             steps = min(self._steps, length - done, left)
@@ -192,20 +194,30 @@ class Heuristic:
             if why == UNSOUND:
                 msg = "seconds breaks the triangle inequality: a shorter route takes longer."
                 raise ProblemError(msg)
-            spent = max(1e-6, time.monotonic() - began)
-            self._steps = int(max(1, min(1000, made * LOOK_SECONDS / spent)))
+            spent = max(1e-6, time.monotonic() - began) / max(made, 1)
+            self._steps = int(max(1, min(1000, LOOK_SECONDS / spent)))
             done += max(made, 1)
             self.iterations += max(made, 1)
+            length = min(length, done + self._affordable(share, spent))
             self.look()
             if why == POOL_FULL:
                 return
 
+    def _affordable(self, share: float, spent: float) -> int:
+        """Steps that there is time for in a share of the effort, one taking *spent* seconds."""
+        if self.effort.seconds is None:
+            return np.iinfo(np.int64).max
+        # What is left over is for the set partitioning.
+        return max(0, int(0.9 * (share * self.effort.seconds - self.seconds) / spent))
+
     def partition(self) -> None:
         """Put the best plan together from all routes seen, and forget the worst of those."""
         partition = Partition(self.instance, self.pool)
-        left = None if self.effort.seconds is None else self.effort.seconds - self.seconds
-        if left is not None and left <= 0:
-            return
+        left = None
+        if self.effort.seconds is not None:
+            left = min(self.effort.seconds - self.seconds, PARTITION_SHARE * self.effort.seconds)
+            if left <= 0:
+                return
         chosen = partition.better_than(
             self.weight, self.driving, step=1.0 if self.whole else 1e-6,
             nodes=PARTITION_NODES, columns=PARTITION_COLUMNS, seconds=left,
