@@ -1,6 +1,5 @@
 """The optimum of a tiny problem by trying everything; shares nothing with the optimizer."""
 
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise, product
 
@@ -21,23 +20,13 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
         ]
         return float(sum(problem.seconds[a, b] for a, b in pairwise(places)))
 
-    restless = replace(problem, shift_rest=np.zeros_like(problem.shift_rest))
-
-    @cache
-    def possible(shift: int, trips: frozenset[int]) -> bool:
-        """Whether *shift* could serve these *trips* if it needed no break."""
-        # Without breaks, a route with a schedule has one without any of its trips, too. With
-        # breaks it may not: the trip's stop may have been the only place to rest.
-        return all(len(trips) == 1 or possible(shift, trips - {trip}) for trip in trips) and any(
-            feasible_by_hand(restless, shift, visits) for visits in _orders(problem, trips)
-        )
-
     @cache
     def cheapest(shift: int, trips: frozenset[int]) -> float:
         """Least drive of a route of *shift* with just these *trips*; infinite if none."""
         if not trips:
             return 0.0
-        if not possible(shift, trips):
+        # A route with a schedule has one without any of its trips, too.
+        if any(len(trips) > 1 and np.isinf(cheapest(shift, trips - {trip})) for trip in trips):
             return np.inf
         best = np.inf
         for visits in _orders(problem, trips):

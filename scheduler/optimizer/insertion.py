@@ -146,10 +146,8 @@ def _next_gap(
             extra[level] += (
                 instance.drive[work.node[level], node] - instance.drive[nodes[gap], node]
             )
-            # Visits still to come may give the break a place, so only time itself counts here.
-            if (
-                extend(instance, shift, work, level, work, level, node)
-                and work.begin[level, 0] <= routes.late[row, gap + 1, 1] + TOLERANCE
+            if extend(instance, shift, work, level, work, level, node) and not _too_late(
+                routes, row, work, level, gap + 1
             ):
                 gaps[level] = gap + 1
                 return level

@@ -97,11 +97,10 @@ def improve(
         count = 1 + draw_below(search.dice, most)
         search.mood[0] = habits.blur[1] if draw(search.dice) < habits.blur[0] else 0.0
         search.mood[1] = habits.overlook[1] if draw(search.dice) < habits.overlook[0] else 0.0
-        # A stop can be the only place where a break's window is met: without it, no schedule.
         if not ruin(instance, search, pick(search.dice, habits.rules), count):
-            continue
+            return step, UNSOUND
         if not recreate(instance, search, pick(search.dice, habits.orders)):
-            continue
+            return step, UNSOUND
         for shift in range(len(search.side)):
             row = trial_row(search, shift)
             if (

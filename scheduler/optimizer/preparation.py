@@ -12,14 +12,13 @@ def prepare(problem: Problem) -> Instance:
     """
     Lay *problem* out, and keep as `takes` only what a shift can do, were the trip alone.
 
-    Whatever a schedule cannot do alone it cannot do among others, so nothing is lost. That is
-    not true of breaks, for which another trip's stop may be the only place; they are left out.
+    Whatever a schedule cannot do alone it cannot do among others, breaks included (`Break`), so
+    nothing is lost.
     """
     instance = lay_out(problem)
     if len(instance.kind):
         visits = np.arange(instance.trip_start[-1])
-        restless = instance._replace(rest=np.zeros_like(instance.rest))
-        _take_alone(restless, visits, instance.takes, make_states(instance, 1))
+        _take_alone(instance, visits, instance.takes, make_states(instance, 1))
         instance = tighten(instance)
     return instance._replace(kind=kinds(instance), option_open=_open_options(instance))
 

@@ -39,3 +39,17 @@ def test_the_random_problems_decide_both_ways() -> None:
         for walked, _ in verdicts(random_problem(seed), np.random.default_rng(seed))
     ]
     assert 100 < sum(seen) < 900
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=300, deadline=None)
+def test_leaving_somebody_out_never_makes_a_route_infeasible(seed: int) -> None:
+    """With breaks, rides and durations: search, cuts and the proof's rows all rest on this."""
+    problem = random_problem(seed)
+    draw = np.random.default_rng(seed)
+    shift, visits = int(draw.integers(problem.shifts)), random_order(problem, draw)
+    if not feasible_by_hand(problem, shift, visits):
+        return
+    for trip in set(problem.visit_trip[list(visits)].tolist()):
+        fewer = tuple(visit for visit in visits if problem.visit_trip[visit] != trip)
+        assert feasible_by_hand(problem, shift, fewer)
