@@ -45,7 +45,7 @@ def least_cost(problem: Problem, shift: int, visits: tuple[int, ...]) -> float:
             b_ub=limits[finite],
             bounds=[(0, 0)] + [(None, None)] * (variables - 1),
         )
-        if result.status == 0:
+        if result.status == 0 and result.fun is not None:
             best = min(best, result.fun + constant)
     return float(best)
 
