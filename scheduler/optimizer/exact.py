@@ -7,8 +7,8 @@ from the prices themselves, so it holds however inexactly the linear program was
 """
 
 import heapq
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -54,13 +54,22 @@ class Incumbent:
     driving: float
 
 
+class Company(Protocol):
+    """Whoever watches over a proof, and helps it."""
+
+    def keep_going(self, prover: "Prover") -> bool:
+        """Say whether to go on; asked after each round of pricing."""
+
+    def improve(self, prover: "Prover") -> Incumbent | None:
+        """Give a better plan from the routes found so far, if there is one."""
+
+
 class Prover:
     """
     A proof under way.
 
     *incumbent* is the best plan so far, *bound* a proven bound on its cost in one number,
-    with *penalty* for a unit of unserved weight. *improve* is asked now and then for a better
-    plan from the routes found.
+    with *penalty* for a unit of unserved weight.
     """
 
     def __init__(
@@ -69,8 +78,6 @@ class Prover:
         incumbent: Incumbent,
         *,
         whole: bool,
-        keep_going: Callable[["Prover"], bool],
-        improve: Callable[["Prover", Relaxation], Incumbent | None],
     ) -> None:
         self.instance = instance
         self.incumbent = incumbent
@@ -78,7 +85,6 @@ class Prover:
         self.bound = 0.0
         self.nodes = 0
         self._whole = whole
-        self._keep_going, self._improve = keep_going, improve
         never = never_together(instance)
         self.master = Master(instance, penalty=self.penalty, sets=alternatives(never))
         kinds = len(self.master.counts)
@@ -105,8 +111,8 @@ class Prover:
         """Whether no plan can be better."""
         return self.bound >= self.cutoff
 
-    def run(self) -> bool:
-        """Work until the plan is proven (True) or *keep_going* says to stop (False)."""
+    def run(self, company: Company) -> bool:
+        """Work until the plan is proven (True) or *company* says to stop (False)."""
         heap, serial = [Node(0.0, 0, ())], 0
         while heap:
             self._raise_bound(heap[0].bound)
@@ -114,7 +120,7 @@ class Prover:
                 return True
             node = heapq.heappop(heap)
             self.nodes += 1
-            bound, relaxation = self._solve(node)
+            bound, relaxation = self._solve(node, company)
             bound = max(bound, node.bound)
             self._raise_bound(min([bound, *(other.bound for other in heap[:1])]))
             if bound >= self.cutoff:
@@ -135,7 +141,7 @@ class Prover:
         """Take a bound that holds for all plans; it never says more than the best plan."""
         self.bound = max(self.bound, min(bound, self.cost))
 
-    def _solve(self, node: Node) -> tuple[float, Relaxation | None]:
+    def _solve(self, node: Node, company: Company) -> tuple[float, Relaxation | None]:
         """Bound one branch; without a relaxation if there was no time to finish."""
         graphs = [graph_of(g, kind, node.decisions) for kind, g in enumerate(self.graphs)]
         bounds = bounds_of(self.instance, self.penalty, node.decisions)
@@ -143,7 +149,7 @@ class Prover:
         self.master.narrow(bounds, allowed)
         best = node.bound
         for round_ in range(ROUNDS if node.decisions else ROOT_ROUNDS):
-            bound, relaxation = self._generate(graphs, bounds, best)
+            bound, relaxation = self._generate(graphs, bounds, best, company)
             best = max(best, bound)
             if not node.decisions:
                 self._raise_bound(best)
@@ -152,13 +158,13 @@ class Prover:
             if all_whole(relaxation):
                 self._accept(self._plan_of(relaxation))
             elif round_ == 0 or not node.decisions:
-                self._accept(self._improve(self, relaxation))
+                self._accept(company.improve(self))
             if best >= self.cutoff or not self._cut(relaxation):
                 break
         return best, relaxation
 
     def _generate(
-        self, graphs: list[Graph], bounds: Bounds, best: float
+        self, graphs: list[Graph], bounds: Bounds, best: float, company: Company
     ) -> tuple[float, Relaxation | None]:
         """Add routes until none is missing; a relaxation only if it got there."""
         rule = CHEAPEST
@@ -174,7 +180,7 @@ class Prover:
                 best = max(best, self.master.lower_bound(relaxation, least, bounds))
                 if best >= self.cutoff:
                     return best, relaxation
-            if not self._keep_going(self):
+            if not company.keep_going(self):
                 return best, None
             added = self.master.add_columns([c for each in priced for c in each.columns])
             if not added:

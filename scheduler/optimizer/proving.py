@@ -4,7 +4,7 @@ import numpy as np
 
 from scheduler.optimizer.exact import Incumbent, Prover, route_cost
 from scheduler.optimizer.heuristic import Heuristic
-from scheduler.optimizer.master import Column, Relaxation
+from scheduler.optimizer.master import Column
 from scheduler.optimizer.partition import Partition
 from scheduler.optimizer.pool import remember, route_visits
 
@@ -24,8 +24,6 @@ class Proof:
             search.instance,
             self._incumbent(),
             whole=search.whole,
-            keep_going=self._keep_going,
-            improve=self._improve,
         )
         self.prover.master.add_columns(self._first_columns())
 
@@ -33,11 +31,11 @@ class Proof:
         """Work until the best plan is proven or the effort is spent; the search knows the rest."""
         if self._search.finished():
             return
-        self.prover.run()
+        self.prover.run(self)
         self._take_plan()
         self._tell_bound()
 
-    def _keep_going(self, prover: Prover) -> bool:
+    def keep_going(self, prover: Prover) -> bool:
         """Tell the search how far the proof is, and hear whether to go on."""
         self._tell_bound()
         self._search.look()
@@ -56,7 +54,7 @@ class Proof:
         known = search.bound_weight, search.bound_driving
         search.bound_weight, search.bound_driving = max(known, (weight, driving))
 
-    def _improve(self, prover: Prover, _: Relaxation) -> Incumbent | None:
+    def improve(self, prover: Prover) -> Incumbent | None:
         """
         Let the search put a plan together with the routes that pricing found.
 

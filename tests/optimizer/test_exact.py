@@ -1,5 +1,7 @@
 """The proof against trying everything, and bounds that hold whenever it stops."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -16,22 +18,25 @@ from tests.brute_force import optimum
 from tests.builders_optimizer import Mix, random_problem
 
 
-def prover_of(problem: Problem, calls: int | None = None) -> Prover:
-    """A proof that begins with nobody served, and stops after some calls if told so."""
-    left = [calls]
+@dataclass
+class Alone:
+    """Nobody helps; the proof stops after so many rounds of pricing."""
 
-    def keep_going(_: Prover) -> bool:
-        if left[0] is not None:
-            left[0] -= 1
-        return left[0] is None or left[0] > 0
+    rounds: float = np.inf
 
-    return Prover(
-        prepare(problem),
-        Incumbent((), int(problem.journey_weight.sum()), 0.0),
-        whole=True,
-        keep_going=keep_going,
-        improve=lambda _prover, _relaxation: None,
-    )
+    def keep_going(self, _: Prover) -> bool:
+        """Count down."""
+        self.rounds -= 1
+        return self.rounds > 0
+
+    def improve(self, _: Prover) -> None:
+        """Know nothing better."""
+
+
+def prover_of(problem: Problem) -> Prover:
+    """A proof that begins with nobody served."""
+    nobody = Incumbent((), int(problem.journey_weight.sum()), 0.0)
+    return Prover(prepare(problem), nobody, whole=True)
 
 
 @pytest.mark.parametrize("seed", range(1000, 1060))
@@ -40,7 +45,7 @@ def test_without_any_search_the_proof_finds_the_optimum(seed: int) -> None:
     problem = random_problem(seed)
     prover = prover_of(problem)
 
-    assert prover.run()
+    assert prover.run(Alone())
     assert (prover.incumbent.weight, prover.incumbent.driving) == optimum(problem)
 
 
@@ -50,8 +55,8 @@ def test_a_bound_holds_whenever_the_proof_is_stopped(calls: int) -> None:
     for seed in range(15):
         problem = random_problem(seed, Mix(journeys=3, trips=4))
         weight, driving = optimum(problem)
-        prover = prover_of(problem, calls)
-        prover.run()
+        prover = prover_of(problem)
+        prover.run(Alone(rounds=calls))
         assert prover.bound <= weight * prover.penalty + driving + 1e-6
 
 
@@ -110,7 +115,7 @@ def test_arcs_are_cut_only_where_no_route_uses_them() -> None:
     for seed in range(60):
         problem = random_problem(seed)
         prover = prover_of(problem)
-        prover.run()
+        prover.run(Alone())
         instance = prover.instance
         for column in prover.incumbent.routes:
             shift = int(np.flatnonzero(instance.kind == column.kind)[0])
