@@ -212,12 +212,18 @@ class Heuristic:
 
     def partition(self) -> None:
         """Put the best plan together from all routes seen, and forget the worst of those."""
-        partition = Partition(self.instance, self.pool)
         left = None
         if self.effort.seconds is not None:
             left = min(self.effort.seconds - self.seconds, PARTITION_SHARE * self.effort.seconds)
             if left <= 0:
                 return
+        try:
+            partition = Partition(self.instance, self.pool, seconds=left)
+        except TimeoutError:
+            # Then there is no telling which routes are the least promising: the oldest go.
+            routes = np.arange(self.pool.used[0])
+            keep_only(self.instance, self.pool, routes[-POOL_ROUTES // 2 :])
+            return
         chosen = partition.better_than(
             self.weight, self.driving, step=1.0 if self.whole else 1e-6,
             nodes=PARTITION_NODES, columns=PARTITION_COLUMNS, seconds=left,

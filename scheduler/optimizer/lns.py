@@ -20,6 +20,8 @@ from scheduler.optimizer.search import Search, trial_row
 from scheduler.problem import Floats, Ints
 
 DONE, POOL_FULL, UNSOUND = 0, 1, 2
+# Pending journeys beyond which they are placed in random order.
+MANY = 100
 
 
 class Habits(NamedTuple):
@@ -99,7 +101,9 @@ def improve(
         search.mood[1] = habits.overlook[1] if draw(search.dice) < habits.overlook[0] else 0.0
         if not ruin(instance, search, pick(search.dice, habits.rules), count):
             return step, UNSOUND
-        if not recreate(instance, search, pick(search.dice, habits.orders)):
+        order = pick(search.dice, habits.orders)
+        # Weighing all pending against each other at every turn is for some dozens of them.
+        if not recreate(instance, search, order if search.pending[-1] <= MANY else 0):
             return step, UNSOUND
         for shift in range(len(search.side)):
             row = trial_row(search, shift)

@@ -23,9 +23,16 @@ from scheduler.problem import Ints
 
 
 class Partition:
-    """The set partitioning problem over the routes that *pool* holds now."""
+    """
+    The set partitioning problem over the routes that *pool* holds now.
 
-    def __init__(self, instance: Instance, pool: Pool) -> None:
+    Raises
+    ------
+    TimeoutError
+        If its linear relaxation takes longer than *seconds*.
+    """
+
+    def __init__(self, instance: Instance, pool: Pool, *, seconds: float | None = None) -> None:
         self.routes = int(pool.used[0])
         self.kind = pool.kind[: self.routes].copy()
         cost = pool.cost[: self.routes].copy()
@@ -67,7 +74,7 @@ class Partition:
             lower=np.concatenate([np.ones(journeys), np.zeros(trips), np.full(kinds, -np.inf)]),
             upper=np.concatenate([np.ones(journeys), np.zeros(trips), self.shifts]),
         )
-        self.relaxed: Relaxed = relax(self.program)
+        self.relaxed: Relaxed = relax(self.program, seconds=seconds)
 
     def better_than(
         self,

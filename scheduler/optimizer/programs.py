@@ -21,6 +21,8 @@ from scipy import sparse
 
 from scheduler.problem import Bools, Floats
 
+_OUT_OF_TIME = {TerminationReason.NO_SOLUTION_FOUND, TerminationReason.FEASIBLE}
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
@@ -79,19 +81,25 @@ class Relaxed:
     price: Floats
 
 
-def relax(program: Program) -> Relaxed:
+def relax(program: Program, *, seconds: float | None = None) -> Relaxed:
     """
     Solve the linear relaxation of *program*, which must have an optimum.
 
     Raises
     ------
+    TimeoutError
+        If *seconds* were not enough.
     ArithmeticError
-        If GLOP finds none.
+        If GLOP says that there is no optimum.
     """
     model = program.model()
     for variable in model.variables():
         variable.integer = False
-    result = solve(model, SolverType.GLOP)
+    limits = SolveParameters(time_limit=None if seconds is None else timedelta(seconds=seconds))
+    result = solve(model, SolverType.GLOP, params=limits)
+    if seconds is not None and result.termination.reason in _OUT_OF_TIME:
+        msg = f"A linear program was not solved within {seconds} s."
+        raise TimeoutError(msg)
     if result.termination.reason is not TerminationReason.OPTIMAL:
         msg = f"A linear program that has an optimum was not solved: {result.termination}."
         raise ArithmeticError(msg)
