@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -94,7 +95,7 @@ def measure(name: str, folder: Path, work: Path) -> tuple[list[str], int]:
     known = addresses(folder, name)
     network = RoadNetwork.load(path)
     index = timed(lambda: network.snap(known[0], 100_000))
-    away = []
+    away: list[int] = []
     snapping = timed(lambda: away.extend(network.snap(p, 100_000).metres for p in known))
     near = [point for point, metres in zip(known, away, strict=True) if metres <= 300]
     random = np.random.default_rng(0)
@@ -113,10 +114,10 @@ def measure(name: str, folder: Path, work: Path) -> tuple[list[str], int]:
         first, again, one_more = [], [], []
         for _ in range(RUNS):
             roads = Roads(network)
-            first.append(timed(lambda points=points, roads=roads: roads.travel(points)))
-            again.append(timed(lambda points=points, roads=roads: roads.travel(points)))
+            first.append(timed(partial(roads.travel, points)))
+            again.append(timed(partial(roads.travel, points)))
             more = [near[n] for n in random.integers(len(near), size=2)]
-            one_more.append(timed(lambda p=[*points, *more], r=roads: r.travel(p)))
+            one_more.append(timed(partial(roads.travel, [*points, *more])))
         row.append(f"{median(first):.3f} / {median(again):.4f} / {median(one_more):.4f}")
     wrong = differences(network, [near[n] for n in random.permutation(len(near))[:60]])
     row.append(f"{wrong} of {60 * 60:,}")

@@ -1,0 +1,1 @@
+"""What was measured, on what, by which command; the ledger is README.md."""
