@@ -121,10 +121,12 @@ def obeys(column: Column, graphs: Sequence[Graph]) -> bool:
     return bool(legs.all() and (graph.pickup[graph.trip[route]] >= 0).all())
 
 
-def branch_on(master: Master, relaxation: Relaxation) -> Decision | None:
+def branch_on(master: Master, relaxation: Relaxation, bounds: Bounds) -> Decision | None:
     """The decision to take next, as its "yes" side; ``None`` if all values are whole."""
     weight = float(relaxation.unserved @ master.instance.journey_weight)
-    if abs(weight - round(weight)) > INTEGRAL:
+    low, high = bounds.weight
+    # More than *high* is possible at a price; then only the journeys themselves can decide.
+    if abs(weight - round(weight)) > INTEGRAL and low < np.ceil(weight) <= high:
         return Unserved(int(np.ceil(weight)))
     journey = _most_fractional(relaxation.unserved)
     if journey is not None:

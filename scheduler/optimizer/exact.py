@@ -127,10 +127,14 @@ class Prover:
                 continue
             if relaxation is None:
                 return False
-            decision = branch_on(self.master, relaxation)
+            bounds = bounds_of(self.instance, self.penalty, node.decisions)
+            decision = branch_on(self.master, relaxation, bounds)
             if decision is None:
-                # A plan at exactly the bound: the incumbent is as good by now.
-                continue
+                if all_whole(relaxation):
+                    # A plan at exactly the bound: the incumbent is as good by now.
+                    continue
+                # Trips served twice can make every leg whole and no route: the bound stands.
+                return False
             for side in (decision, replace(decision, yes=False)):
                 serial += 1
                 heapq.heappush(heap, Node(bound, serial, (*node.decisions, side)))

@@ -67,6 +67,7 @@ class Heuristic:
     iterations: int = 0
     rounds: int = 0
     stopped: bool = False
+    failures: int = 0
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -164,6 +165,7 @@ class Heuristic:
             statistics={
                 "iterations": float(self.iterations),
                 "rounds": float(self.rounds),
+                "failures": float(self.failures),
                 "routes": float(self.pool.used[0]),
                 "seconds": self.seconds,
             },

@@ -31,7 +31,11 @@ class Proof:
         """Work until the best plan is proven or the effort is spent; the search knows the rest."""
         if self._search.finished():
             return
-        self.prover.run(self)
+        try:
+            self.prover.run(self)
+        except ArithmeticError:
+            # The linear program failed. The bound so far holds without it, and so does the plan.
+            self._search.failures += 1
         self._take_plan()
         self._tell_bound()
 

@@ -1,12 +1,12 @@
 """The proof against trying everything, and bounds that hold whenever it stops."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from scheduler.optimizer.alternatives import alternatives, never_together
-from scheduler.optimizer.branching import bounds_of
+from scheduler.optimizer.branching import Unserved, bounds_of, branch_on
 from scheduler.optimizer.exact import Incumbent, Prover
 from scheduler.optimizer.graph import shift_graph
 from scheduler.optimizer.labelling import EXACT
@@ -88,6 +88,21 @@ def test_any_prices_give_a_bound(seed: int) -> None:
     weight, driving = optimum(problem)
 
     assert master.lower_bound(prices, least, bounds) <= weight * master.penalty + driving + 1e-6
+
+
+def test_weight_beyond_what_a_branch_allows_is_not_branched_on_again() -> None:
+    """At most 3 unserved, 3.5 at a price: demanding 4 as well would contradict the branch."""
+    problem = next(p for p in map(random_problem, range(100)) if p.journeys == 3)
+    prover = prover_of(problem)
+    weights = problem.journey_weight
+    half = 0.5 / weights[0]
+    relaxation = replace(prover.master.solve(), unserved=np.array([half, 0.0, 0.0]))
+
+    free = bounds_of(prover.instance, prover.penalty, ())
+    narrow = bounds_of(prover.instance, prover.penalty, (Unserved(1, yes=False),))
+
+    assert branch_on(prover.master, relaxation, free) == Unserved(1)
+    assert branch_on(prover.master, relaxation, narrow) != Unserved(1)
 
 
 def test_trips_of_different_options_are_alternatives() -> None:
