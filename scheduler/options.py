@@ -27,6 +27,10 @@ from scheduler.model import (
 from scheduler.policy import PharmacyMode, Policy
 from scheduler.timing import Drive
 
+# Slices, opening hours and pharmacies multiply. A day's time and memory grow with the square of
+# all options together, so a request keeps the first of them, those of the nearest pharmacies.
+MOST_OPTIONS = 48
+
 # No limit of its own; the hours of service cut it to what a day allows.
 ANY_TIME = TimeWindow(-1000 * HOUR, 1000 * HOUR)
 
@@ -115,7 +119,8 @@ class _Maker:
                 back[window] = list(self.ways_home(window, len(back) + 1))
             found += [Option((outbound, *way.trips), way.pharmacy) for way in back[window]]
         nearest = {pharmacy: rank for rank, pharmacy in enumerate(self.pharmacies())}
-        return sorted(found, key=lambda option: nearest.get(option.pharmacy or "", -1))
+        found.sort(key=lambda option: nearest.get(option.pharmacy or "", -1))
+        return found[:MOST_OPTIONS]
 
     # When to be there
 

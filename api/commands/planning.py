@@ -33,7 +33,10 @@ def plan(
         Path | None, typer.Option(help="Ordner für die Tourenblätter (PDF und JSON).")
     ] = None,
     seconds: SolveSeconds = None,
-    seed: Annotated[int, typer.Option(min=0, help="Gleiche Zahl, gleicher Plan.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(min=0, help="Gleiche Zahl, gleicher Plan, wenn die Zeit zum Beweis reicht."),
+    ] = 0,
     *,
     as_json: Annotated[
         bool, typer.Option("--json", help="Den Plan als JSON ausgeben, und sonst nichts.")

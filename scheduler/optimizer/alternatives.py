@@ -32,10 +32,11 @@ def alternatives(never: Bools) -> Ints:
     number = np.full(len(never), -1)
     sets: list[list[int]] = []
     for trip in range(len(never)):
-        for index, members in enumerate(sets):
-            if never[trip, members].all():
+        # Only where a rival stands already can this one stand, too.
+        for index in np.unique(number[:trip][never[trip, :trip]]):
+            if never[trip, sets[index]].all():
                 number[trip] = index
-                members.append(trip)
+                sets[index].append(trip)
                 break
         else:
             number[trip] = len(sets)

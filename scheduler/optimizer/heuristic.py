@@ -131,7 +131,9 @@ class Heuristic:
                 self.partition()
 
     def _searched(self, share: float) -> bool:
-        """Whether a share of the effort is spent, or all is done."""
+        """Whether a share of the effort is spent, or all is done; the first step is always made."""
+        if self.iterations == 0:
+            return self.proven
         seconds = self.effort.seconds
         return (
             self.finished()
@@ -187,7 +189,7 @@ class Heuristic:
         length = max(SHORTEST, ROUND * self._journeys())
         while done < length and not self._searched(share):
             left = int(np.ceil(share * self.effort.iterations)) - self.iterations
-            steps = min(self._steps, length - done, left)
+            steps = max(1, min(self._steps, length - done, left))
             began = time.monotonic()
             made, why = improve(
                 self.instance, self.search, self.pool, self.best, steps, done, length,

@@ -124,7 +124,7 @@ def lay_out(problem: Problem) -> Instance:
             [problem.visit_load, np.zeros((2 * shifts, kinds), dtype=np.int64)]
         ).astype(np.int64),
         trip_start=problem.trip_start.astype(np.int64),
-        takes=np.ascontiguousarray(problem.shift_takes, dtype=np.bool_),
+        takes=np.array(problem.shift_takes, dtype=np.bool_, order="C"),
         longest=np.where(problem.shift_longest >= hours, np.inf, problem.shift_longest),
         rest=np.ascontiguousarray(problem.shift_rest, dtype=np.float64),
         seats=_seats(problem),
@@ -178,6 +178,15 @@ def tighten(instance: Instance) -> Instance:
     return instance._replace(earliest=earliest, latest=latest)
 
 
+def _refuse_fractions(problem: Problem) -> None:
+    """Proofs of whole problems rest on costs being whole."""
+    for name in _TIMES:
+        values = getattr(problem, name)
+        if (values[np.isfinite(values)] % 1 != 0).any():
+            msg = f"{name} has fractions, though the problem says that its times are whole."
+            raise ProblemError(msg)
+
+
 def _seats(problem: Problem) -> Ints:
     """Pad the configurations of all shifts to one number, by repeating the first."""
     counts = np.diff(problem.configuration_start)
@@ -197,6 +206,19 @@ def _most_aboard(problem: Problem) -> int:
         return max(problem.trips, 1)
     most = int(problem.configuration.sum(axis=1).max(initial=0)) // int(boarding.min())
     return max(1, min(most, problem.trips))
+
+
+_TIMES = (
+    "seconds",
+    "visit_earliest",
+    "visit_latest",
+    "visit_dwell",
+    "visit_ride",
+    "shift_earliest",
+    "shift_latest",
+    "shift_longest",
+    "shift_rest",
+)
 
 
 def _refuse_nonsense(problem: Problem) -> None:
@@ -222,6 +244,8 @@ def _refuse_nonsense(problem: Problem) -> None:
         if not np.isfinite(getattr(problem, name)).all():
             msg = f"{name} has an entry that is not a finite number."
             raise ProblemError(msg)
+    if problem.whole:
+        _refuse_fractions(problem)
     if (np.diff(problem.configuration_start) < 1).any():
         msg = "configuration_start must give every shift a configuration or more."
         raise ProblemError(msg)

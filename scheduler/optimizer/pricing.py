@@ -14,6 +14,10 @@ from scheduler.problem import Ints
 # Only routes cheaper than this are worth adding; finer differences drown in rounding.
 WORTH = -1e-6
 
+# One search cannot be stopped, so it ends by itself after a second or two: a label takes the
+# longer the more trips there are.
+MOST_LABELS, MOST_STEPS = 600_000, 60_000_000
+
 # A guess that measured well: enough to spread over all trips, few enough for the master.
 MOST_COLUMNS = 150
 MOST_PER_TRIP = 4
@@ -31,8 +35,9 @@ class Priced:
 class Pricer:
     """Keeps the memory that the labelling works in, and counts what it did."""
 
-    def __init__(self, *, trips: int, rides: int, kinds: int, size: int = 600_000) -> None:
-        self._trips, self._rides, self._kinds, self._size = trips, rides, kinds, size
+    def __init__(self, *, trips: int, rides: int, kinds: int, size: int | None = None) -> None:
+        self._trips, self._rides, self._kinds = trips, rides, kinds
+        self._size = size or min(MOST_LABELS, MOST_STEPS // max(1, trips))
         self._labels: dict[int, Labels] = {}
         self._ends = np.empty(100_000, np.int64)
         self.calls = 0
@@ -48,6 +53,8 @@ class Pricer:
         cost = labels.cost[ends] + graph.home[labels.node[ends]]
         order = np.argsort(cost, kind="stable")
         columns = _spread(kind, graph, labels, ends[order])
+        # Ends beyond the room for them were not looked at: one of them may be the least.
+        complete = complete and found <= len(self._ends)
         return Priced(columns, float(cost.min(initial=0.0)), complete)
 
     def _memory(self, cuts: int) -> Labels:

@@ -29,8 +29,6 @@ class Proof:
 
     def run(self) -> None:
         """Work until the best plan is proven or the effort is spent; the search knows the rest."""
-        if self._search.finished():
-            return
         try:
             self.prover.run(self)
         except ArithmeticError:

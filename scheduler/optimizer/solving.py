@@ -31,10 +31,11 @@ def solve(
     search.bound_weight, search.bound_driving = quick_bound(instance)
     if warm_start is not None:
         search.start_from(warm_start.routes)
-    if search.finished() or not instance.option_open.any():
+    if search.proven or not instance.option_open.any():
         return search.solution()
     search.begin()
-    Proof(search).run()
+    if not search.finished():
+        Proof(search).run()
     search.run()
     return search.solution()
 

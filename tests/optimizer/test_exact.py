@@ -43,10 +43,20 @@ def prover_of(problem: Problem) -> Prover:
 def test_without_any_search_the_proof_finds_the_optimum(seed: int) -> None:
     """Column generation, cuts and branching alone, on every mix of constraints."""
     problem = random_problem(seed)
+    best = optimum(problem)
     prover = prover_of(problem)
 
     assert prover.run(Alone())
-    assert (prover.incumbent.weight, prover.incumbent.driving) == optimum(problem)
+    assert (prover.incumbent.weight, prover.incumbent.driving) == best
+
+
+def test_preparing_leaves_the_problem_as_it_was() -> None:
+    """What shifts can take is narrowed in the instance, not in the problem itself."""
+    problem = random_problem(1)
+    before = problem.shift_takes.copy()
+    prepare(problem)
+
+    assert (problem.shift_takes == before).all()
 
 
 @pytest.mark.parametrize("calls", [1, 2, 4, 8, 16])
