@@ -2,7 +2,7 @@
 Days with more requests than the optimizer can look at together.
 
 A Bürgerbus has two dozen a day; a file with ten thousand is a mistake or a test, and must be
-answered all the same: the weightiest are planned, the others are told that there is no room.
+answered all the same: the weightiest are planned, the others are told that nobody tried.
 """
 
 from dataclasses import replace
@@ -31,18 +31,24 @@ def restore(plan: Plan, day: Day, *, thinned: Day) -> Plan:
     """
     Make the plan of *thinned* one of *day*: whoever was left out is unserved.
 
-    Nothing is proven about them, so that the bound is none.
+    Nothing is proven about them, so that the bound is none, and nobody is told of a proof.
     """
     if thinned is day:
         return plan
     tried = {journey.request for journey in thinned.journeys}
     left_out = [journey for journey in day.journeys if journey.request not in tried]
     weight = sum(journey.weight for journey in left_out)
+    told = (
+        replace(unserved, reason=Reason.NO_ROOM_FOUND)
+        if unserved.reason is Reason.NO_ROOM_PROVEN
+        else unserved
+        for unserved in plan.unserved
+    )
     return replace(
         plan,
         unserved=(
-            *plan.unserved,
-            *(Unserved(journey.request, Reason.NO_ROOM_FOUND) for journey in left_out),
+            *told,
+            *(Unserved(journey.request, Reason.NOT_TRIED) for journey in left_out),
         ),
         cost=Cost(plan.cost.unserved_weight + weight, plan.cost.driving),
         bound=Cost(0, 0),

@@ -97,7 +97,8 @@ class Reason(StrEnum):
 
     The first eight hold even for the request alone, and each is verified: without that cause
     (and those in `Detail.also`) it would fit. `NO_ROOM_PROVEN` means that no plan of the day
-    takes it in addition to everybody whom this plan serves; `NO_ROOM_FOUND`, that none was found.
+    takes it in addition to everybody whom this plan serves; `NO_ROOM_FOUND`, that none was found;
+    `NOT_TRIED`, that a day so full was planned without it (`scheduler.crowd`).
     """
 
     NO_BUS_TODAY = "no_bus_today"
@@ -110,6 +111,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     NO_ROOM_FOUND = "no_room_found"
     NO_ROOM_PROVEN = "no_room_proven"
+    NOT_TRIED = "not_tried"
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,9 @@ _SENTENCES: dict[Reason, Callable[[Detail, Places], str]] = {
     Reason.NO_ROOM_PROVEN: lambda _detail, _places: (
         "Kein Platz: Bewiesen ist, dass neben allen anderen keine Fahrt mehr passt."
     ),
+    Reason.NOT_TRIED: lambda _detail, _places: (
+        "Nicht versucht: So viele Fahrtwünsche an einem Tag werden nicht zusammen geplant."
+    ),
     Reason.NO_ROOM_FOUND: lambda _detail, _places: (
         "Kein Platz gefunden, ohne jemand anderen stehen zu lassen."
     ),
