@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from data.errors import Rejected
+from data.localities import Localities
 from data.places import KnownPlace
 from data.region import Region
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
@@ -21,6 +22,7 @@ from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import Needs, Place, PlaceId, PlaceKind, Request, RequestId
 
 SUGGESTIONS = 3
+EXAMPLE = "So sieht eine Adresse aus: Beispielstraße 3, Talle."
 
 _REMARK = re.compile(r"\s*\([^()]*\)$")
 
@@ -89,6 +91,9 @@ class Intake:
         self.region = region
         self.online = online
         self._by_name = {_plain(place.name): place for place in region.places.values()}
+        self._localities = Localities(
+            region.villages, region.address_book.addresses, municipality=region.title
+        )
         self._homes: dict[tuple[str, Point], PlaceId] = {}
         self._found: dict[str, Address | str] = {}
         self._days: dict[dt.date, dict[PlaceId, Place]] = {}
@@ -161,6 +166,11 @@ class Intake:
             return place.address
         # "Lindenweg 4, Talle (Hintereingang)": the remark is not part of the address.
         text = _REMARK.sub("", text)
+        if (village := self._localities.only(text)) is not None:
+            return (
+                "Das ist ein Ort ohne Straße. Bitte Straße und Hausnummer angeben, zum Beispiel "
+                f"„Beispielstraße 3, {village}“, oder den Namen eines bekannten Ziels."
+            )
         try:
             address = self.region.address_book.resolve(text)
         except AddressError as error:
@@ -198,7 +208,7 @@ class Intake:
         known = "; ".join(labels)
         if isinstance(error, AmbiguousAddress):
             return f"Ist nicht eindeutig. Gemeint sein kann: {known}."
-        near = f" Ähnlich sind: {known}." if known else " Richtig ist: Beispielstraße 3, Talle."
+        near = f" Ähnlich sind: {known}." if known else f" {EXAMPLE}"
         return f"Ist in {self.region.title} nicht bekannt.{near}"
 
     def _label(self, address: Address) -> str:

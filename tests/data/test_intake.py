@@ -7,9 +7,11 @@ import pytest
 
 from data.errors import Rejected
 from data.intake import Booking, Intake, take_rows
+from data.localities import Localities
 from data.region import Region, load_region
 from routing.errors import GeocoderUnavailable
 from routing.geo import Point
+from routing.geocoding import Address
 from routing.units import HOUR, MINUTE
 from scheduler.model import Mobility, PlaceKind, WayBack
 from tests.builders_api import TUESDAY, row
@@ -75,6 +77,82 @@ def test_an_unknown_address_comes_back_with_similar_ones(kalletal: Region) -> No
 
     assert (fault.row, fault.field, fault.value) == (2, "abholort", "Champs-Élysées 3, Paris")
     assert "nicht bekannt" in fault.message
+
+
+def test_an_address_like_no_other_comes_back_with_an_example_called_so(kalletal: Region) -> None:
+    """It is the form of an address, and not the correction of that row."""
+    (fault,) = refused(kalletal, abholort="xyzzy qwrtz 7")
+
+    assert fault.message == (
+        "Ist in Kalletal nicht bekannt. So sieht eine Adresse aus: Beispielstraße 3, Talle."
+    )
+
+
+@pytest.mark.parametrize("column", ["abholort", "ziel"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talle",
+        "rinteln",
+        "Westorf",
+        "HOHENHAUSEN",
+        "Luedenhausen",
+        "32689 Talle",
+        "Talle, Kalletal",
+        "Kalletal-Talle",
+        "Kalletal OT Talle",
+        "Talle (beim Bäcker)",
+        "Kalletal",
+        "Lemgo",
+    ],
+)
+def test_a_village_alone_is_no_address(kalletal: Region, column: str, text: str) -> None:
+    """It is never taken for the one place that has the village in its name."""
+    (fault,) = refused(kalletal, **{column: text, "rueckfahrt": "nein"})
+
+    assert (fault.field, fault.value) == (column, text)
+    assert fault.message.startswith("Das ist ein Ort ohne Straße. Bitte Straße und Hausnummer")
+    assert "Beispielstraße 3, " in fault.message
+
+
+def test_a_village_alone_is_not_asked_on_the_internet_either(kalletal: Region) -> None:
+    """There its middle would be found, where nobody lives."""
+    online = Online({"Talle": kalletal.places["mvz"].point})
+
+    faults = Intake(kalletal, online=online).take(row(2, abholort="Talle"), "r2")
+
+    assert isinstance(faults, list)
+    assert online.asked == []
+
+
+def test_a_place_with_a_village_in_its_name_is_found_by_more_than_that(kalletal: Region) -> None:
+    """Its whole name, and the part that is its own."""
+    intake = Intake(kalletal)
+
+    for text in ("Dorfgemeinschaftshaus Beispiel Talle", "Dorfgemeinschaftshaus Talle"):
+        found = intake.find(text)
+        assert isinstance(found, Address), found
+        assert found.place_id == "dorfhaus-talle"
+
+
+def test_a_hamlet_without_streets_is_an_address_by_its_name() -> None:
+    """Its houses have numbers only; a place of that name there does not change it."""
+    here = Point(52.1, 9.0)
+    addresses = [
+        Address("Beispielhof", "", "", "", "Beispielhof", here),
+        Address("Beispielweg 1, Dorf", "Beispielweg", "1", "", "Dorf", here),
+        Address("Saal Dorf", "", "", "", "Dorf", here, place_id="saal"),
+    ]
+    localities = Localities(["Beispielhof", "Weiler"], addresses, municipality="Bad Beispiel")
+
+    assert localities.only("Beispielhof") is None
+    assert localities.only("Beispielweg 1, Dorf") is None
+    assert localities.only("Dorf 3") is None
+    assert [localities.only(text) for text in ("dorf", "12345 Weiler", "Bad Beispiel")] == [
+        "Dorf",
+        "Weiler",
+        "Bad Beispiel",
+    ]
 
 
 def test_an_ambiguous_address_comes_back_with_what_it_may_mean(kalletal: Region) -> None:
