@@ -26,6 +26,7 @@ from scheduler.plan import (
 )
 
 FORMAT = 1
+_MOST = 2**53  # beyond it, other readers of JSON no longer tell two numbers apart
 
 Document = dict[str, Any]
 Value = TypeVar("Value")
@@ -101,8 +102,8 @@ def read_plan_document(document: object) -> Plan:
             )
             for node in top.list("unserved")
         ),
-        cost=Cost(top.get("unserved_weight", int), top.get("driving_seconds", int)),
-        bound=Cost(top.get("unserved_weight_bound", int), top.get("driving_seconds_bound", int)),
+        cost=Cost(top.count("unserved_weight"), top.count("driving_seconds")),
+        bound=Cost(top.count("unserved_weight_bound"), top.count("driving_seconds_bound")),
         seed=top.get("seed", int),
     )
 
@@ -246,6 +247,12 @@ class _Node:
 
     def get(self, key: str, kind: type[Value]) -> Value:
         return self.child(key).of(kind)
+
+    def count(self, key: str) -> int:
+        child = self.child(key)
+        if abs(number := child.of(int)) > _MOST:
+            raise child.wrong("ist zu groß")
+        return number
 
     def read(self, key: str, parse: Callable[[str], Value]) -> Value:
         return self.child(key).parse(parse)

@@ -14,7 +14,7 @@ from scheduler.check_route import check_route
 from scheduler.clock import hh_mm_ss
 from scheduler.day import Day
 from scheduler.model import RequestId, Shift, ShiftId, TripId
-from scheduler.plan import Plan, PlannedVisit, Route
+from scheduler.plan import Plan, PlannedVisit, Reason, Route, Unserved
 from scheduler.violation import Rule, Violation
 
 __all__ = ["Rule", "Violation", "check"]
@@ -30,6 +30,7 @@ def check(plan: Plan, day: Day) -> list[Violation]:
     found += _trips(plan, day)
     found += _journeys(plan, day)
     found += _unserved(plan, day)
+    found += _reasons(plan, day)
     found += _clashes(plan)
     found += _cost(plan, day)
     return found
@@ -43,8 +44,13 @@ def _date(plan: Plan, day: Day) -> Iterator[Violation]:
 
 
 def _shifts(plan: Plan, shifts: dict[ShiftId, Shift]) -> Iterator[Violation]:
-    """Each route belongs to a shift of the day, and no shift has two."""
-    for name, times in Counter(route.shift for route in plan.routes).items():
+    """Each route belongs to a shift of the day, and each shift has one, if only an empty one."""
+    routes = Counter(route.shift for route in plan.routes)
+    for name in shifts:
+        if name not in routes:
+            message = f"Shift {name} has no route."
+            yield Violation(Rule.SHIFT, name, 1, "routes", message)
+    for name, times in routes.items():
         if name not in shifts:
             message = f"There is no shift {name} on this day."
             yield Violation(Rule.SHIFT, name, times, "routes", message)
@@ -136,6 +142,32 @@ def _unserved(plan: Plan, day: Day) -> Iterator[Violation]:
         yield Violation(Rule.UNSERVED, request, 1, "entries", message)
 
 
+def _reasons(plan: Plan, day: Day) -> Iterator[Violation]:
+    """Who fits on no bus is told exactly why; anybody else, that no room was found or exists."""
+    refused = {unserved.request: unserved for unserved in day.refused}
+    asked = {journey.request for journey in day.journeys}
+    full = plan.cost.unserved_weight == plan.bound.unserved_weight
+    for unserved in plan.unserved:
+        name, reason = unserved.request, unserved.reason
+        if name in refused:
+            if unserved != refused[name]:
+                why = refused[name].reason
+                message = f"Request {name} is refused for {why} and its figures, not {reason}."
+                yield Violation(Rule.UNSERVED, name, 1, "reasons", message)
+        elif name not in asked:
+            continue  # found as a request that the day does not have
+        elif unserved not in (
+            Unserved(name, Reason.NO_ROOM_FOUND),
+            Unserved(name, Reason.NO_ROOM_PROVEN),
+            Unserved(name, Reason.NOT_TRIED),
+        ):
+            message = f"Request {name} would fit alone: {reason} is not why it is left."
+            yield Violation(Rule.UNSERVED, name, 1, "reasons", message)
+        elif reason is Reason.NO_ROOM_PROVEN and not full:
+            message = f"That there is no room for request {name} is not proven by {plan.bound}."
+            yield Violation(Rule.UNSERVED, name, 1, "reasons", message)
+
+
 def _clashes(plan: Plan) -> Iterator[Violation]:
     """No vehicle and no driver is on two routes at the same time."""
     driven = [route for route in plan.routes if route.stops]
@@ -164,8 +196,12 @@ def _cost(plan: Plan, day: Day) -> Iterator[Violation]:
         wrong = abs(plan.cost.driving - driving)
         message = f"Driving takes {hh_mm_ss(driving)}, not {hh_mm_ss(plan.cost.driving)}."
         yield Violation(Rule.COST, "plan", wrong, "seconds", message)
-    if plan.bound > plan.cost:
-        wrong = plan.bound.scalar - plan.cost.scalar
+    for amount, unit in ((plan.bound.unserved_weight, "weight"), (plan.bound.driving, "seconds")):
+        if amount < 0:
+            message = f"The bound {plan.bound} is negative, as no plan is."
+            yield Violation(Rule.COST, "plan", -amount, unit, message)
+    if plan.bound > plan.cost or plan.bound.scalar > plan.cost.scalar:
+        wrong = abs(plan.bound.scalar - plan.cost.scalar)
         message = f"The bound {plan.bound} lies above the cost {plan.cost}."
         yield Violation(Rule.COST, "plan", wrong, "seconds", message)
 

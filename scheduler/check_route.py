@@ -22,6 +22,9 @@ def check_route(route: Route, shift: Shift, day: Day) -> list[Violation]:
         found += _visits(route, trips)
         found += _aboard(route, shift, trips)
         found += _break(route, shift)
+    elif route.rest is not None:
+        message = f"Shift {shift.id} stays in the depot: a break from nothing."
+        found.append(Violation(Rule.BREAK, shift.id, 1, "breaks", message))
     return found
 
 
@@ -127,6 +130,8 @@ def _outside(moment: int, window: TimeWindow) -> int:
 def _aboard(route: Route, shift: Shift, trips: dict[TripId, Trip]) -> Iterator[Violation]:
     """After each visit the people fit in; at each departure the list of them is right."""
     aboard: list[TripId] = []
+    # Visits of unknown trips are found elsewhere.
+    strange = {visit.trip for stop in route.stops for visit in stop.visits} - trips.keys()
     for stop in route.stops:
         for visit in stop.visits:
             if visit.trip not in trips:
@@ -136,7 +141,7 @@ def _aboard(route: Route, shift: Shift, trips: dict[TripId, Trip]) -> Iterator[V
                 yield from _room(visit, shift, [trips[name] for name in aboard])
             elif visit.kind is VisitKind.DROPOFF and visit.trip in aboard:
                 aboard.remove(visit.trip)
-        known = [name for name in stop.aboard if name in trips]
+        known = [name for name in stop.aboard if name not in strange]
         if wrong := _differences(known, aboard):
             message = f"Aboard from {stop.place} at {hh_mm_ss(stop.departure)} are {aboard}."
             yield Violation(Rule.ABOARD, route.shift, wrong, "trips", message)
@@ -169,6 +174,9 @@ def _differences(one: list[TripId], other: list[TripId]) -> int:
 def _break(route: Route, shift: Shift) -> Iterator[Violation]:
     """The break: long enough, in its window, the bus standing and empty."""
     if shift.rest is None:
+        if route.rest is not None:
+            message = f"Shift {shift.id} has no break to take."
+            yield Violation(Rule.BREAK, shift.id, 1, "breaks", message)
         return
     if route.rest is None:
         message = f"Shift {shift.id} has no break."
@@ -211,14 +219,12 @@ def _overlap(rest: TimeWindow, begin: int, end: int) -> int:
 
 
 def _seated(route: Route, rest: TimeWindow) -> int:
-    """How many trips are aboard when the break begins."""
+    """How many trips are aboard at any moment of the break."""
     aboard: set[TripId] = set()
     for stop in route.stops:
         for visit in stop.visits:
-            if visit.begin >= rest.latest:
-                continue
-            if visit.kind is VisitKind.PICKUP:
+            if visit.kind is VisitKind.PICKUP and visit.begin < rest.latest:
                 aboard.add(visit.trip)
-            elif visit.kind is VisitKind.DROPOFF:
+            elif visit.kind is VisitKind.DROPOFF and visit.end <= rest.earliest:
                 aboard.discard(visit.trip)
     return len(aboard)

@@ -8,7 +8,7 @@ class Rule(StrEnum):
     """What a plan can do wrong."""
 
     DATE = "date"  # it is of another day
-    SHIFT = "shift"  # a route without a shift, or two for one
+    SHIFT = "shift"  # a route without a shift, or two or none for one
     CREW = "crew"  # not the vehicle or the driver of the shift
     HOURS = "hours"  # outside the hours of the shift
     DEPOT = "depot"  # does not start and end where the shift does
@@ -32,6 +32,7 @@ class Rule(StrEnum):
     UNSERVED = "unserved"  # the list of who is not served is wrong
     CLASH = "clash"  # a vehicle or driver on two routes at once
     COST = "cost"  # the cost or the bound is not what the plan says
+    DOCUMENT = "document"  # the file says something else than follows from it
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,17 @@ from api.operations.days import PlannedDay, check_places, input_key, plan_input,
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, requests
+from data.differences import differences
 from data.errors import NotKeptError, PlanDocumentError, Rejected
 from data.exchange import read_requests
 from data.intake import DayInput, take_rows
-from data.plan_document import read_plan_document
+from data.plan_document import Document, read_plan_document
 from data.plans import StoredPlan
 from data.region import Region
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.plan import Plan
-from scheduler.violation import Violation
+from scheduler.violation import Rule, Violation
 
 if TYPE_CHECKING:
     from scheduler.optimizer.solution import Watch
@@ -151,6 +152,8 @@ def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Vio
     """
     Check a plan from its file against the requests that it was made for.
 
+    What the file says beyond the plan itself must be what follows from plan and requests.
+
     Raises
     ------
     PlanDocumentError
@@ -166,5 +169,21 @@ def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Vio
         raise PlanDocumentError(msg) from error
     plan = read_plan_document(document)
     region = office.region(str(document.get("region", "")))
-    day_input, _, _ = read_file(office, region, plan.date, requests_file)
-    return check(plan, prepare(office, region, day_input))
+    day_input, rejected, _ = read_file(office, region, plan.date, requests_file)
+    planned = PlannedDay(
+        region, day_input, prepare(office, region, day_input), plan, tuple(rejected)
+    )
+    return [*check(plan, planned.day), *_misstated(document, planned)]
+
+
+def _misstated(document: Document, planned: PlannedDay) -> list[Violation]:
+    """Find the fields of *document* that say something else than the plan and the day."""
+    places = {stop.place for route in planned.plan.routes for stop in route.stops}
+    if not places <= planned.day.places.keys():
+        return []  # the check has named the strange place, whose point nobody knows
+    # Through JSON, as the file went: a tuple is a list there.
+    right = json.loads(json.dumps(planned.document))
+    return [
+        Violation(Rule.DOCUMENT, each.path, 1, "fields", each.message)
+        for each in differences(document, right)
+    ]

@@ -22,7 +22,7 @@ from scheduler.model import (
     Vehicle,
     VisitKind,
 )
-from scheduler.plan import Cost, Plan, PlannedVisit, Reason, Route, Stop, Unserved
+from scheduler.plan import Cost, Detail, Plan, PlannedVisit, Reason, Route, Stop, Unserved
 from scheduler.violation import Rule, Violation
 from tests.builders_days import (
     drive_by_hand,
@@ -142,7 +142,14 @@ def test_another_date_is_found() -> None:
 
 def test_a_route_of_an_unknown_shift_is_found() -> None:
     """Nobody would drive it."""
-    assert found(with_route(shift="ghost")) == [(Rule.SHIFT, "ghost", 1, "routes")]
+    assert (Rule.SHIFT, "ghost", 1, "routes") in found(with_route(shift="ghost"))
+    assert rules(with_route(shift="ghost")) == {Rule.SHIFT}
+
+
+def test_a_shift_without_a_route_is_found() -> None:
+    """The second bus stays in the depot, and its driver is told so."""
+    assert PLAN.routes[1].stops == ()
+    assert found(replace(PLAN, routes=PLAN.routes[:1])) == [(Rule.SHIFT, "second", 1, "routes")]
 
 
 def test_two_routes_of_one_shift_are_found() -> None:
@@ -393,9 +400,10 @@ def test_a_wrong_list_of_people_aboard_is_found() -> None:
     number, stop, _ = where("berta/outbound-1", VisitKind.PICKUP)
 
     assert found(with_stop(number, aboard=())) == [(Rule.ABOARD, "morning", 2, "trips")]
-    assert found(with_stop(number, aboard=(*stop.aboard, stop.aboard[0]))) == [
-        (Rule.ABOARD, "morning", 1, "trips")
-    ]
+    for name in (stop.aboard[0], "ghost"):
+        assert found(with_stop(number, aboard=(*stop.aboard, name))) == [
+            (Rule.ABOARD, "morning", 1, "trips")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -423,6 +431,27 @@ def test_a_break_with_people_aboard_is_found() -> None:
 
     assert (Rule.BREAK, "morning", 2, "trips") in found(plan, day)
     assert rules(plan, day) == {Rule.BREAK}
+
+
+@pytest.mark.parametrize(("minutes", "aboard"), [(0, []), (5, [1]), (15, [1])])
+def test_a_break_begins_only_when_the_last_has_alighted(minutes: int, aboard: list[int]) -> None:
+    """Alighting takes no time at cesar's, in the last stop: whoever does so later is aboard."""
+    number, stop, visit = where("cesar/return-1.1.1", VisitKind.DROPOFF)
+    rest = TimeWindow(stop.arrival, stop.arrival + 15 * MINUTE)
+    moment = rest.earliest + minutes * MINUTE
+    alights = replace(visit, begin=moment, end=moment)
+    plan = with_stop(number, with_route(rest=rest), visits=(alights,), departure=rest.latest)
+
+    violations = check(plan, with_shift(rest=make_break("10:00-11:00", 15)))
+
+    broken = [(v.amount, v.unit) for v in violations if v.rule is Rule.BREAK]
+    assert broken == [(amount, "trips") for amount in aboard]
+
+
+def test_a_break_that_nobody_asked_for_is_found() -> None:
+    """The shift has none; or its bus stays in the depot."""
+    assert found(day=with_shift(rest=None)) == [(Rule.BREAK, "morning", 1, "breaks")]
+    assert found(with_route(1, rest=window("09:15-09:30"))) == [(Rule.BREAK, "second", 1, "breaks")]
 
 
 def test_a_break_on_the_road_is_found() -> None:
@@ -504,6 +533,39 @@ def test_a_wrong_list_of_the_unserved_is_found(request_id: str) -> None:
     assert found(plan) == [(Rule.UNSERVED, request_id, 1, "entries")]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [Unserved("far", Reason.NO_ROOM_FOUND), Unserved("far", Reason.UNREACHABLE), "no detail"],
+)
+def test_a_refusal_for_another_reason_is_found(told: Unserved | str) -> None:
+    """Whoever fits on no bus is told why, with the figures."""
+    far, late = PLAN.unserved
+    if isinstance(told, str):
+        told = replace(far, detail=Detail())
+    assert told != far
+
+    assert found(replace(PLAN, unserved=(told, late))) == [(Rule.UNSERVED, "far", 1, "reasons")]
+
+
+def test_a_reason_of_a_refusal_for_somebody_who_fits_is_found() -> None:
+    """There is a bus at that time; only no room in it."""
+    far, late = PLAN.unserved
+    told = replace(late, reason=Reason.NO_SHIFT_THEN)
+
+    assert found(replace(PLAN, unserved=(far, told))) == [(Rule.UNSERVED, "late", 1, "reasons")]
+
+
+def test_no_room_is_proven_only_by_the_bound() -> None:
+    """As long as less may be left unserved, nobody may be told that there is no room."""
+    far, late = PLAN.unserved
+    assert late.reason is Reason.NO_ROOM_PROVEN
+    plan = replace(PLAN, bound=Cost(3, 0))
+
+    assert found(plan) == [(Rule.UNSERVED, "late", 1, "reasons")]
+    unsure = Unserved("late", Reason.NO_ROOM_FOUND)
+    assert found(replace(plan, unserved=(far, unsure))) == []
+
+
 def test_a_vehicle_on_two_routes_at_once_is_found() -> None:
     """The second bus is the first one: from 10:00 to 10:30 it would be in two places."""
     second = Route(
@@ -524,9 +586,10 @@ def test_a_vehicle_on_two_routes_at_once_is_found() -> None:
 @pytest.mark.parametrize(
     ("changed", "amount", "unit"),
     [
-        ({"cost": Cost(3, PLAN.cost.driving), "bound": Cost(0, 0)}, 1, "weight"),
+        ({"cost": Cost(3, PLAN.cost.driving), "bound": Cost(3, 0)}, 1, "weight"),
         ({"cost": Cost(4, PLAN.cost.driving + 9)}, 9, "seconds"),
         ({"bound": Cost(4, PLAN.cost.driving + 1)}, 1, "seconds"),
+        ({"bound": Cost(4, -5)}, 5, "seconds"),
     ],
 )
 def test_a_wrong_cost_or_bound_is_found(changed: dict[str, Cost], amount: int, unit: str) -> None:
