@@ -166,6 +166,9 @@ def _reasons(plan: Plan, day: Day) -> Iterator[Violation]:
         elif reason is Reason.NO_ROOM_PROVEN and not full:
             message = f"That there is no room for request {name} is not proven by {plan.bound}."
             yield Violation(Rule.UNSERVED, name, 1, "reasons", message)
+        elif reason is Reason.NOT_TRIED and plan.bound.scalar:
+            message = f"Without a try of request {name}, the bound {plan.bound} is not proven."
+            yield Violation(Rule.UNSERVED, name, 1, "reasons", message)
 
 
 def _clashes(plan: Plan) -> Iterator[Violation]:

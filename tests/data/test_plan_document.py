@@ -152,6 +152,7 @@ def test_a_proven_plan_is_called_optimal() -> None:
         (("unserved", 0, "reason"), "laune", "unserved[0].reason ist „laune“"),
         (("unserved", 1, "detail", "also"), ["laune"], "unserved[1].detail.also[0]"),
         (("unserved_weight",), "5", "unserved_weight ist ein Text"),
+        (("driving_seconds_bound",), -(10**400), "driving_seconds_bound ist zu groß"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(

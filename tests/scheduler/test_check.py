@@ -566,6 +566,15 @@ def test_no_room_is_proven_only_by_the_bound() -> None:
     assert found(replace(plan, unserved=(far, unsure))) == []
 
 
+def test_whoever_was_not_tried_leaves_nothing_proven() -> None:
+    """Only a plan without a bound may have left somebody out untried."""
+    far, late = PLAN.unserved
+    plan = replace(PLAN, unserved=(far, replace(late, reason=Reason.NOT_TRIED)))
+
+    assert found(plan) == [(Rule.UNSERVED, "late", 1, "reasons")]
+    assert found(replace(plan, bound=Cost(0, 0))) == []
+
+
 def test_a_vehicle_on_two_routes_at_once_is_found() -> None:
     """The second bus is the first one: from 10:00 to 10:30 it would be in two places."""
     second = Route(
