@@ -5,6 +5,8 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
      ├── OutdatedPlanError      the region has changed since a day was planned
+     ├── CancelledError         a cancelled request is to be changed
+     ├── SheetsFolderError      the Tourenblätter cannot be written there
      └── NotAcceptableError     a form that a document does not come in
 """
 
@@ -35,6 +37,14 @@ class BusyError(RuntimeError):
 
 class OutdatedPlanError(RuntimeError):
     """The region's files have changed so much that an older plan no longer fits them."""
+
+
+class CancelledError(RuntimeError):
+    """Nobody wants to ride any more: there is nothing to change."""
+
+
+class SheetsFolderError(RuntimeError):
+    """No Tourenblatt can be written into a folder; the message names it."""
 
 
 class NotAcceptableError(ValueError):
@@ -112,6 +122,19 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         OutdatedPlanError,
         Kind(HTTPStatus.CONFLICT, "outdated-plan", "The region has changed since"),
+    ),
+    (
+        CancelledError,
+        Kind(HTTPStatus.CONFLICT, "cancelled", "The request has been cancelled"),
+    ),
+    (
+        SheetsFolderError,
+        Kind(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "sheets-folder",
+            "The sheets cannot be written",
+            Exit.USAGE,
+        ),
     ),
     (
         NotAcceptableError,

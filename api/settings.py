@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         """Where printed sheets are put."""
         return self.folder / "tourenblaetter"
 
+    @property
+    def drafts_folder(self) -> Path:
+        """Where sheets of plans that are not kept are put."""
+        return self.folder / "entwuerfe"
+
 
 def load_settings() -> Settings:
     """

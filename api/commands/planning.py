@@ -45,6 +45,10 @@ def plan(
     """Einen Tag planen und die Tourenblätter schreiben."""
     office = Office(load_settings())
     here = office.region(region)
+    folder = out or sheets_folder(office, day, draft=requests is not None)
+    printing = out is not None or not as_json
+    if printing:
+        sheets.check_folder(folder)
     with console.watching() as watch:
         planned, elsewhere = _plan(
             office, here, day, requests, seconds=seconds, seed=seed, watch=watch
@@ -54,8 +58,7 @@ def plan(
     console.show_faults(told, planned.rejected)
     if elsewhere:
         told.print(f"\n{elsewhere} Zeilen der Datei gelten anderen Tagen.")
-    if out is not None or not as_json:
-        folder = out or sheets_folder(office, day)
+    if printing:
         files = sheets.write_sheets(planned, folder, printed=office.local(here))
         told.print(f"\nTourenblätter: {len(files)} Dateien in {folder}")
     if as_json:

@@ -61,6 +61,7 @@ def prepare_sample_day(
     return SampleDay(planned, imported.rejected, tuple(files), fresh)
 
 
-def sheets_folder(office: Office, day: date) -> Path:
+def sheets_folder(office: Office, day: date, *, draft: bool = False) -> Path:
     """Where the sheets of a day lie, unless somebody wants them elsewhere."""
-    return office.settings.sheets_folder / day.isoformat()
+    settings = office.settings
+    return (settings.drafts_folder if draft else settings.sheets_folder) / day.isoformat()

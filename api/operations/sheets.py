@@ -1,12 +1,16 @@
 """Tourenblätter of a planned day: one manifest, or all of them as files."""
 
 import json
+import os.path
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from api.errors import SheetsFolderError
 from api.operations.days import PlannedDay
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
+from api.sheets.wording import DRAFT
 from data.errors import NotKeptError
 from scheduler.manifest import Header, Manifest, make_manifest
 from scheduler.model import ShiftId
@@ -36,7 +40,7 @@ def manifest(planned: PlannedDay, shift_id: ShiftId, *, printed: datetime) -> Ma
             shift=region.shift_label(shift_id),
             driver=region.driver_label(route.driver),
             vehicle=region.vehicle_label(route.vehicle),
-            version=str(planned.version or 1),
+            version=DRAFT if planned.version is None else str(planned.version),
             printed=printed,
             dispatch_phone=region.dispatch_phone,
             emergency_phone=region.emergency_phone,
@@ -56,16 +60,54 @@ def file_names(planned: PlannedDay) -> list[str]:
     ]
 
 
+def check_folder(folder: Path) -> None:
+    """
+    Make sure that sheets can be written into *folder*, and leave nothing there.
+
+    Raises
+    ------
+    SheetsFolderError
+        If it is a file, or nothing may be written there.
+    """
+    try:
+        there = folder
+        while not os.path.lexists(there):
+            there = there.parent
+        if there.exists() and not there.is_dir():
+            msg = f"„{there}“ ist eine Datei. Bitte einen Ordner für die Tourenblätter angeben."
+            raise SheetsFolderError(msg)
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise SheetsFolderError(_not_written(folder)) from error
+
+
 def write_sheets(planned: PlannedDay, folder: Path, *, printed: datetime) -> list[Path]:
-    """Write the sheet of each shift as PDF and JSON; say which files these are."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """
+    Write the sheet of each shift as PDF and JSON; say which files these are.
+
+    Raises
+    ------
+    SheetsFolderError
+        If they cannot be written.
+    """
     files = [folder / name for name in file_names(planned)]
-    for number, route in enumerate(planned.plan.routes):
+    contents: list[bytes] = []
+    for route in planned.plan.routes:
         sheet = manifest(planned, route.shift, printed=printed)
         text = json.dumps(tourenblatt_json(sheet), ensure_ascii=False, indent=2)
-        _write(files[2 * number], tourenblatt_pdf(sheet))
-        _write(files[2 * number + 1], text.encode())
+        contents += [tourenblatt_pdf(sheet), text.encode()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in zip(files, contents, strict=True):
+            _write(file, content)
+    except OSError as error:
+        raise SheetsFolderError(_not_written(folder)) from error
     return files
+
+
+def _not_written(folder: Path) -> str:
+    return f"In „{folder}“ kann nicht geschrieben werden. Bitte mit --out einen Ordner angeben."
 
 
 def _write(file: Path, content: bytes) -> None:

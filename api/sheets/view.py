@@ -72,7 +72,7 @@ class SheetView(TypedDict):
     hours: str
     driver: str
     vehicle: str
-    version: str
+    edition: str
     printed: str
     dispatch_phone: str
     emergency_phone: str
@@ -105,7 +105,7 @@ def sheet_view(manifest: Manifest) -> SheetView:
         hours=wording.window(manifest.hours),
         driver=header.driver,
         vehicle=header.vehicle,
-        version=header.version,
+        edition=wording.edition(header.version),
         printed=wording.moment(header.printed),
         dispatch_phone=header.dispatch_phone,
         emergency_phone=header.emergency_phone,

@@ -21,6 +21,9 @@ _MONTHS = (
     "November",
     "Dezember",
 )
+# Stands in the place of the version on sheets of a plan that is not kept.
+DRAFT = "Entwurf"
+
 _MOBILITY = {Mobility.WALKER: "Rollator", Mobility.WHEELCHAIR: "Rollstuhl"}
 
 
@@ -42,6 +45,11 @@ def full_date(day: date) -> str:
 def short_date(day: date) -> str:
     """2027-03-02 -> "Di 02.03.2027"."""
     return f"{weekday(day)[:2]} {day:%d.%m.%Y}"
+
+
+def edition(version: str) -> str:
+    """Say which plan a sheet is of: 2 -> "Version 2"; a draft has no number."""
+    return DRAFT if version == DRAFT else f"Version {version}"
 
 
 def moment(when: datetime) -> str:

@@ -84,6 +84,63 @@ def test_the_sample_day_is_planned_and_printed(fahrten: Fahrten, tmp_path: Path)
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize("out", ["plan.pdf", "plan.pdf/blatt", "/proc/blatt/tag"])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_folder_that_is_none_is_refused_before_anything_is_planned(
+    fahrten: Fahrten,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    out: str,
+    more: tuple[str, ...],
+) -> None:
+    """One clear line, and what lay there still does."""
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("api.commands.planning._plan", never)
+    (tmp_path / "plan.pdf").write_bytes(b"kept")
+
+    run = fahrten("plan", DAY, "--requests", SAMPLE_DAY, "--out", out, *more)
+
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("Fehler: ")
+    assert run.err.count("\n") == 1
+    assert ("ist eine Datei" in run.err) == out.startswith("plan.pdf")
+    assert "Ordner" in run.err
+    assert (tmp_path / "plan.pdf").read_bytes() == b"kept"
+
+
+def test_a_sheet_that_cannot_be_written_is_one_clear_line(fahrten: Fahrten, tmp_path: Path) -> None:
+    """A sheet's name is taken by a folder: found out only when writing."""
+    (tmp_path / "blatt" / f"{DAY}-vormittag.pdf").mkdir(parents=True)
+
+    run = fahrten("plan", DAY, "--requests", write(tmp_path, {}), "--out", tmp_path / "blatt")
+
+    assert run.code == 2
+    assert run.err.startswith("Fehler: In „")
+    assert run.err.count("\n") == 1
+
+
+def test_a_plan_that_is_not_kept_is_a_draft_and_lies_apart(
+    fahrten: Fahrten, tmp_path: Path
+) -> None:
+    """The kept plan's sheets stay as they are; a draft claims no version."""
+    kept = tmp_path / "var" / "tourenblaetter" / DAY
+    fahrten("plan", DAY)
+    before = {file.name: file.read_bytes() for file in kept.iterdir()}
+
+    run = fahrten("plan", DAY, "--requests", write(tmp_path, {}))
+
+    drafts = tmp_path / "var" / "entwuerfe" / DAY
+    assert f"4 Dateien in {Path('var', 'entwuerfe', DAY)}" in run.out.replace(f"{tmp_path}/", "")
+    assert {file.name: file.read_bytes() for file in kept.iterdir()} == before
+    assert len(before) == 4
+    name = f"{DAY}-vormittag.json"
+    assert json.loads(before[name])["version"] == "1"
+    assert json.loads((drafts / name).read_bytes())["version"] == "Entwurf"
+
+
 def test_a_plan_as_json_is_one_document_and_passes_the_check(
     fahrten: Fahrten, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from api.sheets import tourenblatt_pdf
 from api.sheets.fonts import FontsMissingError, font_folders
+from api.sheets.wording import DRAFT
 from scheduler.manifest import Manifest, PlaceLabel
 from tests.builders_sheets import (
     ARABIC,
@@ -26,6 +27,7 @@ from tests.builders_sheets import (
     boards,
     foreign_names,
     full_morning,
+    header,
     long_names,
     manifest,
     nobody_rides,
@@ -202,6 +204,14 @@ def test_when_all_have_cancelled_their_names_remain() -> None:
     assert "Abgesagt, nicht anfahren: Beispiel, Berta; Beispiel, Anton" in page
     assert "In diesem Dienst ist keine Fahrt geplant." in page
     assert "Version 2" in page
+
+
+def test_a_draft_says_so_in_the_place_of_a_version() -> None:
+    """Nobody drives by a plan that was only tried out."""
+    (page,) = pages(manifest(head=header(version=DRAFT)))
+
+    assert "gesunde Fahrten Kalletal · Entwurf · gedruckt" in page
+    assert "Version" not in page
 
 
 def test_a_wheelchair_day_says_when_to_rebuild_the_seats() -> None:

@@ -65,3 +65,9 @@ def test_needs_are_named_in_the_order_of_loading(needed: Needs, words: list[str]
 def test_seats_are_counted_in_words(places: Load, words: str) -> None:
     """One seat, two seats."""
     assert wording.seats(places) == words
+
+
+def test_a_draft_has_no_version() -> None:
+    """Only a kept plan is numbered."""
+    assert wording.edition("2") == "Version 2"
+    assert wording.edition(wording.DRAFT) == "Entwurf"
