@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
+from api.errors import CancelledError
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import requests
@@ -78,10 +79,14 @@ def change(
         If it cannot be taken as it is; then the request stays as it was.
     NotKeptError
         If there is no such request.
+    CancelledError
+        If nobody wants to ride any more.
     """
-    read(office, region, request)
+    _refuse_cancelled(read(office, region, request))
     booking = _book(office, region, cells)
     with office.store.writing() as session:
+        # Somebody may have cancelled it meanwhile.
+        _refuse_cancelled(requests.read(session, region, request))
         requests.change(session, region.name, request, booking, now=office.now())
         stored = requests.read(session, region, request)
     log.info("changed request %s for %s", request, booking.date)
@@ -136,6 +141,15 @@ def take_file(office: Office, region: Region, content: bytes, filename: str) -> 
         tuple(rejected),
         tuple(sorted({row.date for row, _ in bookings})),
     )
+
+
+def _refuse_cancelled(stored: StoredRequest) -> None:
+    if stored.cancelled is not None:
+        msg = (
+            f"Der Fahrtwunsch {stored.id} ist abgesagt und kann nicht mehr geändert werden. "
+            "Bitte einen neuen anlegen."
+        )
+        raise CancelledError(msg)
 
 
 def _book(office: Office, region: Region, cells: dict[str, str]) -> Booking:

@@ -72,7 +72,12 @@ def read(office: OfficeHere, region: RegionHere, request: str) -> RequestView:
     return request_view(requests.read(office, region, request))
 
 
-@router.put("/{request}", responses=documented(400, 404, 422), summary="Change a request")
+@router.put(
+    "/{request}",
+    responses=documented(400, 404, 409, 422),
+    summary="Change a request",
+    description="A cancelled one cannot be changed.",
+)
 def change(office: OfficeHere, region: RegionHere, request: str, body: RequestBody) -> RequestView:
     """Change a request: the body replaces what was asked."""
     return request_view(requests.change(office, region, request, body.cells()))

@@ -101,6 +101,20 @@ def test_a_change_that_cannot_be_taken_leaves_the_request_as_it_was(client: Test
     assert client.get(f"{REQUESTS}/{created['id']}").json() == created
 
 
+def test_a_cancelled_request_cannot_be_changed(client: TestClient) -> None:
+    """Nobody would ride; it stays as it was told, and cancelled."""
+    created = client.post(REQUESTS, json=BODY).json()
+    cancelled = client.delete(f"{REQUESTS}/{created['id']}").json()
+
+    answer = client.put(f"{REQUESTS}/{created['id']}", json={**BODY, "companions": 2})
+
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:gesunde-fahrten:cancelled"
+    assert f"Der Fahrtwunsch {created['id']} ist abgesagt" in answer.json()["detail"]
+    assert client.get(f"{REQUESTS}/{created['id']}").json() == cancelled
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "hint"),
     [
