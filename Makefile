@@ -39,7 +39,9 @@ test: setup .venv/dev.stamp
 	$(INSTALL) --target .assets -r requirements/assets.txt
 	touch $@
 
+# numba looks at each file by itself and would keep callers of a kernel that has changed.
 .venv/warm.stamp: .venv/app.stamp $(KERNELS)
+	find routing scheduler -name '*.nb[ci]' -delete
 	$(BIN)/fahrten warm-up
 	touch $@
 
