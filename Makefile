@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-KERNELS := $(shell find routing scheduler -name '*.py')
+KERNELS := $(wildcard scheduler/optimizer/*.py)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes
 
 .PHONY: setup run test lock clean
@@ -41,7 +41,7 @@ test: setup .venv/dev.stamp
 
 # numba looks at each file by itself and would keep callers of a kernel that has changed.
 .venv/warm.stamp: .venv/app.stamp $(KERNELS)
-	find routing scheduler -name '*.nb[ci]' -delete
+	rm -f scheduler/optimizer/__pycache__/*.nb[ci]
 	$(BIN)/fahrten warm-up
 	touch $@
 
