@@ -36,6 +36,8 @@ def main() -> None:
         format="%(asctime)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
+    # Where the database stands is said in our own words.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         app()
     except USER_ERRORS as error:
