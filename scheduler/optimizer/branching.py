@@ -14,7 +14,7 @@ import numpy as np
 from scheduler.optimizer.graph import Graph
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.master import INFINITY, Bounds, Column, Master, Relaxation
-from scheduler.problem import Bools, Floats
+from scheduler.problem import Floats
 
 # A value this close to a whole number is one.
 INTEGRAL = 1e-6
@@ -159,7 +159,7 @@ def _branch_on_order(master: Master, relaxation: Relaxation) -> Follows | None:
     return None if flat is None else Follows(flat // visits, flat % visits)
 
 
-def all_whole(relaxation: Relaxation) -> Bools | bool:
+def all_whole(relaxation: Relaxation) -> bool:
     """Whether the linear program happens to have found a plan."""
     parts = (relaxation.routes, relaxation.unserved, relaxation.options)
     return all(_most_fractional(values) is None for values in parts)
