@@ -55,6 +55,7 @@ class Heuristic:
     A search under way: the best plan so far, the pool of routes, and what is left of the effort.
 
     *bound_weight* and *bound_driving* are a proven bound; whoever finds a better one sets it.
+    *counts* is what others want to have among the statistics.
     """
 
     instance: Instance
@@ -68,6 +69,7 @@ class Heuristic:
     rounds: int = 0
     stopped: bool = False
     failures: int = 0
+    counts: dict[str, float] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -170,6 +172,7 @@ class Heuristic:
                 "failures": float(self.failures),
                 "routes": float(self.pool.used[0]),
                 "seconds": self.seconds,
+                **self.counts,
             },
         )
 

@@ -36,6 +36,12 @@ class Proof:
             self._search.failures += 1
         self._take_plan()
         self._tell_bound()
+        self._search.counts |= {
+            "nodes": float(self.prover.nodes),
+            "columns": float(len(self.prover.master.columns)),
+            "calls": float(self.prover.pricer.calls),
+            "labels": float(self.prover.pricer.labels),
+        }
 
     def keep_going(self, prover: Prover) -> bool:
         """Tell the search how far the proof is, and hear whether to go on."""

@@ -11,7 +11,7 @@ class Effort:
     How hard to try: whichever limit is reached first ends the search.
 
     Iterations of the search and labels of the proof make a run repeatable, seconds make it
-    punctual.
+    punctual. Without labels nothing is proven beyond the bound that is always there.
     """
 
     iterations: int = 20_000

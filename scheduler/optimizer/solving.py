@@ -34,7 +34,7 @@ def solve(
     if search.proven or not instance.option_open.any():
         return search.solution()
     search.begin()
-    if not search.finished():
+    if effort.labels and not search.finished():
         Proof(search).run()
     search.run()
     return search.solution()
