@@ -29,7 +29,7 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
         if any(len(trips) > 1 and np.isinf(cheapest(shift, trips - {trip})) for trip in trips):
             return np.inf
         best = np.inf
-        for visits in _orders(problem, trips):
+        for visits in _orders(problem, shift, trips):
             if drive(shift, visits) < best and feasible_by_hand(problem, shift, visits):
                 best = drive(shift, visits)
         return best
@@ -63,21 +63,31 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
     return best
 
 
-def _orders(problem: Problem, trips: frozenset[int]) -> list[tuple[int, ...]]:
-    """All orders of the visits of *trips* in which each trip keeps its own order."""
-    orders: list[tuple[int, ...]] = []
+def _orders(problem: Problem, shift: int, trips: frozenset[int]) -> list[tuple[int, ...]]:
+    """
+    All orders of the visits of *trips* in which each trip keeps its own order.
 
-    def grow(done: tuple[int, ...], waiting: tuple[tuple[int, ...], ...]) -> None:
+    Without those that are too late somewhere even if the bus never waits for anything else.
+    """
+    orders: list[tuple[int, ...]] = []
+    places, latest = problem.visit_place.tolist(), problem.visit_latest.tolist()
+    earliest, dwell = problem.visit_earliest.tolist(), problem.visit_dwell.tolist()
+    drives = problem.seconds.tolist()
+
+    def grow(
+        done: tuple[int, ...], place: int, clock: float, waiting: tuple[tuple[int, ...], ...]
+    ) -> None:
         if not waiting:
             orders.append(done)
-        for index, visits in enumerate(waiting):
-            rest = (visits[1:],) if len(visits) > 1 else ()
-            grow((*done, visits[0]), (*waiting[:index], *rest, *waiting[index + 1 :]))
+        for index, (visit, *others) in enumerate(waiting):
+            begin = max(earliest[visit], clock + drives[place][places[visit]])
+            if begin > latest[visit] + 1e-7:
+                continue
+            rest = (tuple(others),) if others else ()
+            left = (*waiting[:index], *rest, *waiting[index + 1 :])
+            grow((*done, visit), places[visit], begin + dwell[visit], left)
 
-    grow(
-        (),
-        tuple(
-            tuple(range(problem.trip_start[trip], problem.trip_start[trip + 1])) for trip in trips
-        ),
-    )
+    visits = (tuple(range(*problem.trip_start[trip : trip + 2])) for trip in trips)
+    start = int(problem.shift_first_place[shift])
+    grow((), start, float(problem.shift_earliest[shift]), tuple(visits))
     return orders
