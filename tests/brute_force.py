@@ -1,7 +1,7 @@
 """The optimum of a tiny problem by trying everything; shares nothing with the optimizer."""
 
 from functools import cache
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 
@@ -12,14 +12,6 @@ from tests.schedule_by_hand import feasible_by_hand
 def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that there is, tried
     """Least unserved weight, then least driving, over all plans there are."""
 
-    def drive(shift: int, visits: tuple[int, ...]) -> float:
-        places = [
-            problem.shift_first_place[shift],
-            *problem.visit_place[list(visits)],
-            problem.shift_last_place[shift],
-        ]
-        return float(sum(problem.seconds[a, b] for a, b in pairwise(places)))
-
     @cache
     def cheapest(shift: int, trips: frozenset[int]) -> float:
         """Least drive of a route of *shift* with just these *trips*; infinite if none."""
@@ -28,11 +20,10 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
         # A route with a schedule has one without any of its trips, too.
         if any(len(trips) > 1 and np.isinf(cheapest(shift, trips - {trip})) for trip in trips):
             return np.inf
-        best = np.inf
-        for visits in _orders(problem, shift, trips):
-            if drive(shift, visits) < best and feasible_by_hand(problem, shift, visits):
-                best = drive(shift, visits)
-        return best
+        for driving, visits in sorted(_orders(problem, shift, trips)):
+            if feasible_by_hand(problem, shift, visits):
+                return driving
+        return np.inf
 
     choices: list[list[frozenset[int] | None]] = []
     for journey in range(problem.journeys):
@@ -63,31 +54,40 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
     return best
 
 
-def _orders(problem: Problem, shift: int, trips: frozenset[int]) -> list[tuple[int, ...]]:
+def _orders(
+    problem: Problem, shift: int, trips: frozenset[int]
+) -> list[tuple[float, tuple[int, ...]]]:
     """
-    All orders of the visits of *trips* in which each trip keeps its own order.
+    All orders of the visits of *trips* in which each trip keeps its own order, with their drive.
 
-    Without those that are too late somewhere even if the bus never waits for anything else.
+    Without those that cannot be: too late somewhere, or too long aboard, even if the bus never
+    waits for anything else.
     """
-    orders: list[tuple[int, ...]] = []
+    orders: list[tuple[float, tuple[int, ...]]] = []
     places, latest = problem.visit_place.tolist(), problem.visit_latest.tolist()
     earliest, dwell = problem.visit_earliest.tolist(), problem.visit_dwell.tolist()
-    drives = problem.seconds.tolist()
+    drives, last = problem.seconds.tolist(), int(problem.shift_last_place[shift])
+    rides = problem.visit_ride.tolist()
+    # Drive and dwell up to the end of service at each visit of the order under way.
+    spent = [0.0] * problem.visits
 
     def grow(
-        done: tuple[int, ...], place: int, clock: float, waiting: tuple[tuple[int, ...], ...]
+        done: tuple[int, ...], place: int, clock: float, driven: float, waiting: list[list[int]]
     ) -> None:
         if not waiting:
-            orders.append(done)
+            orders.append((driven + drives[place][last], done))
+        before = spent[done[-1]] if done else 0.0
         for index, (visit, *others) in enumerate(waiting):
-            begin = max(earliest[visit], clock + drives[place][places[visit]])
-            if begin > latest[visit] + 1e-7:
+            drive = drives[place][places[visit]]
+            begin = max(earliest[visit], clock + drive)
+            ride = before + drive - spent[visit - 1] if rides[visit] < np.inf else 0.0
+            if begin > latest[visit] + 1e-7 or ride > rides[visit] + 1e-7:
                 continue
-            rest = (tuple(others),) if others else ()
-            left = (*waiting[:index], *rest, *waiting[index + 1 :])
-            grow((*done, visit), places[visit], begin + dwell[visit], left)
+            spent[visit] = before + drive + dwell[visit]
+            left = [*waiting[:index], *([others] if others else []), *waiting[index + 1 :]]
+            grow((*done, visit), places[visit], begin + dwell[visit], driven + drive, left)
 
-    visits = (tuple(range(*problem.trip_start[trip : trip + 2])) for trip in trips)
+    visits = [list(range(*problem.trip_start[trip : trip + 2])) for trip in trips]
     start = int(problem.shift_first_place[shift])
-    grow((), start, float(problem.shift_earliest[shift]), tuple(visits))
+    grow((), start, float(problem.shift_earliest[shift]), 0.0, visits)
     return orders
