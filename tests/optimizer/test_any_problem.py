@@ -20,7 +20,7 @@ from tests.brute_force import optimum
 from tests.builders_any_problem import any_problem
 from tests.sound_by_hand import assert_sound
 
-DAYS = int(os.environ.get("FAHRTEN_TEST_DAYS", "300"))
+DAYS = int(os.environ.get("FAHRTEN_TEST_DAYS", "200"))
 BLOCK = 25
 
 in_blocks = pytest.mark.parametrize("first", range(0, DAYS, BLOCK))
@@ -141,7 +141,8 @@ RELAXED: dict[str, Callable[[Problem], Problem]] = {
 @pytest.mark.parametrize("name", RELAXED)
 def test_each_constraint_decides_something(name: str) -> None:
     """Without it another plan would be the best one, on more than a few of the days."""
-    changed = [optimum(RELAXED[name](any_problem(seed))) != best_of(seed) for seed in range(100)]
+    small = [seed for seed in range(110) if any_problem(seed).trips <= 4]
+    changed = [optimum(RELAXED[name](any_problem(seed))) != best_of(seed) for seed in small]
 
     assert sum(changed) >= 3
 
