@@ -1,33 +1,41 @@
 """
 Dial-a-ride instances of the literature, solved, checked and compared with what is known.
 
-    .venv/bin/python -m benchmarks.darp FILE... --seconds S [--seed N] [--jobs N]
-        [--known TABLE.csv] [--json OUT]
+    .venv/bin/python -m benchmarks.darp FILE... --seconds S [--seeds 0,1,2] [--jobs N]
+        [--without-proof] [--one-depot] [--known TABLE.csv] [--json OUT]
 
-Formats: Cordeau (2006) a and b, Cordeau and Laporte (2003) pr. Seconds are CPU seconds of one
-core. TABLE.csv has the columns instance and optimum.
+Formats (see benchmarks/formats/): Cordeau a and b, Cordeau & Laporte pr, Li & Lim pickup and
+delivery, Malheiros et al. heterogeneous with several depots; each file tells which it is. Seconds
+are CPU seconds of one core. TABLE.csv has the columns instance, optimum (or cost) and, if
+vehicles come first, vehicles.
+
+The JSON is a list of {instance, cost, bound, proven, feasible, seconds, routes, vehicles, seed,
+faults}. *routes* has a list for each vehicle in the order of the file, of the numbers that the
+points have in the file, without depots. *cost* is null if somebody stays at home.
 """
 
 import argparse
-import csv
 import json
+import resource
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
-from benchmarks.instances import read_cordeau
-from benchmarks.verify import driven, faults
-from scheduler.optimizer import solve, warm_up
-from scheduler.optimizer.solution import Effort, Progress
+from benchmarks.answering import answer
+from benchmarks.instances import Case, InstanceError, read_case
+from benchmarks.known import Known, read_known
+from scheduler.optimizer import warm_up
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one instance; *routes* are request numbers, dropoffs negative."""
+    """What came of one instance with one seed; *routes* are the file's numbers of points."""
 
     instance: str
     cost: float | None
@@ -36,82 +44,117 @@ class Outcome:
     feasible: bool
     seconds: float
     routes: list[list[int]]
+    vehicles: int
+    seed: int
     faults: list[str]
 
 
-def run(path: Path, *, seconds: float, seed: int) -> Outcome:
-    """Solve one instance within so many CPU seconds, and check the answer."""
-    problem = read_cordeau(path)
-    begin = time.process_time()
-
-    def watch(_: Progress) -> bool:
-        return time.process_time() - begin < seconds
-
-    effort = Effort(iterations=sys.maxsize, labels=sys.maxsize)
-    solution = solve(problem, effort=effort, seed=seed, progress=watch)
-    spent = time.process_time() - begin
-    wrong = list(faults(problem, solution.routes))
-    least = solution.bound_driving if solution.bound_weight == solution.unserved_weight else 0.0
+def run(job: tuple[Case, int], *, seconds: float, proof: bool = True) -> Outcome:
+    """Solve one instance with one seed within so many CPU seconds, and check the answer."""
+    case, seed = job
+    found = answer(case, seconds=seconds, seed=seed, proof=proof)
     return Outcome(
-        instance=path.stem,
-        cost=None if solution.unserved_weight else driven(problem, solution.routes),
-        bound=least,
-        proven=solution.proven,
-        feasible=not wrong,
-        seconds=round(spent, 2),
-        routes=[
-            [visit // 2 + 1 if visit % 2 == 0 else -(visit // 2 + 1) for visit in route.visits]
-            for route in solution.routes
-        ],
-        faults=wrong,
+        instance=case.name,
+        cost=found.cost,
+        bound=found.bound,
+        proven=found.proven,
+        feasible=not found.faults,
+        seconds=round(found.seconds, 2),
+        routes=[case.numbers[list(route.visits)].tolist() for route in found.routes],
+        vehicles=found.vehicles,
+        seed=seed,
+        faults=list(found.faults),
     )
 
 
-def line(outcome: Outcome, known: float | None) -> str:
+def line(outcome: Outcome, known: Mapping[str, Known]) -> str:
     """One row of the table."""
     cost = "-" if outcome.cost is None else f"{outcome.cost:.2f}"
-    gap = "" if known is None or outcome.cost is None else f"{outcome.cost / known - 1:+.3%}"
     said = "proven" if outcome.proven else "open"
     right = "feasible" if outcome.feasible else f"WRONG: {'; '.join(outcome.faults)}"
     return (
-        f"{outcome.instance:<10} {cost:>10} {outcome.bound:>10.2f} {said:<7} {right:<9}"
-        f" {outcome.seconds:>7.1f} s {gap}"
-    )
+        f"{outcome.instance:<14} {outcome.seed:>4} {cost:>10} {outcome.bound:>10.2f} {said:<6}"
+        f" {right:<8} {outcome.vehicles:>3} vehicles {outcome.seconds:>7.1f} s"
+        f" {_gap_text(outcome, known)}"
+    ).rstrip()
+
+
+def summary(outcomes: Sequence[Outcome], known: Mapping[str, Known]) -> list[str]:
+    """For each seed: how many proven, how long, how far from what is known."""
+    lines = []
+    for seed in dict.fromkeys(outcome.seed for outcome in outcomes):
+        ours = [outcome for outcome in outcomes if outcome.seed == seed]
+        proven, right = sum(o.proven for o in ours), sum(o.feasible for o in ours)
+        text = f"seed {seed}: {len(ours)} instances, {right} feasible, {proven} proven"
+        text += f", median {median(o.seconds for o in ours):.1f} s"
+        gaps = [gap for o in ours if (gap := _gap(o, known)) is not None]
+        if gaps:
+            text += f", mean gap {mean(gaps):.3%}, worst {max(gaps):.3%} ({len(gaps)} known)"
+        lines.append(text)
+    return lines
 
 
 def main() -> int:
-    """Solve all files; 1 if an answer is wrong."""
-    parser = argparse.ArgumentParser(prog="benchmarks.darp", description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--known", type=Path)
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    known: dict[str, float] = {}
-    if arguments.known:
-        with arguments.known.open(encoding="utf-8") as table:
-            known = {row["instance"]: float(row["optimum"]) for row in csv.DictReader(table)}
+    """Solve all files; 1 if an answer is wrong, 2 if a file is."""
+    arguments = _arguments()
+    try:
+        known = read_known(arguments.known)
+        cases = [read_case(path, one_depot=arguments.one_depot) for path in arguments.files]
+    except InstanceError as error:
+        print(error, file=sys.stderr)
+        return 2
+    begin = time.process_time()
     warm_up()
-    job = partial(run, seconds=arguments.seconds, seed=arguments.seed)
+    warm = time.process_time() - begin
+    job = partial(run, seconds=arguments.seconds, proof=not arguments.without_proof)
     outcomes: list[Outcome] = []
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        for outcome in pool.map(job, arguments.files):
+        for outcome in pool.map(job, product(cases, arguments.seeds)):
             outcomes.append(outcome)
-            print(line(outcome, known.get(outcome.instance)), flush=True)
-    gaps = [
-        outcome.cost / known[outcome.instance] - 1
-        for outcome in outcomes
-        if outcome.cost is not None and outcome.instance in known
-    ]
-    proven = sum(outcome.proven for outcome in outcomes)
-    times = [outcome.seconds for outcome in outcomes]
-    print(f"{len(outcomes)} instances, {proven} proven, median {median(times):.1f} s", end="")
-    print(f", mean gap {sum(gaps) / len(gaps):.3%}, worst {max(gaps):.3%}" if gaps else "")
+            print(line(outcome, known), flush=True)
+    for text in summary(outcomes, known):
+        print(text)
+    print(f"warm-up {warm:.1f} s, peak memory {peak_megabytes():.0f} MB")
     if arguments.json:
         arguments.json.write_text(json.dumps([asdict(o) for o in outcomes], indent=1) + "\n")
     return 0 if all(outcome.feasible or outcome.cost is None for outcome in outcomes) else 1
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process, or a worker that has ended, held at one time."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+
+
+def seeds(text: str) -> list[int]:
+    """Read numbers with commas between them."""
+    return [int(word) for word in text.split(",")]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.darp", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--seed", "--seeds", dest="seeds", type=seeds, default=[0])
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--without-proof", action="store_true", help="the search alone")
+    parser.add_argument("--one-depot", action="store_true", help="heterogeneous, as in Parragh")
+    parser.add_argument("--known", type=Path)
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
+
+
+def _gap(outcome: Outcome, known: Mapping[str, Known]) -> float | None:
+    best = known.get(outcome.instance)
+    return best.gap(outcome.cost, outcome.vehicles) if best else None
+
+
+def _gap_text(outcome: Outcome, known: Mapping[str, Known]) -> str:
+    """Tell the gap, or that another number of vehicles is known."""
+    gap, best = _gap(outcome, known), known.get(outcome.instance)
+    if gap is not None:
+        return f"{gap:+.3%}"
+    return f"known: {best.vehicles} vehicles, {best.cost:.2f}" if best else ""
 
 
 if __name__ == "__main__":

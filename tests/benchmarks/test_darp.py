@@ -1,107 +1,175 @@
-"""The literature's formats are read, solved and checked; wrong answers are found."""
+"""The literature's instances are solved to its objective, checked and told, by command."""
 
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from benchmarks.darp import run
-from benchmarks.instances import read_cordeau
-from benchmarks.verify import faults
-from scheduler.optimizer import solve
-from scheduler.optimizer.solution import Effort, RoutePlan, Solution
-from scheduler.problem import Problem
+from benchmarks.answering import answer
+from benchmarks.darp import line, run, seeds, summary
+from benchmarks.formats.text import InstanceError
+from benchmarks.instances import read_case
+from benchmarks.known import Known, read_known
+from tests.builders_instances import NORTH, ZIGZAG, cordeau, write
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-# Two requests along a line: fetch at 1 and 2, bring to 5 and 6, home: 2 x 6 = 12.
-POINTS = """
- 0  0 0  0  0   0 100
- 1  1 0  1  1   0  50
- 2  2 0  1  1   0  50
- 3  5 0  1 -1   0 100
- 4  6 0  1 -1   0 100
-"""
+ROOT = Path(__file__).resolve().parents[2]
+PUBLIC = ROOT.parent / "shared" / "benchmarks" / "darp_ab"
 
 
-def write(folder: Path, *, end_depot: bool) -> Path:
-    """An instance as in a and b, or as in pr (twice the requests, no second depot)."""
-    first = "2 2 100 2 20\n" if end_depot else "2 4 100 2 20\n"
-    path = folder / ("a-beispiel.txt" if end_depot else "pr-beispiel.txt")
-    path.write_text(
-        first + POINTS.strip("\n") + ("\n 5  0 0 0 0 0 100" if end_depot else "") + "\n"
-    )
-    return path
-
-
-def solved(folder: Path) -> tuple[Problem, Solution]:
-    problem = read_cordeau(write(folder, end_depot=True))
-    return problem, solve(problem, effort=Effort(iterations=2000))
+def command(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.darp", *words],
+        cwd=ROOT, check=False, capture_output=True, text=True,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("end_depot", [True, False])
-def test_both_formats_give_the_same_optimum(tmp_path: Path, end_depot: bool) -> None:
+def test_a_b_and_pr_have_the_same_optimum(tmp_path: Path, end_depot: bool) -> None:
     """There and back along a line of length 6."""
-    outcome = run(write(tmp_path, end_depot=end_depot), seconds=30, seed=0)
+    outcome = run((read_case(cordeau(tmp_path, end_depot=end_depot)), 0), seconds=30)
 
     assert outcome.feasible
     assert outcome.proven
     assert outcome.cost == pytest.approx(12)
     assert outcome.bound == pytest.approx(12)
-    assert sorted(abs(n) for route in outcome.routes for n in route) == [1, 1, 2, 2]
+    assert outcome.vehicles == 1
+    assert sorted(number for route in outcome.routes for number in route) == [1, 2, 3, 4]
 
 
-def test_a_right_answer_has_no_faults(tmp_path: Path) -> None:
-    """The optimizer's answer to a small instance."""
-    problem, solution = solved(tmp_path)
+def test_several_depots_and_upgraded_seats_are_solved(tmp_path: Path) -> None:
+    """One request north of each depot, 1 + 2 + 3; the vehicles cannot swap, nor one do both."""
+    outcome = run((read_case(write(tmp_path, NORTH)), 0), seconds=30)
 
-    assert list(faults(problem, solution.routes)) == []
+    assert outcome.feasible
+    assert outcome.proven
+    assert outcome.cost == pytest.approx(12)
+    assert outcome.routes == [[1, 3], [2, 4]]
 
 
-def test_each_broken_rule_is_found(tmp_path: Path) -> None:
-    """Too fast, too long aboard, too many, nobody fetched, late home."""
-    problem, solution = solved(tmp_path)
-    shift = next(s for s, route in enumerate(solution.routes) if route.visits)
-    route = solution.routes[shift]
+def test_from_one_depot_one_vehicle_does_both(tmp_path: Path) -> None:
+    """Home, request 1, request 2, home: sqrt 41 + 2 + sqrt 164 + 2 + sqrt 89."""
+    case = read_case(write(tmp_path, NORTH), one_depot=True)
+    outcome = run((case, 0), seconds=30)
 
-    def found(changed: RoutePlan, of: Problem = problem) -> str:
-        routes = [changed if s == shift else r for s, r in enumerate(solution.routes)]
-        return " ".join(faults(of, routes))
+    assert outcome.proven
+    assert outcome.cost == pytest.approx(41**0.5 + 2 + 164**0.5 + 2 + 89**0.5)
+    assert outcome.routes == [[], [1, 3, 2, 4]]
 
-    assert "faster" in found(replace(route, arrival=route.arrival - 1))
-    assert "after its shift" in found(replace(route, arrival=101.0))
-    assert "exactly once" in found(
-        replace(route, visits=route.visits[:-1], begins=route.begins[:-1])
-    )
-    assert "outside a window" in found(route, replace(problem, visit_latest=np.zeros(4)))
-    assert "too long" in found(route, replace(problem, visit_ride=np.full(4, 0.5)))
-    assert "too many" in found(route, replace(problem, configuration=np.ones((2, 1), np.int64)))
-    assert "on the way too long" in found(route, replace(problem, shift_longest=np.full(2, 3.0)))
+
+def test_fewer_vehicles_come_before_a_shorter_way(tmp_path: Path) -> None:
+    """One vehicle: 10 + 20 + 20 + 10. Two would drive 40 in all, and that is not wanted."""
+    outcome = run((read_case(write(tmp_path, ZIGZAG)), 0), seconds=30)
+
+    assert outcome.feasible
+    assert outcome.proven
+    assert outcome.vehicles == 1
+    assert outcome.cost == pytest.approx(60)
+    assert outcome.routes == [[1, 4, 2, 5, 3, 6]]
+
+
+def test_as_many_vehicles_as_are_needed_and_no_more(tmp_path: Path) -> None:
+    """West at 30 begins at 10 now, as east does: two vehicles, 20 + 20, and it is proven."""
+    text = ZIGZAG.replace("30  30", "10  10").replace("30  32", "10  12")
+    outcome = run((read_case(write(tmp_path, text)), 0), seconds=30)
+
+    assert outcome.feasible
+    assert outcome.proven
+    assert outcome.vehicles == 2
+    assert outcome.cost == pytest.approx(40)
+
+
+def test_who_cannot_be_served_leaves_no_cost(tmp_path: Path) -> None:
+    """Demand 6 with room for 5: nobody rides, and the answer is not called feasible."""
+    outcome = run((read_case(write(tmp_path, ZIGZAG.replace("3 10 1", "3 5 1"))), 0), seconds=30)
+
+    assert outcome.cost is None
+    assert not outcome.feasible
+    assert "-" in line(outcome, {})
+
+
+def test_without_proof_the_search_alone_is_measured(tmp_path: Path) -> None:
+    """The same plan as with the proof, on a small instance, with a bound that holds."""
+    case = read_case(cordeau(tmp_path))
+    outcome = run((case, 0), seconds=1, proof=False)
+
+    assert outcome.cost == pytest.approx(12)
+    assert outcome.bound <= 12 + 1e-6
+
+
+def test_each_seed_has_its_own_line_in_the_summary(tmp_path: Path) -> None:
+    """Seeds 0 and 7 with the same answers; known is 10, found 12: 20 % above."""
+    case = read_case(cordeau(tmp_path))
+    outcomes = [run((case, seed), seconds=30) for seed in seeds("0,7")]
+
+    lines = summary(outcomes, {"a-beispiel": Known(10.0)})
+    assert [text.split(",")[0] for text in lines] == ["seed 0: 1 instances", "seed 7: 1 instances"]
+    assert all("mean gap 20.000%" in text for text in lines)
+
+
+def test_costs_of_different_fleets_are_not_compared() -> None:
+    """A plan with one more vehicle has no gap, however short its way is."""
+    assert Known(100.0, 3).gap(90.0, 4) is None
+    assert Known(100.0, 3).gap(110.0, 3) == pytest.approx(0.1)
+    assert Known(100.0).gap(110.0, 9) == pytest.approx(0.1)
+    assert Known(100.0).gap(None, 0) is None
+
+
+def test_a_table_of_known_values_may_be_wrong_too(tmp_path: Path) -> None:
+    """No such file, no such column, and no number."""
+    with pytest.raises(InstanceError, match=r"nirgends\.csv cannot be read"):
+        read_known(tmp_path / "nirgends.csv")
+    path = tmp_path / "known.csv"
+    path.write_text("instance,value\na,1\n")
+    with pytest.raises(InstanceError, match="columns instance and optimum"):
+        read_known(path)
+    path.write_text("instance,cost,vehicles\na,1,2\nb,x,\n")
+    with pytest.raises(InstanceError, match="line 3"):
+        read_known(path)
+    path.write_text("instance,cost,vehicles\na,1.5,2\nb,2,\n")
+    assert read_known(path) == {"a": Known(1.5, 2), "b": Known(2.0)}
 
 
 def test_the_command_writes_what_it_found(tmp_path: Path) -> None:
-    """One line on the screen and one entry in the JSON for each file."""
-    known = tmp_path / "known.csv"
+    """One line on the screen and one entry in the JSON for each file and seed."""
+    known, out = tmp_path / "known.csv", tmp_path / "out.json"
     known.write_text("instance,optimum\na-beispiel,12.0\n")
-    out = tmp_path / "out.json"
-    command = [sys.executable, "-m", "benchmarks.darp", str(write(tmp_path, end_depot=True))]
-    command += ["--seconds", "20", "--known", str(known), "--json", str(out)]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    files = [str(cordeau(tmp_path)), str(write(tmp_path, ZIGZAG, name="zigzag"))]
+    done = command(
+        *files, "--seconds", "20", "--seeds", "0,1", "--known", str(known), "--json", str(out)
+    )
 
-    (entry,) = json.loads(out.read_text())
-    assert entry["instance"] == "a-beispiel"
-    assert entry["proven"]
-    assert "+0.000%" in done.stdout
+    assert done.returncode == 0, done.stderr
+    entries = json.loads(out.read_text())
+    assert [(entry["instance"], entry["seed"]) for entry in entries] == [
+        ("a-beispiel", 0), ("a-beispiel", 1), ("zigzag", 0), ("zigzag", 1),
+    ]  # fmt: skip
+    assert {"cost", "bound", "proven", "feasible", "seconds", "routes"} <= set(entries[0])
+    assert all(entry["proven"] and entry["feasible"] for entry in entries)
+    assert done.stdout.count("+0.000%") == 2
+    assert "seed 1: 2 instances, 2 feasible, 2 proven" in done.stdout
+    assert "peak memory" in done.stdout
 
 
-def test_a_file_that_is_no_instance_is_refused(tmp_path: Path) -> None:
-    """Three points: a depot and a pickup without its dropoff, and one more."""
-    path = tmp_path / "broken.txt"
-    path.write_text("1 1 10 1 5\n0 0 0 0 0 0 9\n")
+def test_the_command_says_which_file_is_wrong(tmp_path: Path) -> None:
+    """Before anything is solved, and without a traceback."""
+    good, bad = cordeau(tmp_path), write(tmp_path, ZIGZAG.replace("30  30", "30  x", 1), name="bad")
+    done = command(str(good), str(bad), "--seconds", "20")
 
-    with pytest.raises(ValueError, match="pairs of points"):
-        read_cordeau(path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == f"{bad}, line 4, latest: 'x' is not a number.\n"
+
+
+@pytest.mark.real_data
+def test_a_public_instance_is_proven_at_its_published_optimum() -> None:
+    """The smallest of the literature, within the two digits that are published."""
+    if not PUBLIC.is_dir():
+        pytest.skip("the literature's instances are not beside the checkout")
+    found = answer(read_case(PUBLIC / "a2-16.txt"), seconds=60)
+
+    known = read_known(PUBLIC / "optima.csv")["a2-16"]
+    assert found.proven
+    assert found.cost == pytest.approx(known.cost, abs=0.005)
+    assert found.faults == ()
