@@ -1,0 +1,165 @@
+"""
+Invented village days with everything that a real one has, for benchmarks.
+
+The requests are those of `data.synthetic` (returns, pharmacies on the way home, wheelchairs,
+walkers, companions, priorities, returns on call), on real roads, at places with opening hours,
+under the region's own policy; they become a day on the very path that `fahrten plan` takes. The
+same region, number and seed give the same day.
+
+Each bus drives the shifts of the region's roster, a morning and an afternoon with a break in
+each; more buses than the region has are copies of its first, with other drivers.
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from data.intake import Intake, take_rows
+from data.region import REGION_FILE, SHIPPED, Region, load_region
+from data.region_import import import_region
+from data.synthetic import invent_day
+from routing.matrix import Roads
+from routing.units import MINUTE
+from scheduler.day import Day
+from scheduler.model import PlaceId, Shift
+from scheduler.policy import Policy
+from scheduler.trips import build_day
+
+# A week without public holidays; the seed says which of its days it is. On Wednesday and Friday
+# most practices of Kalletal are closed in the afternoon.
+MONDAY = date(2027, 3, 1)
+# About so many requests a bus: what one Bürgerbus with two half days is asked for (FIELD.md,
+# section 1: 23 passengers a working day), and so with 25 more than it can carry.
+REQUESTS_A_BUS = 20
+# One driver in so many takes no wheelchairs.
+NO_WHEELCHAIRS = 5
+
+
+class MissingMapError(OSError):
+    """The OpenStreetMap file of a region is not there."""
+
+
+def map_file(name: str) -> Path:
+    """
+    Find a map beside the checkout or in the folder FAHRTEN_SHARED.
+
+    Raises
+    ------
+    MissingMapError
+        If it is not there.
+    """
+    shared = Path(os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[2] / "shared")
+    path = shared / "osm" / f"{name}.osm.pbf"
+    if not path.is_file():
+        msg = f"The map {path.name} is missing; FAHRTEN_SHARED names the folder of osm/{path.name}."
+        raise MissingMapError(msg)
+    return path
+
+
+@cache
+def region_of(name: str) -> Region:
+    """
+    Load kalletal as shipped, or liechtenstein from its map.
+
+    What was imported is kept in the folder fahrten-benchmarks of the system's temporary files;
+    delete it to import anew.
+
+    Raises
+    ------
+    MissingMapError
+        If the map is not there.
+    """
+    if name == "kalletal":
+        return load_region(SHIPPED / name)
+    home = Path(tempfile.gettempdir()) / "fahrten-benchmarks"
+    if not (home / name / REGION_FILE).is_file():
+        import_region(name, map_file(name), today=MONDAY, country="LI", home=home)
+    return load_region(home / name)
+
+
+def buses_for(requests: int) -> int:
+    """How many buses a municipality has for so many requests a day: 25 one, 40 two, 60 three."""
+    return max(1, requests // REQUESTS_A_BUS)
+
+
+def village_day(
+    region: Region,
+    *,
+    requests: int,
+    seed: int,
+    buses: int | None = None,
+    window: int | None = None,
+    ride: int | None = None,
+) -> Day:
+    """
+    Invent a day and make its trips.
+
+    Parameters
+    ----------
+    buses
+        By default as many as a municipality has for so many requests.
+    window, ride
+        Minutes, in place of the policy's: the width of the windows of arrival and of boarding
+        for the way back, and the longest ride, however short the direct drive is.
+    """
+    day = MONDAY + timedelta(days=seed % 5)
+    region = replace(region, policy=widened(region.policy, window=window, ride=ride))
+    rows = invent_day(region, day, requests=requests, seed=seed)
+    asked, rejected = take_rows(Intake(region), rows, day=day)
+    if rejected:
+        msg = f"{len(rejected)} invented requests were rejected: {rejected[0]}"
+        raise ValueError(msg)
+    shifts = fleet(region, day, buses=buses_for(requests) if buses is None else buses)
+    known = asked.places(region)
+    used: dict[PlaceId, None] = {}
+    for request in asked.requests:
+        used |= dict.fromkeys((request.origin, request.destination, *request.pharmacies))
+    for shift in shifts:
+        used |= dict.fromkeys((shift.start_place, shift.end_place))
+    places = {name: known[name] for name in used}
+    return build_day(
+        date=day,
+        requests=asked.requests,
+        places=places,
+        shifts=shifts,
+        policy=region.policy,
+        closed=region.closed(day),
+        travel=Roads(region.network).travel([place.point for place in places.values()]),
+        index={name: number for number, name in enumerate(places)},
+    )
+
+
+def widened(policy: Policy, *, window: int | None, ride: int | None) -> Policy:
+    """Replace the width of windows and the longest ride, in minutes, where they are given."""
+    if window is not None:
+        latest = policy.arrival.latest_before
+        arrival = replace(policy.arrival, earliest_before=latest + window * MINUTE)
+        back = replace(policy.way_back, longest_wait=window * MINUTE)
+        policy = replace(policy, arrival=arrival, way_back=back)
+    if ride is not None:
+        longest = replace(policy.ride, longest=ride * MINUTE, constant=ride * MINUTE)
+        policy = replace(policy, ride=longest)
+    return policy
+
+
+def fleet(region: Region, day: date, *, buses: int) -> Sequence[Shift]:
+    """The region's shifts of *day* for its first bus, and copies for further ones."""
+    first = [shift for shift in region.shifts(day) if shift.vehicle.id == next(iter(region.fleet))]
+    shifts = list(first)
+    for bus in range(2, buses + 1):
+        for shift in first:
+            number = len(shifts)
+            shifts.append(
+                replace(
+                    shift,
+                    id=f"{shift.id}-{bus}",
+                    vehicle=replace(shift.vehicle, id=f"bus-{bus}"),
+                    driver=f"copy-{number}",
+                    takes_wheelchairs=number % NO_WHEELCHAIRS != NO_WHEELCHAIRS - 1,
+                )
+            )
+    return shifts
