@@ -52,8 +52,9 @@ def answer(case: Case, *, seconds: float, seed: int = 0, proof: bool = True) -> 
     served = solution.unserved_weight == 0
     # A bound of the driving is one only for plans that leave as little unserved as the bound says.
     bounded = solution.bound_weight == solution.unserved_weight
+    home = (RoutePlan(),) * (case.problem.shifts - len(solution.routes))
     return Answer(
-        routes=solution.routes,
+        routes=(*solution.routes, *home),
         cost=driven(case.problem, solution.routes) if served else None,
         bound=solution.bound_driving if bounded else 0.0,
         vehicles=_used(solution),

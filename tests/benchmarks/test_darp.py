@@ -66,7 +66,7 @@ def test_fewer_vehicles_come_before_a_shorter_way(tmp_path: Path) -> None:
     assert outcome.proven
     assert outcome.vehicles == 1
     assert outcome.cost == pytest.approx(60)
-    assert outcome.routes == [[1, 4, 2, 5, 3, 6]]
+    assert outcome.routes == [[1, 4, 2, 5, 3, 6], [], []]
 
 
 def test_as_many_vehicles_as_are_needed_and_no_more(tmp_path: Path) -> None:
