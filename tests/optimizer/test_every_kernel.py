@@ -1,0 +1,62 @@
+"""Every compiled function can be read as Python, and every kernel is compared with something."""
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import scheduler.optimizer
+
+HOUSE = Path(scheduler.optimizer.__file__).parent
+TESTS = Path(__file__).parent
+
+# Kernels behind one plain function of the same module or the next, which the tests call instead.
+BEHIND = {"price": "Pricer", "trace": "Pricer", "walk": "feasible", "refresh": "set_route"}
+
+
+def compiled_functions(decorator: str) -> list[tuple[str, str]]:
+    """Module and name of all functions with this decorator, read from the source."""
+    return [
+        (path.stem, node.name)
+        for path in sorted(HOUSE.glob("*.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(mark, ast.Name) and mark.id == decorator for mark in node.decorator_list)
+    ]
+
+
+def names_in_tests() -> set[str]:
+    """All that the tests of the optimizer import."""
+    return {
+        alias.name
+        for path in TESTS.glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [*compiled_functions("kernel"), *compiled_functions("inner")]
+)
+def test_compiled_functions_are_plain_python_with_a_docstring(module: str, name: str) -> None:
+    """What is compiled can be stepped through: it keeps the function that it was made of."""
+    function = getattr(import_module(f"scheduler.optimizer.{module}"), name).py_func
+
+    assert function.__name__ == name
+    assert function.__doc__
+
+
+@pytest.mark.parametrize(
+    "name", [name for _, name in compiled_functions("kernel") if not name.startswith("_")]
+)
+def test_every_kernel_is_compared_with_something(name: str) -> None:
+    """Whoever adds a kernel adds a twin in tests/optimizer, or says behind which function it is."""
+    assert BEHIND.get(name, name) in names_in_tests()
+
+
+def test_there_are_kernels_at_all() -> None:
+    """A search of the source that finds nothing would be content with anything."""
+    assert len(compiled_functions("kernel")) > 10
+    assert len(compiled_functions("inner")) > 30
