@@ -1,11 +1,11 @@
 """
 Reads the literature's instances, whatever their format.
 
-| a line like | format |
+| first lines | format |
 |---|---|
-| first 5 numbers, then 7 | Cordeau (2006) a and b, Cordeau & Laporte (2003) pr |
-| first 3 numbers (or 2), then 9 | Li & Lim (2001), pickup and delivery |
-| first 2 numbers, then 5 | Malheiros et al. (2021), several depots and kinds of places |
+| 5 numbers, then 7 | Cordeau (2006) a and b, Cordeau & Laporte (2003) pr |
+| 3 numbers (or 2), then 9 | Li & Lim (2001), pickup and delivery |
+| 2 numbers, then 5 | Malheiros et al. (2021), several depots and kinds of places |
 """
 
 from pathlib import Path

@@ -13,7 +13,7 @@ that is minimised, unrounded.
 from collections.abc import Sequence
 
 from benchmarks.formats.case import Case, Point, Request, Vehicle, case_numbers, make_problem
-from benchmarks.formats.text import InstanceError, Row
+from benchmarks.formats.text import MOST, InstanceError, Row
 
 HEAD = ("vehicles", "requests", "longest-route", "capacity", "longest-ride")
 FIELDS = ("number", "x", "y", "service", "load", "earliest", "latest")
@@ -61,6 +61,5 @@ def read(rows: Sequence[Row]) -> Case:
 
 def _point(row: Row) -> Point:
     number, x, y, service, load, earliest, latest = row.numbers(FIELDS)
-    if load != int(load):
-        raise row.error("load", f"{load:g} is not a whole number")
-    return Point(row, row.whole("number", number), x, y, service, (int(load),), earliest, latest)
+    boards = row.whole("load", load, least=-MOST)
+    return Point(row, row.whole("number", number), x, y, service, (boards,), earliest, latest)

@@ -21,13 +21,15 @@ of their own kind.
 from collections.abc import Sequence
 
 from benchmarks.formats.case import Case, Point, Request, Vehicle, case_numbers, make_problem
-from benchmarks.formats.text import InstanceError, Row
+from benchmarks.formats.text import MOST, InstanceError, Row
 
 KINDS = ("staff", "patient", "stretcher", "wheelchair")
 HEAD = ("vehicles", "requests")
 VEHICLE = ("longest-route", *KINDS)
 FIELDS = ("number", "x", "y", "service", "longest-ride", *KINDS, "earliest", "latest")
 DEPOTS = ((-5.0, -5.0), (5.0, 5.0), (-5.0, 5.0), (5.0, -5.0))
+# More places of one kind than any vehicle has; all arrangements of them are listed.
+SEATS = 100
 
 
 def read(rows: Sequence[Row], *, one_depot: bool = False) -> Case:
@@ -86,7 +88,7 @@ def _vehicle(row: Row, depot: Point, stands: tuple[float, float]) -> Vehicle:
     longest, *places = row.numbers(VEHICLE)
     if longest < 0:
         raise row.error("longest-route", f"{longest:g} is negative")
-    counts = [row.whole(kind, value) for kind, value in zip(KINDS, places, strict=True)]
+    counts = [row.whole(kind, value, most=SEATS) for kind, value in zip(KINDS, places, strict=True)]
     return Vehicle(
         depot=stands,
         earliest=depot.earliest,
@@ -99,9 +101,8 @@ def _vehicle(row: Row, depot: Point, stands: tuple[float, float]) -> Vehicle:
 def _point(row: Row) -> tuple[Point, float]:
     """One point and the longest ride that stands in its line."""
     number, x, y, service, ride, *loads, earliest, latest = row.numbers(FIELDS)
-    for kind, load in zip(KINDS, loads, strict=True):
-        if load != int(load):
-            raise row.error(kind, f"{load:g} is not a whole number")
-    boards = tuple(int(load) for load in loads)
+    boards = tuple(
+        row.whole(kind, load, least=-MOST) for kind, load in zip(KINDS, loads, strict=True)
+    )
     place = row.whole("number", number)
     return Point(row, place, x, y, service, boards, earliest, latest), ride

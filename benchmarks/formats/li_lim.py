@@ -12,7 +12,7 @@ way, and that is the sum of straight lines in double precision
 from collections.abc import Sequence
 
 from benchmarks.formats.case import Case, Point, Request, Vehicle, case_numbers, make_problem
-from benchmarks.formats.text import InstanceError, Row
+from benchmarks.formats.text import MOST, InstanceError, Row
 
 HEAD = ("vehicles", "capacity", "speed")
 FIELDS = (
@@ -65,10 +65,9 @@ def read(rows: Sequence[Row]) -> Case:
 def _task(row: Row) -> tuple[Point, int, int]:
     """One task, its pickup sibling and its delivery sibling."""
     number, x, y, demand, earliest, latest, service, pickup, delivery = row.numbers(FIELDS)
-    if demand != int(demand):
-        raise row.error("demand", f"{demand:g} is not a whole number")
     task = row.whole("task", number)
-    point = Point(row, task, x, y, service, (int(demand),), earliest, latest)
+    boards = row.whole("demand", demand, least=-MOST)
+    point = Point(row, task, x, y, service, (boards,), earliest, latest)
     return point, row.whole("pickup", pickup), row.whole("delivery", delivery)
 
 

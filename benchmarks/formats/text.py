@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# No count of the literature is near it; it keeps typing errors from filling the memory.
+MOST = 100_000
+# Nor is any coordinate or time; sums of squares of such numbers are still numbers.
+LARGEST = 1e12
+
 
 class InstanceError(ValueError):
     """A file is no instance; the message says file, line and field."""
@@ -39,17 +44,17 @@ class Row:
             raise InstanceError(msg)
         return tuple(map(self._number, fields, self.words))
 
-    def whole(self, field: str, value: float, *, least: int = 0) -> int:
+    def whole(self, field: str, value: float, *, least: int = 0, most: int = MOST) -> int:
         """
         Take *value* as a count.
 
         Raises
         ------
         InstanceError
-            If it has a fraction or is below *least*.
+            If it has a fraction or is out of bounds.
         """
-        if value != int(value) or value < least:
-            raise self.error(field, f"{value:g} is not a whole number of {least} or more")
+        if value != int(value) or not least <= value <= most:
+            raise self.error(field, f"{value:g} is not a whole number from {least} to {most}")
         return int(value)
 
     def _number(self, field: str, word: str) -> float:
@@ -57,8 +62,8 @@ class Row:
             value = float(word)
         except ValueError:
             raise self.error(field, f"'{word}' is not a number") from None
-        if not math.isfinite(value):
-            raise self.error(field, f"'{word}' is not finite")
+        if not math.isfinite(value) or abs(value) > LARGEST:
+            raise self.error(field, f"'{word}' is not a number up to {LARGEST:g}")
         return value
 
 

@@ -117,7 +117,13 @@ WRONG = {
     "other format": ("1 2 3 4\n5 6\n", r"4 and 2 words"),
     "one line": ("1 2 3 4 5\n", r"5 words in its first lines"),
     "not a number": (f"2 2 100 2 20{LINE.replace('50', 'x', 1)}", r"line 3, latest: 'x' is not"),
-    "not finite": (f"2 2 100 2 20{LINE.replace('50', 'nan', 1)}", r"line 3, latest: 'nan' is"),
+    "not finite": (
+        f"2 2 100 2 20{LINE.replace('50', 'nan', 1)}",
+        r"line 3, latest: 'nan' is not a",
+    ),
+    "endless": (f"2 2 100 2 20{LINE.replace('50', '1e400', 1)}", r"latest: '1e400' is not a"),
+    "too many vehicles": (f"1000000 2 100 2 20{LINE}", r"vehicles: 1e\+06 is not a whole number"),
+    "too many seats": (NORTH.replace("0 1 1 0", "0 1 999 0"), r"stretcher: 999 is not a whole"),
     "too few points": ("1 1 10 1 5\n0 0 0 0 0 0 9\n", r"pairs of points are expected"),
     "other count": (f"2 7 100 2 20{LINE}", r"line 1, requests: 7 are announced"),
     "half a vehicle": (f"1.5 2 100 2 20{LINE}", r"line 1, vehicles: 1.5 is not a whole"),
@@ -182,3 +188,25 @@ def test_every_public_instance_is_read() -> None:
         vehicles, requests = (int(word) for word in path.stem[1:].split("-"))
         problem = read_cordeau(path)
         assert (problem.shifts, problem.trips) == (vehicles, requests)
+
+
+WORDS = ("x", "-1", "0", "1.5", "1e400", "nan", "", "99999999999", "-99999999999", "7", "-1e300")
+
+
+@pytest.mark.parametrize("text", [f"2 4 100 2 20{LINE}", ZIGZAG.strip(), NORTH.strip()])
+def test_a_file_with_slips_of_the_pen_is_read_or_refused(tmp_path: Path, text: str) -> None:
+    """Two words each are replaced, 300 times: no other error than the one with the file's name."""
+    dice = np.random.default_rng(0)
+    refused = 0
+    for _ in range(300):
+        rows = [row.split(" ") for row in text.splitlines()]
+        for _ in range(2):
+            row = rows[dice.integers(len(rows))]
+            row[dice.integers(len(row))] = WORDS[dice.integers(len(WORDS))]
+        path = write(tmp_path, "\n".join(" ".join(row) for row in rows))
+        try:
+            read_case(path)
+        except InstanceError as error:
+            assert str(path) in str(error)
+            refused += 1
+    assert refused > 100
