@@ -132,7 +132,11 @@ def seeds(text: str) -> list[int]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks.darp", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.darp",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--seed", "--seeds", dest="seeds", type=seeds, default=[0])
