@@ -16,9 +16,9 @@ which is a dependency of this project anyway, and three that are not:
 (numpy and pandas, which they also want, are in .venv already; matplotlib is for pictures only).
 
 Each answer is found in a process of its own, so nobody profits from, or pays for, another's
-memory and threads. VROOM and vrp-cli stop by the clock on the wall only: on a busy machine they
-get less CPU than the others; the column of CPU seconds says what they got. VROOM ends by itself
-when it has nothing more to try.
+memory and threads. VROOM and vrp-cli stop by the clock on the wall only; they get as much longer
+as the machine is busy when they begin, and the column of CPU seconds says what that came to. VROOM
+ends by itself when it has nothing more to try.
 """
 
 import argparse

@@ -8,6 +8,7 @@ thorough exploration is done, mostly long before its time is up, and has no seed
 import importlib
 from datetime import timedelta
 
+from benchmarks.others.wall import on_the_wall
 from benchmarks.others.whole import Routes, in_whole_numbers
 from scheduler.problem import Problem
 
@@ -21,7 +22,7 @@ def search(
     seed: int = 0,  # noqa: ARG001  every rival is called alike
     vehicles_first: bool = False,
 ) -> Routes:
-    """Visits of each shift in order, after so many seconds (on the wall) at most."""
+    """Visits of each shift in order, after about so many CPU seconds at most."""
     vroom = importlib.import_module("vroom")
     whole = in_whole_numbers(problem)
     puzzle = vroom.Input()
@@ -53,7 +54,8 @@ def search(
             for visit in (2 * trip, 2 * trip + 1)
         ]
         puzzle.add_shipment(*steps, vroom.Amount(whole.load[trip].tolist()), skills={trip})
-    found = puzzle.solve(THOROUGH, nb_threads=1, timeout=timedelta(seconds=seconds))
+    limit = timedelta(seconds=on_the_wall(seconds))
+    found = puzzle.solve(THOROUGH, nb_threads=1, timeout=limit)
     routes: list[list[int]] = [[] for _ in range(problem.shifts)]
     for route in found.to_dict()["routes"]:
         steps = [step for step in route["steps"] if step["type"] in {"pickup", "delivery"}]

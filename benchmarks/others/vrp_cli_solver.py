@@ -9,6 +9,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from benchmarks.others.wall import on_the_wall
 from benchmarks.others.whole import Routes, WholeProblem, in_whole_numbers
 from scheduler.problem import Problem
 
@@ -20,7 +21,7 @@ def search(
     seed: int = 0,  # noqa: ARG001  every rival is called alike
     vehicles_first: bool = False,
 ) -> Routes:
-    """Visits of each shift in order, after so many seconds (on the wall), rounded up."""
+    """Visits of each shift in order, after about so many CPU seconds."""
     solver = importlib.import_module("vrp_cli")
     whole = in_whole_numbers(problem)
     matrix = {
@@ -38,7 +39,10 @@ def search(
         "objectives": [[{"type": wish}] for wish in wishes],
     }
     config = {
-        "termination": {"maxTime": max(1, -int(-seconds // 1)), "maxGenerations": 1_000_000_000},
+        "termination": {
+            "maxTime": max(1, round(on_the_wall(seconds))),
+            "maxGenerations": 1_000_000_000,
+        },
         "environment": {
             "parallelism": {"numThreadPools": 1, "threadsPerPool": 1},
             "logging": {"enabled": False},

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.instances import Case, read_case
 from benchmarks.known import Known
+from benchmarks.others.wall import on_the_wall
 from benchmarks.others.whole import in_whole_numbers
 from benchmarks.rivals import RIVALS, Rival, compare, entry, table
 from tests.builders_instances import NORTH, ZIGZAG, cordeau, write
@@ -79,6 +80,11 @@ def test_links_and_breaks_cannot_be_compared(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match="no links"):
         in_whole_numbers(linked)
+
+
+def test_a_busy_machine_makes_waiting_longer_never_shorter() -> None:
+    """As long as CPU seconds if nothing else runs, ten times as long at most."""
+    assert 2.0 <= on_the_wall(2.0) <= 20.0
 
 
 @pytest.mark.parametrize("name", ["ours", "ortools", "vroom", "pyvrp", "vrp-cli"])
