@@ -7,7 +7,7 @@ or not.
 
 A little stricter than the problem, so that each answer holds: a trip of three visits is two
 nodes, so nobody else gets in or out on one of its two legs (either one, as the library likes); a
-break is a node at one of the most visited places, reached with nobody aboard. The detour to it is
+break is at one of the most visited places, reached with nobody aboard. The detour to it is
 left out of the answer again.
 
 A little looser at first: of a journey with several trips or options some may be served without
@@ -17,17 +17,18 @@ with one option for each journey: all of its trips or none. (The library has a g
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import ortools.constraint_solver.pywrapcp as _pywrapcp
 
+from benchmarks.ortools_seats import limits_of, table_of
 from scheduler.optimizer.instance import Instance
-from scheduler.problem import Ints, Problem
+from scheduler.problem import Problem
 
 # The library has no types.
 LIBRARY: Any = _pywrapcp
@@ -36,13 +37,13 @@ LIBRARY: Any = _pywrapcp
 SCALE = 10_000
 ROUND = 1e-6
 # A break may be taken at so many places, the most visited ones, besides the start.
-REST_PLACES = 6
+REST_PLACES = 3
 
 
 @dataclass(frozen=True)
 class Node:
     """
-    Visits of one trip made one straight after the other, or (without visits) a break.
+    Visits of one trip made one straight after the other; without visits, an end of a break.
 
     *inner* is the time from the begin of the first visit to the end of the last, *driven* the
     driving in it; *entry* and *exit* are places, *shift* is -1 unless it is the break of one.
@@ -102,7 +103,11 @@ def _chain(problem: Problem, instance: Instance, visits: tuple[int, ...]) -> Nod
 
 
 def rests_of(problem: Problem, instance: Instance, shift: int) -> list[Node]:
-    """The break of a shift, at each place where it may be taken; none if it has no break."""
+    """
+    Begin and end of the break of a shift, at each place where it may be taken, in turns.
+
+    None if it has no break.
+    """
     first, last, length = (float(value) for value in instance.rest[shift])
     if length == 0:
         return []
@@ -110,7 +115,11 @@ def rests_of(problem: Problem, instance: Instance, shift: int) -> list[Node]:
     places = {int(problem.shift_first_place[shift]): None, **dict(visited)}
     first = max(first, float(problem.shift_earliest[shift]))
     last = min(last, float(problem.shift_latest[shift]) - length)
-    return [Node((), place, place, first, last, length, shift=shift) for place in places]
+    return [
+        Node((), place, place, first + offset, last + offset, inner, shift=shift)
+        for place in places
+        for offset, inner in ((0.0, length), (length, 0.0))
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +227,7 @@ class Model:
             [self.instance.load[list(node.visits)].sum(axis=0) for node in self.nodes]
         ).reshape(-1, kinds)
         change = np.vstack([change, np.zeros((2 * self.problem.shifts, kinds), dtype=np.int64)])
-        limits = np.array(list(_limits(self.instance.seats)))
+        limits = np.array(list(limits_of(self.instance.seats)))
         rooms = (self.instance.seats @ limits.T).max(axis=1)
         names = []
         for number, limit in enumerate(limits):
@@ -226,7 +235,7 @@ class Model:
             vector = routing.RegisterUnaryTransitVector((change @ limit).tolist())
             capacities = rooms[:, number].tolist()
             routing.AddDimensionWithVehicleCapacity(vector, 0, capacities, True, names[-1])
-        table = _table(self.instance.seats, limits, rooms)
+        table = table_of(self.instance.seats, limits, rooms)
         if table is None:
             return
         loads = [routing.GetDimensionOrDie(name) for name in names[:kinds]]
@@ -263,50 +272,27 @@ class Model:
                     solver.Add(one == other)
 
     def _add_rests(self, routing: Any) -> None:
-        first = 2 * len(self.pairs)
-        if first == len(self.nodes):
+        """Make breaks pairs, too, for those the library inserts first; they fill the bus."""
+        solver, first = routing.solver(), 2 * len(self.pairs)
+        rests = (len(self.nodes) - first) // 2
+        if not rests:
             return
-        ends = [0] * (len(self.nodes) - first + 2 * self.problem.shifts)
-        vector = routing.RegisterUnaryTransitVector([1, -1] * len(self.pairs) + ends)
-        routing.AddDimension(vector, 0, len(self.pairs), True, "aboard")
-        aboard = routing.GetDimensionOrDie("aboard")
+        full = len(self.pairs)
+        ends = [0] * (2 * self.problem.shifts)
+        vector = [1, -1] * len(self.pairs) + [full, -full] * rests + ends
+        aboard = routing.RegisterUnaryTransitVector(vector)
+        routing.AddDimension(aboard, 0, full, True, "aboard")
         price = self.price * (1 + int(self.problem.journey_weight.sum()))
         by_shift: dict[int, list[int]] = {}
-        for number in range(first, len(self.nodes)):
-            index = self.index(number)
-            aboard.CumulVar(index).SetRange(0, 0)
-            routing.VehicleVar(index).SetValues([-1, self.nodes[number].shift])
-            by_shift.setdefault(self.nodes[number].shift, []).append(index)
-        for indices in by_shift.values():
-            routing.AddDisjunction(indices, price)
-
-
-def _limits(seats: Ints) -> Iterator[tuple[int, ...]]:
-    """Weights of the kinds of load: each kind by itself, and what two configurations trade off."""
-    kinds = seats.shape[2]
-    yield from (tuple(row) for row in np.eye(kinds, dtype=np.int64).tolist())
-    if kinds != 2:
-        return
-    found: dict[tuple[int, int], None] = {}
-    for rows in seats:
-        for one, other in combinations(rows.tolist(), 2):
-            more, less = one[0] - other[0], other[1] - one[1]
-            if more * less > 0:
-                shrink = int(np.gcd(more, less))
-                found[abs(less) // shrink, abs(more) // shrink] = None
-    yield from found
-
-
-def _table(seats: Ints, limits: Ints, rooms: Ints) -> list[tuple[int, ...]] | None:
-    """What fits, as rows (shift, loads...), -1 for none; ``None`` if the *limits* say it all."""
-    exact = True
-    rows: list[tuple[int, ...]] = []
-    everything = product(*(range(int(most) + 1) for most in seats.max(axis=(0, 1))))
-    loads = np.array(list(everything))
-    rows += [(-1, *load) for load in loads.tolist()]
-    for shift, configurations in enumerate(seats):
-        fits = (loads[:, None, :] <= configurations[None]).all(axis=2).any(axis=1)
-        within = (loads @ limits.T <= rooms[shift]).all(axis=1)
-        exact = exact and bool((fits == within).all())
-        rows += [(shift, *load) for load in loads[fits].tolist()]
-    return None if exact else rows
+        for number in range(first, len(self.nodes), 2):
+            indices = self.index(number), self.index(number + 1)
+            shift = self.nodes[number].shift
+            routing.AddPickupAndDelivery(*indices)
+            solver.Add(routing.VehicleVar(indices[0]) == routing.VehicleVar(indices[1]))
+            routing.GetDimensionOrDie("aboard").CumulVar(indices[0]).SetRange(0, 0)
+            for index in indices:
+                routing.VehicleVar(index).SetValues([-1, shift])
+            by_shift.setdefault(shift, []).extend(indices)
+        for places in by_shift.values():
+            for which in (0, 1):
+                routing.AddDisjunction(places[which::2], price)

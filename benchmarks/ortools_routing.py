@@ -23,9 +23,10 @@ from scheduler.problem import Problem
 
 Routes = tuple[tuple[int, ...], ...]
 
-# Of the time, for the model in which options are open and trips not linked; the rest is for the
-# chosen options.
-OPEN_SHARE = 0.6
+# Where trips are linked: until these shares of the time the model has them apart and options open,
+# and each time half the journeys that were served in part are given up; the rest of the time is
+# for linked trips of the chosen options.
+OPEN_SHARES = (0.4, 0.5, 0.6, 0.7, 0.8)
 # The library's own limit counts seconds on the wall: a machine may be this much busier.
 PATIENCE = 4.0
 
@@ -42,23 +43,39 @@ def search(
     """
     begin = time.process_time()
     instance = prepare(problem)
-    model = _open_model(problem, instance)
+    left_out: set[int] = set()
+    model = _open_model(problem, instance, left_out)
     if not model.pairs:
         return ((),) * problem.shifts
     # All is said at once unless a journey has several trips or can be served in several ways.
     several = any(len(slots) > 1 or len(slots[0]) > 1 for slots in model.journeys if slots)
-    share = OPEN_SHARE if several else 1.0
-    nodes = _run(model, None, begin + share * seconds, seed, solutions)
-    if nodes is None:
+    plans = []
+    nodes: list[list[Node]] | None = None
+    for share in OPEN_SHARES if several else (1.0,):
+        found = _run(model, nodes, begin + share * seconds, seed, solutions)
+        if found is None:
+            continue
+        plans.append((mend(problem, instance, found), found))
+        in_part = _served_in_part(problem, found)
+        left_out |= set(in_part[: (len(in_part) + 1) // 2])
+        model = _open_model(problem, instance, left_out)
+        if not model.pairs:
+            break
+        trips = {pair.trip for pair in model.pairs}
+        nodes = [
+            [node for node in route if not node.visits or instance.trip[node.visits[0]] in trips]
+            for route in found
+        ]
+    if not plans:
         return None
-    best = mend(problem, instance, nodes)
+    best, found = min(plans, key=lambda plan: cost(problem, plan[0]))
     if several:
-        model = _linked_model(problem, instance, nodes, model)
+        model = _linked_model(problem, instance, found)
         kept = {visit for route in best for visit in route}
-        start = [[node for node in route if kept.issuperset(node.visits)] for route in nodes]
-        nodes = _run(model, start, begin + seconds, seed, solutions)
-        if nodes is not None:
-            best = min(best, mend(problem, instance, nodes), key=lambda plan: cost(problem, plan))
+        start = [[node for node in route if kept.issuperset(node.visits)] for route in found]
+        linked = _run(model, start, begin + seconds, seed, solutions)
+        if linked is not None:
+            best = min(best, mend(problem, instance, linked), key=lambda plan: cost(problem, plan))
     return best
 
 
@@ -121,14 +138,34 @@ def _options(problem: Problem, routes: Iterable[Sequence[int]]) -> list[int]:
     return list(options.values())
 
 
-def _open_model(problem: Problem, instance: Instance) -> Model:
-    """All options and all ways to cut trips; the n-th trips of all options share a slot."""
+def _served_in_part(problem: Problem, nodes: Sequence[Sequence[Node]]) -> list[int]:
+    """Journeys with some trip in *nodes*, but no whole option; the lightest first."""
+    visits = [[visit for node in route for visit in node.visits] for route in nodes]
+    trips = {int(problem.visit_trip[visit]) for route in visits for visit in route}
+    whole = {int(problem.option_journey[option]) for option in _options(problem, visits)}
+    part = {
+        int(journey)
+        for option, journey in enumerate(problem.option_journey)
+        for trip in problem.option_trip[
+            problem.option_start[option] : problem.option_start[option + 1]
+        ]
+        if int(trip) in trips
+    }
+    return sorted(part - whole, key=lambda journey: (problem.journey_weight[journey], journey))
+
+
+def _open_model(problem: Problem, instance: Instance, without: set[int]) -> Model:
+    """
+    All options and all ways to cut trips; the n-th trips of all options share a slot.
+
+    Journeys *without* are left out.
+    """
     journeys: list[list[list[int]]] = [[] for _ in range(problem.journeys)]
     pairs: list[Pair] = []
     seen: set[int] = set()
     for option, journey in enumerate(problem.option_journey):
         begin, end = problem.option_start[option : option + 2]
-        if not instance.option_open[option]:
+        if not instance.option_open[option] or int(journey) in without:
             continue
         for position, trip in enumerate(problem.option_trip[begin:end].tolist()):
             slots = journeys[journey]
@@ -144,25 +181,22 @@ def _open_model(problem: Problem, instance: Instance) -> Model:
     return Model(problem, instance, pairs, slots_of)
 
 
-def _linked_model(
-    problem: Problem, instance: Instance, nodes: Sequence[Sequence[Node]], model: Model
-) -> Model:
+def _linked_model(problem: Problem, instance: Instance, nodes: Sequence[Sequence[Node]]) -> Model:
     """Each journey with the option that *nodes* serve, or else the first, cut as it is there."""
     used = {node.visits for route in nodes for node in route}
+    visits = [[visit for node in route for visit in node.visits] for route in nodes]
     chosen: dict[int, int] = {}
     for option, journey in enumerate(problem.option_journey):
         if instance.option_open[option]:
             chosen.setdefault(int(journey), option)
-    for option in _options(
-        problem, [[v for node in route for v in node.visits] for route in nodes]
-    ):
+    for option in _options(problem, visits):
         chosen[int(problem.option_journey[option])] = option
     journeys: list[list[list[int]]] = [[] for _ in range(problem.journeys)]
     pairs: list[Pair] = []
     for journey, option in chosen.items():
         begin, end = problem.option_start[option : option + 2]
         for trip in problem.option_trip[begin:end].tolist():
-            ways = [pair for pair in model.pairs if pair.trip == trip]
+            ways = pairs_of(problem, instance, trip)
             ways.sort(key=lambda pair: pair.first.visits not in used)
             if ways:
                 journeys[journey].append([len(pairs)])
@@ -196,9 +230,8 @@ def _run(
     routing.CloseModelWithParameters(parameters)
     answer = None
     if start is not None:
-        numbers = {(node.visits, node.shift, node.entry): n for n, node in enumerate(model.nodes)}
-        keys = [[(node.visits, node.shift, node.entry) for node in route] for route in start]
-        rows = [[model.index(numbers[key]) for key in route] for route in keys]
+        numbers = {node: number for number, node in enumerate(model.nodes)}
+        rows = [[model.index(numbers[node]) for node in route] for route in start]
         known = routing.ReadAssignmentFromRoutes(rows, True)
         if known is not None:
             answer = routing.SolveFromAssignmentWithParameters(known, parameters)
