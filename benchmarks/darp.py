@@ -24,12 +24,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import product
-from pathlib import Path
 from statistics import mean, median
 
 from benchmarks.answering import answer
-from benchmarks.instances import Case, InstanceError, read_case
-from benchmarks.known import Known, read_known
+from benchmarks.command import make_parser, read_inputs
+from benchmarks.formats.case import Case
+from benchmarks.known import Known
 from scheduler.optimizer import warm_up
 
 
@@ -97,12 +97,10 @@ def summary(outcomes: Sequence[Outcome], known: Mapping[str, Known]) -> list[str
 def main() -> int:
     """Solve all files; 1 if an answer is wrong, 2 if a file is."""
     arguments = _arguments()
-    try:
-        known = read_known(arguments.known)
-        cases = [read_case(path, one_depot=arguments.one_depot) for path in arguments.files]
-    except InstanceError as error:
-        print(error, file=sys.stderr)
+    inputs = read_inputs(arguments)
+    if inputs is None:
         return 2
+    cases, known = inputs
     begin = time.process_time()
     warm_up()
     warm = time.process_time() - begin
@@ -132,19 +130,10 @@ def seeds(text: str) -> list[int]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="benchmarks.darp",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--seconds", type=float, required=True)
+    parser = make_parser("darp", __doc__)
     parser.add_argument("--seed", "--seeds", dest="seeds", type=seeds, default=[0])
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--without-proof", action="store_true", help="the search alone")
-    parser.add_argument("--one-depot", action="store_true", help="heterogeneous, as in Parragh")
-    parser.add_argument("--known", type=Path)
-    parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 

@@ -32,13 +32,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from benchmarks.answering import answer
-from benchmarks.instances import Case, InstanceError, read_case
+from benchmarks.command import make_parser, read_inputs
+from benchmarks.formats.case import Case
 from benchmarks.judging import Verdict, judge
-from benchmarks.known import Known, read_known
+from benchmarks.known import Known
 from scheduler.optimizer import warm_up
 
 Routes = tuple[tuple[int, ...], ...]
@@ -149,12 +149,10 @@ def entry(case: Case, result: Result, known: Mapping[str, Known]) -> dict[str, A
 def main() -> int:
     """Compare on all files; 1 if an answer of ours is wrong, 2 if a file is."""
     arguments = _arguments()
-    try:
-        known = read_known(arguments.known)
-        cases = [read_case(path, one_depot=arguments.one_depot) for path in arguments.files]
-    except InstanceError as error:
-        print(error, file=sys.stderr)
+    inputs = read_inputs(arguments)
+    if inputs is None:
         return 2
+    cases, known = inputs
     warm_up()
     rivals = [rival for rival in RIVALS if rival.name in arguments.only]
     results, entries = [], []
@@ -221,18 +219,9 @@ def _names(text: str) -> list[str]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="benchmarks.rivals",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--seconds", type=float, required=True)
+    parser = make_parser("rivals", __doc__)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=_names, default=[rival.name for rival in RIVALS])
-    parser.add_argument("--one-depot", action="store_true", help="heterogeneous, as in Parragh")
-    parser.add_argument("--known", type=Path)
-    parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 
