@@ -176,11 +176,13 @@ def outcome(
 def line(outcome: Outcome) -> str:
     """One row of the table."""
     labels = outcome.statistics.get("labels", 0.0)
+    # A bound on driving goes with the bound on weight, and says nothing while that is open.
+    least = "-" if outcome.gap is None else f"{outcome.bound_driving:.0f}"
     parts = [
         f"{outcome.region:<13} {outcome.requests:>3} seed {outcome.seed:<3}",
         f"{outcome.trips:>4} trips {outcome.shifts:>2} shifts",
         f"unserved {outcome.weight:>3} (>= {outcome.bound_weight})",
-        f"driving {outcome.driving:>7.0f} (>= {outcome.bound_driving:>7.0f})",
+        f"driving {outcome.driving:>6.0f} (>= {least:>6})",
         "weight open" if outcome.gap is None else f"gap {outcome.gap:>7.3%}",
         "proven" if outcome.proven else "OPEN  ",
         f"{outcome.seconds:>6.1f} s {labels:>11,.0f} labels",

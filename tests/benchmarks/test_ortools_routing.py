@@ -1,7 +1,10 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
 from benchmarks.ortools_routing import cost, search
+from benchmarks.ortools_seats import limits_of, table_of
 from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.preparation import prepare
 from scheduler.problem import Problem
@@ -63,6 +66,30 @@ def test_most_tiny_problems_are_solved_to_the_optimum() -> None:
         best += routes is not None and cost(problem, routes) == optimum(problem)
 
     assert best >= 17
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_limits_and_table_say_what_fits(seed: int) -> None:
+    """Sums within their limits, and the table where there is one: just what some seats hold."""
+    draw = np.random.default_rng(seed)
+    seats = draw.integers(0, 7, size=(2, int(draw.integers(1, 4)), 2))
+    limits = np.array(list(limits_of(seats)))
+    rooms = (seats @ limits.T).max(axis=1)
+    table = table_of(seats, limits, rooms)
+
+    for shift, *load in product(range(2), range(8), range(8)):
+        fits = bool((np.array(load) <= seats[shift]).all(axis=1).any())
+        within = bool((limits @ load <= rooms[shift]).all())
+        assert fits == (within and (table is None or (shift, *load) in table))
+
+
+def test_a_wheelchair_for_two_seats_needs_no_table() -> None:
+    """Eight seats, or six and a wheelchair: seats + 2 wheelchairs <= 8, and one at most."""
+    seats = np.array([[[8, 0], [6, 1]]])
+    limits = np.array(list(limits_of(seats)))
+
+    assert limits.tolist() == [[1, 0], [0, 1], [1, 2]]
+    assert table_of(seats, limits, (seats @ limits.T).max(axis=1)) is None
 
 
 def test_fractions_of_minutes_are_rounded_to_the_safe_side() -> None:
