@@ -5,15 +5,14 @@ First how much weight stays unserved in all, then whether a journey is served an
 option, then which kind of shift takes a trip, then whether one visit follows another.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from scheduler.optimizer.graph import Graph
+from scheduler.optimizer.graph import Graph, listed
 from scheduler.optimizer.instance import Instance
-from scheduler.optimizer.master import INFINITY, Bounds, Column, Master, Relaxation
+from scheduler.optimizer.master import INFINITY, Bounds, Master, Relaxation
 from scheduler.problem import Floats
 
 # A value this close to a whole number is one.
@@ -110,15 +109,7 @@ def graph_of(graph: Graph, kind: int, decisions: Decisions) -> Graph:
             if decision.before < len(graph.trip):
                 arc[decision.before, :] = False
             arc[decision.before, decision.after] = keep
-    return graph._replace(arc=arc, pickup=pickup)
-
-
-def obeys(column: Column, graphs: Sequence[Graph]) -> bool:
-    """Whether a route uses only what is left of its graph."""
-    graph = graphs[column.kind]
-    route = np.array(column.visits)
-    legs = graph.arc[np.append(len(graph.trip), route[:-1]), route]
-    return bool(legs.all() and (graph.pickup[graph.trip[route]] >= 0).all())
+    return listed(graph._replace(arc=arc, pickup=pickup)) if decisions else graph
 
 
 def branch_on(master: Master, relaxation: Relaxation, bounds: Bounds) -> Decision | None:
@@ -139,11 +130,13 @@ def branch_on(master: Master, relaxation: Relaxation, bounds: Bounds) -> Decisio
 
 def _branch_on_kind(master: Master, relaxation: Relaxation) -> Carried | None:
     """The trip that is most undecided between kinds of shifts."""
-    used = np.flatnonzero(relaxation.routes > INTEGRAL)
-    kinds = len(master.counts)
+    columns, kinds = master.columns, len(master.counts)
     carried = np.zeros((master.trips, kinds))
-    for column in used:
-        carried[master.serves[column], master.kinds[column]] += relaxation.routes[column]
+    for kind in range(kinds):
+        used = np.flatnonzero(
+            (relaxation.routes > INTEGRAL) & (columns.kind[: len(relaxation.routes)] == kind)
+        )
+        carried[:, kind] = relaxation.routes[used] @ columns.serves[used]
     flat = _most_fractional(carried.ravel())
     return None if flat is None else Carried(flat // kinds, flat % kinds)
 
@@ -153,7 +146,7 @@ def _branch_on_order(master: Master, relaxation: Relaxation) -> Follows | None:
     visits = int(master.instance.trip_start[-1])
     follows = np.zeros((visits + 1, visits))
     for column in np.flatnonzero(relaxation.routes > INTEGRAL):
-        route = np.array(master.columns[column].visits)
+        route = np.array(master.columns[int(column)].visits)
         follows[np.append(visits, route[:-1]), route] += relaxation.routes[column]
     flat = _most_fractional(follows.ravel())
     return None if flat is None else Follows(flat // visits, flat % visits)

@@ -251,16 +251,17 @@ def _carry_trips(g: Graph, labels: Labels, label: int, j: int) -> None:
     """Mark the trips that can no longer be picked up: taken already, or too late."""
     new = labels.counts[0]
     for w in range(labels.gone.shape[1]):
-        labels.gone[new, w] = labels.gone[label, w]
+        labels.gone[new, w] = labels.gone[label, w] | g.past[j, w]
     if g.previous[j] < 0:
         t = g.trip[j]
         labels.gone[new, t >> 6] |= np.uint64(1) << np.uint64(t & 63)
         for w in range(labels.gone.shape[1]):
             labels.gone[new, w] |= g.rivals[t, w]
     done = labels.time[new] + g.dwell[j]
-    for t in range(len(g.pickup)):
+    for k in range(g.late_start[j], g.late_start[j + 1]):
+        t = g.late_trip[k]
         p = g.pickup[t]
-        if p >= 0 and done + g.drive[j, p] > g.latest[p] + TOLERANCE:
+        if done + g.drive[j, p] > g.latest[p] + TOLERANCE:
             labels.gone[new, t >> 6] |= np.uint64(1) << np.uint64(t & 63)
 
 

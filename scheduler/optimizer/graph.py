@@ -28,6 +28,10 @@ class Graph(NamedTuple):
     ``hours (3,)`` earliest departure, latest return, longest duration (infinite where the
     hours already see to it), ``rest (3,)`` earliest and latest begin and length of the break,
     ``rivals (t, words)`` as bits the trips that never go with a trip.
+
+    Lists, for the sake of speed: the trips ``next_trip[next_start[i] : next_start[i + 1]]`` may
+    begin right after node i; ``past (v+1, words)`` as bits those that are too late after it in
+    any case, and ``late_trip[late_start[i] : late_start[i + 1]]`` those that may be.
     """
 
     drive: Floats
@@ -46,6 +50,11 @@ class Graph(NamedTuple):
     hours: Floats
     rest: Floats
     rivals: Words
+    next_start: Ints
+    next_trip: Ints
+    past: Words
+    late_start: Ints
+    late_trip: Ints
 
 
 def shift_graph(instance: Instance, shift: int, never: Bools) -> Graph:
@@ -76,10 +85,43 @@ def shift_graph(instance: Instance, shift: int, never: Bools) -> Graph:
         hours=np.array([instance.earliest[start], instance.latest[end], instance.longest[shift]]),
         rest=instance.rest[shift].copy(),
         rivals=as_words(never),
+        next_start=np.zeros(0, np.int64),
+        next_trip=np.zeros(0, np.int64),
+        past=np.zeros((0, 1), np.uint64),
+        late_start=np.zeros(0, np.int64),
+        late_trip=np.zeros(0, np.int64),
     )
     _tighten(graph)
     _cut_arcs(graph)
-    return graph
+    return listed(graph)
+
+
+def listed(graph: Graph) -> Graph:
+    """Make the lists of *graph* anew, after its arcs or pickups have changed."""
+    trips = np.flatnonzero(graph.pickup >= 0)
+    first = graph.pickup[trips]
+    follows = np.zeros((len(graph.arc), len(graph.pickup)), np.bool_)
+    follows[:, trips] = graph.arc[:, first]
+    drive = graph.dwell[:, None] + graph.drive[:, first]
+    past, late = np.ones_like(follows), np.zeros_like(follows)
+    past[:, trips] = graph.earliest[:, None] + drive > graph.latest[first] + TOLERANCE
+    late[:, trips] = graph.latest[:, None] + drive > graph.latest[first] + TOLERANCE
+    next_start, next_trip = _lists(follows)
+    late_start, late_trip = _lists(late & ~past)
+    return graph._replace(
+        next_start=next_start,
+        next_trip=next_trip,
+        past=as_words(past),
+        late_start=late_start,
+        late_trip=late_trip,
+    )
+
+
+def _lists(flags: Bools) -> tuple[Ints, Ints]:
+    """The columns that are set in each row of *flags*, one row after the other."""
+    row, column = np.nonzero(flags)
+    counts = np.bincount(row, minlength=len(flags))
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), column.astype(np.int64)
 
 
 @kernel

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scheduler.errors import ProblemError
-from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.lns import (
     POOL_FULL,
@@ -23,6 +22,7 @@ from scheduler.optimizer.partition import Partition
 from scheduler.optimizer.pool import Pool, keep_only, make_pool, route_visits
 from scheduler.optimizer.search import make_search
 from scheduler.optimizer.solution import Effort, Progress, RoutePlan, Solution, Watch
+from scheduler.optimizer.starting import still_driven
 from scheduler.optimizer.timing import schedule
 
 # Steps of a round for each journey, and the least; then follows a set partitioning.
@@ -31,8 +31,8 @@ ROUND, SHORTEST = 200, 2_000
 LOOK_SECONDS = 0.1
 # Acceptance at the begin and at the end of a round, in average drives between two visits.
 HOT, COLD = 1.0, 0.01
-# The share of the effort that goes before the proof.
-FIRST_SHARE = 0.25
+# Steps before the proof begins, and the share of the effort that they must not exceed.
+FIRST_ROUND, FIRST_SHARE = 3_000, 0.25
 # A step takes out up to this many journeys.
 MOST = 30
 # A round never leaves more routes than this to the next one.
@@ -95,42 +95,27 @@ class Heuristic:
 
     def start_from(self, routes: Sequence[RoutePlan]) -> None:
         """
-        Begin with the routes of an earlier plan, as far as they still have a schedule.
+        Begin with the routes of an earlier plan, as far as they can still be driven.
 
-        Journeys of which a part is missing are left out.
+        It may be a plan of another problem, as long as visits and shifts have kept their numbers.
         """
-        visits = [list(route.visits) for route in routes]
-        served = {int(self.instance.trip[visit]) for route in visits for visit in route}
-        whole: set[int] = set()
-        taken: set[int] = set()
-        for option, journey in enumerate(self.instance.option_journey):
-            begin, end = self.instance.option_start[option : option + 2]
-            trips = {int(trip) for trip in self.instance.option_trip[begin:end]}
-            if trips <= served and int(journey) not in taken:
-                taken.add(int(journey))
-                whole |= trips
-        kept = [
-            tuple(visit for visit in route if int(self.instance.trip[visit]) in whole)
-            for route in visits
-        ]
-        if all(feasible(self.instance, shift, route) for shift, route in enumerate(kept) if route):
-            self._take(kept)
+        self.take_plan(still_driven(self.instance, [route.visits for route in routes]))
 
     def begin(self) -> None:
-        """Search until a round brings nothing more, for a good plan and routes to prove it by."""
-        before = None
-        while not self._searched(FIRST_SHARE) and before != (self.weight, self.driving):
-            before = (self.weight, self.driving)
-            self._round(FIRST_SHARE)
-            if not self.finished():
-                self.partition()
+        """Search for a short while, for a fair plan and routes to begin the proof with."""
+        self._round(FIRST_SHARE, FIRST_ROUND)
 
     def run(self) -> None:
         """Search until the effort is spent, the watch says stop, or the bound is reached."""
         while not self._searched(1.0):
-            self._round(1.0)
+            self._round(1.0, self._length())
             if not self.finished():
                 self.partition()
+
+    def burst(self, steps: int) -> None:
+        """Search for so many steps from the best plan, as far as the effort allows."""
+        if not self._searched(1.0):
+            self._round(1.0, steps)
 
     def _searched(self, share: float) -> bool:
         """Whether a share of the effort is spent, or all is done; the first step is always made."""
@@ -183,13 +168,12 @@ class Heuristic:
             for nodes, length in zip(self.best.nodes, self.best.length, strict=True)
         ]
 
-    def _round(self, share: float) -> None:
-        """Cool down once, from the best plan."""
+    def _round(self, share: float, length: int) -> None:
+        """Cool down once, from the best plan, in *length* steps."""
         self.rounds += 1
         restart(self.instance, self.search, self.best.nodes, self.best.length)
         drive = self.driving / max(1, 2 * self._served()) or float(self.instance.drive.mean())
         done, most = 0, max(4, min(MOST, self._journeys() // 3))
-        length = max(SHORTEST, ROUND * self._journeys())
         while done < length and not self._searched(share):
             left = int(np.ceil(share * self.effort.iterations)) - self.iterations
             steps = max(1, min(self._steps, length - done, left))
@@ -226,7 +210,7 @@ class Heuristic:
                 return
         try:
             partition = Partition(self.instance, self.pool, seconds=left)
-        except TimeoutError:
+        except (TimeoutError, ArithmeticError):
             # Then there is no telling which routes are the least promising: the oldest go.
             routes = np.arange(self.pool.used[0])
             keep_only(self.instance, self.pool, routes[-POOL_ROUTES // 2 :])
@@ -254,10 +238,10 @@ class Heuristic:
         }
         for kind, visits in routes:
             plan[free[kind].pop(0)] = visits
-        self._take(plan)
+        self.take_plan(plan)
 
-    def _take(self, plan: Sequence[tuple[int, ...]]) -> None:
-        """Make *plan* the best one, if it is better."""
+    def take_plan(self, plan: Sequence[tuple[int, ...]]) -> None:
+        """Make *plan*, the visits of each shift, the best one, if it is better."""
         nodes, length = self.best.nodes.copy(), self.best.length.copy()
         for shift, visits in enumerate(plan):
             end = nodes[shift, length[shift] + 1]
@@ -286,6 +270,9 @@ class Heuristic:
             bound_weight=self.bound_weight,
             bound_driving=self.bound_driving,
         )
+
+    def _length(self) -> int:
+        return max(SHORTEST, ROUND * self._journeys())
 
     def _journeys(self) -> int:
         return len(self.instance.journey_weight)

@@ -71,12 +71,13 @@ def _extend_all(g: Graph, prices: Prices, labels: Labels, label: int, rule: int)
             return False
     if labels.rides[label] == labels.due.shape[1]:
         return True
-    for t in range(len(g.pickup)):
+    for k in range(g.next_start[node], g.next_start[node + 1]):
+        t = g.next_trip[k]
         gone = labels.gone[label, t >> 6] >> np.uint64(t & 63) & np.uint64(1)
         if gone == np.uint64(0):
             j = g.pickup[t]
             soon = done + g.drive[node, j] <= g.latest[j] + TOLERANCE
-            if soon and g.arc[node, j] and not _extend_to(g, prices, labels, label, j, rule):
+            if soon and not _extend_to(g, prices, labels, label, j, rule):
                 return False
     return True
 

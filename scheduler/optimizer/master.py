@@ -12,26 +12,23 @@ A linear program over the routes known so far, solved by HiGHS' primal simplex, 
 solve to the next. Its duals are the prices that new routes are judged by.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
 from scheduler.optimizer.alternatives import as_words
+from scheduler.optimizer.columns import Columns
 from scheduler.optimizer.extension import Prices
 from scheduler.optimizer.instance import Instance
 from scheduler.problem import Bools, Floats, Ints
 
 INFINITY = highspy.kHighsInf
-
-
-@dataclass(frozen=True)
-class Column:
-    """A feasible route of one kind of shift: its visits in order, and its drive in seconds."""
-
-    kind: int
-    visits: tuple[int, ...]
-    cost: float
+# Numbers of HiGHS for its simplex methods.
+DUAL, PRIMAL = 1, 4
+# A cut costs something if its dual is above this.
+PRICED = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +65,23 @@ class Bounds:
     weight: tuple[float, float]
 
 
+def between(before: Relaxation, now: Relaxation, share: float) -> Relaxation:
+    """Take the prices of *before* to a *share*, those of *now* for the rest."""
+    return replace(
+        now,
+        trip=share * before.trip + (1.0 - share) * now.trip,
+        kind=share * before.kind + (1.0 - share) * now.kind,
+        cut=share * before.cut + (1.0 - share) * now.cut,
+        weight=share * before.weight + (1.0 - share) * now.weight,
+    )
+
+
 class Master:
     """
-    The restricted master: grows by columns and cuts, and can be narrowed to a branch.
+    The restricted master: routes and cuts come and go, and it can be narrowed to a branch.
 
-    Variables: journeys left unserved, the slack of the weight row, options, then routes.
+    Variables: journeys left unserved, the slack of the weight row, options, then routes, which
+    are those of *columns* with the numbers *active*.
     """
 
     def __init__(self, instance: Instance, *, penalty: float, sets: Ints) -> None:
@@ -81,18 +90,16 @@ class Master:
         self.counts = np.bincount(instance.kind)
         self.journeys = len(instance.journey_weight)
         self.trips = len(instance.trip_start) - 1
-        self.columns: list[Column] = []
-        self.costs = np.zeros(1024)
-        self.kinds = np.zeros(1024, np.int64)
-        self.serves = np.zeros((1024, self.trips), np.bool_)
-        self.cuts: list[tuple[int, int, int]] = []
+        self.columns = Columns(instance)
+        self.active = np.zeros(0, np.int64)
         self.sets = np.eye(int(sets.max(initial=-1)) + 1, dtype=np.bool_)[sets].T
-        self._cut_sets = np.zeros((0, self.trips), np.bool_)
-        self._known: set[tuple[int, tuple[int, ...]]] = set()
+        self.cut_sets = np.zeros((0, self.trips), np.bool_)
+        self._idle = np.zeros(0, np.int64)
         self._fixed = self.journeys + 1 + len(instance.option_journey)
         self._journey_row = self.trips + len(self.counts)
         self._weight_row = self._journey_row + self.journeys
         self._lp = _silent_highs()
+        self._primal = True
         self._build()
 
     def _build(self) -> None:
@@ -135,61 +142,87 @@ class Master:
             np.concatenate([values for _, values in entries]).astype(np.float64),
         )
 
-    def add_columns(self, columns: list[Column]) -> int:
-        """Add the columns that are not known yet; return how many."""
-        costs, entries = [], []
-        for column in columns:
-            key = (column.kind, column.visits)
-            if key in self._known:
-                continue
-            self._known.add(key)
-            index = len(self.columns)
-            if index == len(self.serves):
-                self.serves = np.vstack([self.serves, np.zeros_like(self.serves)])
-                self.costs = np.concatenate([self.costs, np.zeros_like(self.costs)])
-                self.kinds = np.concatenate([self.kinds, np.zeros_like(self.kinds)])
-            trips = np.unique(self.instance.trip[list(column.visits)])
-            self.serves[index, trips] = True
-            self.costs[index] = column.cost
-            self.kinds[index] = column.kind
-            rows = [*trips.tolist(), self.trips + column.kind]
-            if self.cuts:
-                rows += (self._weight_row + 1 + np.flatnonzero(self._in_cuts(index))).tolist()
-            self.columns.append(column)
-            costs.append(column.cost)
-            entries.append((rows, [1.0] * len(rows)))
-        if costs:
-            self._add_variables(np.array(costs), entries)
-        return len(costs)
+    def enter(self, routes: Ints) -> int:
+        """Take routes of *columns* into the linear program; return how many are new there."""
+        routes = np.setdiff1d(routes, self.active)
+        if len(routes):
+            cuts = self.columns.in_cuts(routes, self.cut_sets)
+            entries = []
+            for route, falls in zip(routes, cuts, strict=True):
+                rows = np.flatnonzero(self.columns.serves[route]).tolist()
+                rows.append(self.trips + int(self.columns.kind[route]))
+                rows += (self._weight_row + 1 + np.flatnonzero(falls)).tolist()
+                entries.append((rows, [1.0] * len(rows)))
+            self._add_variables(self.columns.cost[routes], entries)
+            self.active = np.concatenate([self.active, routes])
+        return len(routes)
 
-    def _in_cuts(self, index: int) -> Bools:
-        """Shape ``(cuts,)``: whether a route serves two or more of a cut's three."""
-        twice: Bools = (self._cut_sets & self.serves[index]).sum(axis=1) >= 2
-        return twice
+    def leave(self, routes: Bools) -> None:
+        """Take some of the *active* routes out; none of them may be in use."""
+        indices = (self._fixed + np.flatnonzero(routes)).astype(np.int32)
+        basis = self._lp.getBasis()
+        status = list(basis.col_status)
+        self._lp.deleteCols(len(indices), indices)
+        gone = set(indices.tolist())
+        basis.col_status = [s for index, s in enumerate(status) if index not in gone]
+        self._lp.setBasis(basis)
+        self.active = self.active[~routes]
 
-    def serves_set(self, columns: Ints) -> Bools:
-        """Shape ``(columns, sets)``: which sets of alternative trips each route serves."""
-        served: Bools = self.serves[columns].astype(np.float32) @ self.sets.T.astype(np.float32) > 0
+    def serves_set(self, routes: Ints) -> Bools:
+        """Shape ``(routes, sets)``: which sets of alternative trips each route serves."""
+        served: Bools = self.columns.serves[routes] @ self.sets.T.astype(np.float64) > 0
         return served
 
     def add_cuts(self, triples: list[tuple[int, int, int]]) -> None:
         """Add subset-row cuts: of three sets of trips, at most one route serves two or more."""
-        for triple in triples:
-            trips = self.sets[list(triple)].any(axis=0)
-            self._cut_sets = np.vstack([self._cut_sets, trips])
-            served = (self.serves[: len(self.columns)] & trips).sum(axis=1) >= 2
-            indices = (self._fixed + np.flatnonzero(served)).astype(np.int32)
-            self._lp.addRow(-INFINITY, 1.0, len(indices), indices, np.ones(len(indices)))
-            self.cuts.append(triple)
+        if not triples:
+            return
+        cuts = self.sets[np.array(triples)].any(axis=1)
+        cut, route = np.nonzero(self.columns.in_cuts(self.active, cuts).T)
+        starts = np.searchsorted(cut, np.arange(len(cuts))).astype(np.int32)
+        self._lp.addRows(
+            len(cuts),
+            np.full(len(cuts), -INFINITY),
+            np.ones(len(cuts)),
+            len(cut),
+            starts,
+            (self._fixed + route).astype(np.int32),
+            np.ones(len(cut)),
+        )
+        self.cut_sets = np.vstack([self.cut_sets, cuts])
+        self._idle = np.concatenate([self._idle, np.zeros(len(cuts), np.int64)])
+        self._primal = False
 
-    def narrow(self, bounds: Bounds, allowed: Bools) -> None:
-        """Restrict the variables to one branch; *allowed* ``(columns,)`` are its routes."""
+    def drop_idle_cuts(self, relaxation: Relaxation, *, patience: int) -> None:
+        """Drop cuts that have cost nothing for *patience* calls."""
+        self._idle = np.where(relaxation.cut > PRICED, 0, self._idle + 1)
+        idle = self._idle >= patience
+        if not idle.any():
+            return
+        indices = (self._weight_row + 1 + np.flatnonzero(idle)).astype(np.int32)
+        basis = self._lp.getBasis()
+        status = list(basis.row_status)
+        keep = np.ones(len(status), np.bool_)
+        keep[indices] = False
+        # A row may stand at its bound at no price; then its basis would not be square.
+        basic = all(status[index] == highspy.HighsBasisStatus.kBasic for index in indices)
+        self._lp.deleteRows(len(indices), indices)
+        if basic:
+            basis.row_status = [s for s, kept in zip(status, keep, strict=True) if kept]
+            self._lp.setBasis(basis)
+        self.cut_sets, self._idle = self.cut_sets[~idle], self._idle[~idle]
+
+    def narrow(self, bounds: Bounds, allowed: Bools, fixed: Sequence[int] = ()) -> None:
+        """Restrict the variables to one branch: *allowed* ``(columns,)`` routes, *fixed* ones."""
         indices = np.arange(self.journeys, dtype=np.int32)
         self._lp.changeColsCost(self.journeys, indices, bounds.unserved_cost)
-        upper = np.where(np.concatenate([bounds.options, allowed]), INFINITY, 0.0)
+        upper = np.where(np.concatenate([bounds.options, allowed[self.active]]), INFINITY, 0.0)
+        lower = np.zeros(len(upper))
+        lower[len(bounds.options) :] = np.isin(self.active, fixed)
         indices = (self.journeys + 1 + np.arange(len(upper))).astype(np.int32)
-        self._lp.changeColsBounds(len(upper), indices, np.zeros(len(upper)), upper)
+        self._lp.changeColsBounds(len(upper), indices, lower, upper)
         self._lp.changeRowBounds(self._weight_row, *bounds.weight)
+        self._primal = False
 
     def solve(self) -> Relaxation:
         """
@@ -200,6 +233,9 @@ class Master:
         ArithmeticError
             If HiGHS finds no optimum, though there always is one.
         """
+        # New routes leave the old basis primal feasible, new cuts and bounds dual feasible.
+        self._lp.setOptionValue("simplex_strategy", PRIMAL if self._primal else DUAL)
+        self._primal = True
         self._lp.run()
         status = self._lp.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
@@ -207,21 +243,29 @@ class Master:
             raise ArithmeticError(msg)
         solution = self._lp.getSolution()
         values, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        routes = np.zeros(len(self.columns))
+        routes[self.active] = values[self._fixed :]
         return Relaxation(
             value=self._lp.getInfo().objective_function_value,
             unserved=values[: self.journeys],
             options=values[self.journeys + 1 : self._fixed],
-            routes=values[self._fixed :],
+            routes=routes,
             trip=np.maximum(duals[: self.trips], 0.0),
             kind=np.maximum(-duals[self.trips : self._journey_row], 0.0),
             weight=max(float(duals[self._weight_row]), -self.slack_cost),
             cut=np.maximum(-duals[self._weight_row + 1 :], 0.0),
         )
 
+    def reduced(self, relaxation: Relaxation, rows: Ints, below: float) -> Floats:
+        """Shape ``(rows,)``: reduced costs of known routes, exact where they are under *below*."""
+        return self.columns.reduced(
+            rows, relaxation.trip, relaxation.kind, relaxation.cut, self.cut_sets, below
+        )
+
     def prices(self, relaxation: Relaxation, kind: int) -> Prices:
         """What the labelling needs of the duals; only cuts that cost something."""
-        active = np.flatnonzero(relaxation.cut > 1e-9)
-        cut, trip = np.nonzero(self._cut_sets[active])
+        active = np.flatnonzero(relaxation.cut > PRICED)
+        cut, trip = np.nonzero(self.cut_sets[active])
         order = np.argsort(trip, kind="stable")
         counts = np.bincount(trip, minlength=self.trips)
         return Prices(
@@ -230,7 +274,7 @@ class Master:
             cut=relaxation.cut[active],
             cuts_of_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
             cuts_of=cut[order].astype(np.int64),
-            cut_trips=as_words(self._cut_sets[active]),
+            cut_trips=as_words(self.cut_sets[active]),
         )
 
     def lower_bound(self, relaxation: Relaxation, worst: Floats, bounds: Bounds) -> float:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.optimizer.columns import Column
 from scheduler.optimizer.extension import Prices
 from scheduler.optimizer.graph import Graph
 from scheduler.optimizer.labelling import price, trace
 from scheduler.optimizer.labels import Labels, new_labels
-from scheduler.optimizer.master import Column
 from scheduler.problem import Ints
 
 # Only routes cheaper than this are worth adding; finer differences drown in rounding.
@@ -19,8 +19,8 @@ WORTH = -1e-6
 MOST_LABELS, MOST_STEPS = 600_000, 60_000_000
 
 # A guess that measured well: enough to spread over all trips, few enough for the master.
-MOST_COLUMNS = 150
-MOST_PER_TRIP = 4
+MOST_COLUMNS = 300
+MOST_PER_TRIP = 30
 
 
 @dataclass(frozen=True)

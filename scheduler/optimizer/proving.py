@@ -2,15 +2,12 @@
 
 import numpy as np
 
+from scheduler.optimizer.columns import Column
 from scheduler.optimizer.exact import Incumbent, Prover, route_cost
 from scheduler.optimizer.heuristic import Heuristic
-from scheduler.optimizer.master import Column
-from scheduler.optimizer.partition import Partition
-from scheduler.optimizer.pool import remember, route_visits
 
-# The master starts with this many routes of the pool, the cheapest at the prices of its own
-# relaxation; what else it needs, pricing finds.
-FIRST_COLUMNS = 3_000
+# Steps of the search each time that the proof asks for a better plan.
+BURST = 1_000
 
 
 class Proof:
@@ -18,14 +15,14 @@ class Proof:
 
     def __init__(self, search: Heuristic) -> None:
         self._search = search
-        self._told = 0
-        self._tried = np.inf
         self.prover = Prover(
             search.instance,
             self._incumbent(),
             whole=search.whole,
         )
-        self.prover.master.add_columns(self._first_columns())
+        columns = self.prover.master.columns
+        self.prover.master.enter(columns.add(self.prover.incumbent.routes))
+        columns.add_pool(search.pool)
 
     def run(self) -> None:
         """Work until the best plan is proven or the effort is spent; the search knows the rest."""
@@ -62,27 +59,12 @@ class Proof:
         known = search.bound_weight, search.bound_driving
         search.bound_weight, search.bound_driving = max(known, (weight, driving))
 
-    def improve(self, prover: Prover) -> Incumbent | None:
-        """
-        Let the search put a plan together with the routes that pricing found.
-
-        That takes about as long as pricing itself, so only where the gap has halved since.
-        """
-        search = self._search
+    def improve(self, prover: Prover) -> Incumbent:
+        """Let the search go on for a while from the best plan; its routes may help the proof."""
         self._take_plan()
-        gap = prover.cost - prover.bound
-        if gap > self._tried / 2:
-            return None
-        self._tried = gap
-        nodes = np.zeros(len(search.instance.trip) + 2, np.int64)
-        for column in prover.master.columns[self._told :]:
-            count = len(column.visits)
-            nodes[1 : count + 1] = column.visits
-            remember(search.instance, search.pool, column.kind, nodes, count, column.cost)
-        self._told = len(prover.master.columns)
-        before = (search.weight, search.driving)
-        search.partition()
-        return self._incumbent() if (search.weight, search.driving) < before else None
+        self._search.burst(BURST)
+        prover.master.columns.add_pool(self._search.pool)
+        return self._incumbent()
 
     def _incumbent(self) -> Incumbent:
         """The best plan of the search, as routes by kind of shift."""
@@ -99,21 +81,3 @@ class Proof:
         plan, search = self.prover.incumbent, self._search
         if (plan.weight, plan.driving) < (search.weight, search.driving):
             search.take_routes([(route.kind, route.visits) for route in plan.routes])
-
-    def _first_columns(self) -> list[Column]:
-        """The routes of the pool that are worth most, and those of the best plan."""
-        search, pool = self._search, self._search.pool
-        if not pool.used[0]:
-            return []
-        partition = Partition(search.instance, pool)
-        reduced = partition.relaxed.reduced[: partition.routes]
-        best = np.argsort(reduced, kind="stable")[:FIRST_COLUMNS]
-        columns = [
-            Column(
-                int(pool.kind[route]),
-                tuple(int(visit) for visit in route_visits(pool, route)),
-                float(pool.cost[route]),
-            )
-            for route in best
-        ]
-        return [*self._incumbent().routes, *columns]
