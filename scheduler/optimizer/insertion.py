@@ -17,7 +17,7 @@ from scheduler.problem import Floats, Ints
 
 
 @kernel
-def best_insertion(
+def best_insertion(  # noqa: C901 - one screen: ever dearer questions whether a gap will do
     instance: Instance,
     routes: Routes,
     row: int,
@@ -27,30 +27,42 @@ def best_insertion(
     best: Ints,
     dice: Seeds,
     overlook: float,
+    limit: float,
 ) -> float:
     """
-    Return what the cheapest insertion of *trip* adds to the drive of *row*; infinite if none fits.
+    Return what the cheapest insertion of *trip* adds to the drive of *row*.
+
+    Infinite if none fits that adds less than *limit*: the lower it is, the sooner this is known.
 
     Fills ``best[i]`` with the gap (after which node of the route) of the i-th visit. *work* has
     a row more than the longest trip has visits; *gaps* is scratch as long as *best*. Each gap of
     the first visit is overlooked with probability *overlook*, drawn from *dice*.
     """
     shift = row // 2
-    cheapest = np.inf
+    cheapest, found = limit, np.inf
     if not instance.takes[shift, trip]:
-        return cheapest
+        return found
     first = instance.trip_start[trip]
     base = row * routes.nodes.shape[1]
+    soonest = instance.earliest[first] + instance.dwell[first]
     for gap in range(routes.length[row] + 1):
+        # Drives come last: on a large day each look at one is a wait for memory.
+        if soonest > routes.late[row, gap + 1, 1] + TOLERANCE:
+            continue
         here, after = routes.nodes[row, gap], routes.nodes[row, gap + 1]
-        drive = instance.drive[here, first]
-        begin = routes.states.begin[base + gap, 0] + instance.dwell[here] + drive
-        if begin > instance.latest[first] + TOLERANCE:
+        ready = routes.states.begin[base + gap, 0] + instance.dwell[here]
+        if ready > instance.latest[first] + TOLERANCE:
             break
         if overlook > 0.0 and draw(dice) < overlook:
             continue
-        replaced = instance.drive[here, after] if routes.length[row] > 0 else 0.0
-        if drive + instance.drive[first, after] - replaced >= cheapest:
+        beyond = instance.drive[first, after] - routes.leg[row, gap]
+        if beyond >= cheapest:
+            continue
+        drive = instance.drive[here, first]
+        begin = ready + drive
+        if begin > instance.latest[first] + TOLERANCE:
+            break
+        if drive + beyond >= cheapest:
             continue
         # Nothing after it can be in time then, whatever stands between.
         onward = instance.dwell[first] + instance.drive[first, after]
@@ -58,8 +70,10 @@ def best_insertion(
             continue
         if extend(instance, shift, routes.states, base + gap, work, 1, first):
             gaps[0] = gap
-            cheapest = _place_others(instance, routes, row, trip, work, gaps, best, cheapest)
-    return cheapest
+            total = _place_others(instance, routes, row, trip, work, gaps, best, cheapest)
+            if total < cheapest:
+                cheapest = found = total
+    return found
 
 
 @inner
@@ -79,7 +93,7 @@ def _place_others(
     Depth first: ``work[level]`` is the walk up to the gap where visit *level* is tried next,
     ``extra[level]`` what it drives more than the route as it was up to ``gaps[level]``.
     """
-    shift, count = row // 2, routes.length[row]
+    shift = row // 2
     first, visits = (
         instance.trip_start[trip],
         instance.trip_start[trip + 1] - instance.trip_start[trip],
@@ -93,7 +107,7 @@ def _place_others(
     while level > 0:
         gap, visit = gaps[level], first + level
         here, after = work.node[level], nodes[gap + 1]
-        replaced = instance.drive[nodes[gap], after] if count > 0 else 0.0
+        replaced = routes.leg[row, gap]
         onward = extra[level] + instance.drive[here, after] - replaced
         leg = instance.dwell[here] + instance.drive[here, visit]
         if (
@@ -143,9 +157,7 @@ def _next_gap(
         gap = gaps[level]
         if gap < routes.length[row]:
             node = nodes[gap + 1]
-            extra[level] += (
-                instance.drive[work.node[level], node] - instance.drive[nodes[gap], node]
-            )
+            extra[level] += instance.drive[work.node[level], node] - routes.leg[row, gap]
             if extend(instance, shift, work, level, work, level, node) and not _too_late(
                 routes, row, work, level, gap + 1
             ):

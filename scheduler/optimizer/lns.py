@@ -135,6 +135,24 @@ def improve(
 
 
 @kernel
+def construct(instance: Instance, search: Search, best: Best, order: int) -> bool:
+    """
+    Give whoever the plan does not serve a place if there is one, in an *order* of `recreate`.
+
+    False if the drives break the triangle inequality.
+    """
+    _begin_trial(search)
+    search.mood[:] = 0.0
+    if not ruin(instance, search, 0, 0) or not recreate(instance, search, order):
+        return False
+    _accept(search)
+    weight, driving = measure(instance, search, 0)
+    if weight < best.weight[0] or (weight == best.weight[0] and driving < best.driving[0]):
+        keep_best(search, best, weight, driving)
+    return True
+
+
+@kernel
 def measure(instance: Instance, search: Search, which: int) -> tuple[int, float]:
     """Unserved weight and driving of the plan (*which* 0) or the trial (1)."""
     weight, driving = 0, 0.0

@@ -106,11 +106,16 @@ def route_visits(pool: Pool, route: int) -> NDArray[np.int32]:
     return pool.visits[pool.start[route] : pool.start[route + 1]]
 
 
+def empty(pool: Pool) -> None:
+    """Forget all routes."""
+    pool.table[:] = -1
+    pool.used[0] = 0
+
+
 def keep_only(instance: Instance, pool: Pool, routes: Ints) -> None:
     """Forget all routes but *routes* (ascending)."""
     kept = [(int(pool.kind[i]), route_visits(pool, i).copy(), float(pool.cost[i])) for i in routes]
-    pool.table[:] = -1
-    pool.used[0] = 0
+    empty(pool)
     for kind, visits, cost in kept:
         nodes = np.concatenate([[0], visits]).astype(np.int64)
         remember(instance, pool, kind, nodes, len(visits), cost)

@@ -79,7 +79,7 @@ def _best_option(instance: Instance, search: Search, index: int, regret: int) ->
 
 
 @inner
-def cheapest_shift(
+def cheapest_shift(  # noqa: C901 - one screen: two passes, and a list of three
     instance: Instance, search: Search, trip: int, regret: int
 ) -> tuple[float, float, int]:
     """
@@ -89,23 +89,25 @@ def cheapest_shift(
     for being unserved where there are fewer; of equal empty buses only one counts.
     """
     best, second, third, where = np.inf, np.inf, np.inf, -1
-    for shift in range(len(search.side)):
-        if not instance.takes[shift, trip]:
-            continue
-        row = trial_row(search, shift)
-        if search.routes.length[row] == 0 and _twin_before(instance, search, shift):
-            continue
-        if search.mood[1] > 0.0 or search.known_version[trip, row] != search.routes.version[row]:
-            _learn(instance, search, trip, row)
-        cost = search.known_cost[trip, row]
-        if search.mood[0] > 0.0:
-            cost *= 1.0 + search.mood[0] * draw(search.dice)
-        if cost < best:
-            best, second, third, where = cost, best, second, shift
-        elif cost < second:
-            second, third = cost, second
-        elif cost < third:
-            third = cost
+    # What is known comes first: it says from which cost on the others do not matter.
+    for known in (True, False):
+        for shift in range(len(search.side)):
+            row = trial_row(search, shift)
+            if not instance.takes[shift, trip] or _is_known(search, trip, row) != known:
+                continue
+            if not known:
+                if search.routes.length[row] == 0 and _twin_before(instance, search, shift):
+                    continue
+                _learn(instance, search, trip, row, (best, second, third)[min(regret, 3) - 1])
+            cost = search.known_cost[trip, row]
+            if search.mood[0] > 0.0:
+                cost *= 1.0 + search.mood[0] * draw(search.dice)
+            if cost < best:
+                best, second, third, where = cost, best, second, shift
+            elif cost < second:
+                second, third = cost, second
+            elif cost < third:
+                third = cost
     penalty = search.penalty[0]
     loss = min(second, penalty) - min(best, penalty)
     if regret > 2:
@@ -114,10 +116,26 @@ def cheapest_shift(
 
 
 @inner
-def _learn(instance: Instance, search: Search, trip: int, row: int) -> None:
-    """Note the cheapest insertion of *trip* into the route of *row*."""
-    overlook = search.mood[1]
-    search.known_version[trip, row] = search.routes.version[row] if overlook == 0.0 else -1
+def _is_known(search: Search, trip: int, row: int) -> bool:
+    """Whether the cheapest insertion of *trip* into the route of *row* is known exactly."""
+    return bool(
+        search.mood[1] == 0.0
+        and search.known_version[trip, row] == search.routes.version[row]
+        and search.known_limit[trip, row] == np.inf
+    )
+
+
+@inner
+def _learn(instance: Instance, search: Search, trip: int, row: int, limit: float) -> None:
+    """Note the cheapest insertion of *trip* into the route of *row*, if it is below *limit*."""
+    overlook, version = search.mood[1], search.routes.version[row]
+    if (
+        overlook == 0.0
+        and search.known_version[trip, row] == version
+        and search.known_limit[trip, row] >= limit
+    ):
+        return
+    search.known_version[trip, row] = version if overlook == 0.0 else -1
     search.known_cost[trip, row] = best_insertion(
         instance,
         search.routes,
@@ -128,7 +146,9 @@ def _learn(instance: Instance, search: Search, trip: int, row: int) -> None:
         search.best,
         search.dice,
         overlook,
+        limit,
     )
+    search.known_limit[trip, row] = np.inf if search.known_cost[trip, row] < np.inf else limit
     for visit in range(search.known_gaps.shape[2]):
         search.known_gaps[trip, row, visit] = search.best[visit]
 

@@ -33,6 +33,8 @@ class Routes(NamedTuple):
         Shape ``(r,)``: number of visits; drive, 0 for a bus that stays.
     version
         Shape ``(r,)``: equal numbers mean equal contents; ``version[-1]`` is the last one given.
+    leg
+        Shape ``(r, w)``: drive from a node to the next; 0 for a bus that stays.
     late
         Shape ``(r, w, 2)``: latest begin at a node that the nodes after it allow, for a bus
         that still has to rest and for one that need not.
@@ -47,6 +49,7 @@ class Routes(NamedTuple):
     length: Ints
     cost: Floats
     version: Ints
+    leg: Floats
     late: Floats
     tail: Floats
     reach: Floats
@@ -63,6 +66,7 @@ def make_routes(instance: Instance) -> Routes:
         length=np.zeros(rows, dtype=np.int64),
         cost=np.zeros(rows),
         version=np.zeros(rows + 1, dtype=np.int64),
+        leg=np.zeros((rows, width)),
         late=np.zeros((rows, width, 2)),
         tail=np.zeros((rows, width)),
         reach=np.zeros((rows, width)),
@@ -96,14 +100,18 @@ def refresh(instance: Instance, routes: Routes, row: int) -> bool:
     base = row * routes.nodes.shape[1]
     begin_walk(instance, shift, states, base)
     cost = 0.0
+    routes.leg[row, 0] = 0.0
     for index in range(1, count + 1):
-        cost += instance.drive[nodes[index - 1], nodes[index]]
+        leg = instance.drive[nodes[index - 1], nodes[index]]
+        routes.leg[row, index - 1] = leg
+        cost += leg
         if not extend(
             instance, shift, states, base + index - 1, states, base + index, nodes[index]
         ):
             return False
     if count > 0:
-        cost += instance.drive[nodes[count], nodes[count + 1]]
+        routes.leg[row, count] = instance.drive[nodes[count], nodes[count + 1]]
+        cost += routes.leg[row, count]
         if not end_walk(instance, shift, states, base + count):
             return False
     routes.cost[row] = cost

@@ -31,6 +31,9 @@ class Search(NamedTuple):
     known_version, known_cost, known_gaps
         Shape ``(t, r)``, ``(t, r)``, ``(t, r, v)``: cheapest insertion of a trip, true as long
         as the route has that version.
+    known_limit
+        Shape ``(t, r)``: infinite, or what the cheapest insertion at least costs if it was looked
+        for only below that.
     near
         Shape ``(t, n)``: for each trip the n most related ones, nearest first.
     trip_journey
@@ -55,6 +58,7 @@ class Search(NamedTuple):
     choice: Ints
     known_version: Ints
     known_cost: Floats
+    known_limit: Floats
     known_gaps: Ints
     near: Smalls
     trip_journey: Ints
@@ -81,6 +85,7 @@ def make_search(instance: Instance, *, seed: int) -> Search:
         choice=np.full((2, journeys), -1, dtype=np.int64),
         known_version=np.full((trips, rows), -1, dtype=np.int64),
         known_cost=np.zeros((trips, rows)),
+        known_limit=np.zeros((trips, rows)),
         known_gaps=np.zeros((trips, rows, longest), dtype=np.int64),
         near=_near(instance),
         trip_journey=_trip_journey(instance),

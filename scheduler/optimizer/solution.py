@@ -11,12 +11,15 @@ class Effort:
     How hard to try: whichever limit is reached first ends the search.
 
     Iterations of the search and labels of the proof make a run repeatable, seconds make it
-    punctual. Without labels nothing is proven beyond the bound that is always there.
+    punctual. Without labels nothing is proven beyond the bound that is always there. Only large
+    days use more than one of the *cores* (``None``: all that the process may use); the plan does
+    not depend on their number unless seconds do the counting.
     """
 
     iterations: int = 20_000
     labels: int = 30_000_000
     seconds: float | None = None
+    cores: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from scheduler.optimizer.bound import quick_bound
+from scheduler.optimizer.decomposition import is_large, search_large
 from scheduler.optimizer.heuristic import Heuristic
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.proving import Proof
@@ -32,6 +33,9 @@ def solve(
     if warm_start is not None:
         search.start_from(warm_start.routes)
     if search.proven or not instance.option_open.any():
+        return search.solution()
+    if is_large(instance):
+        search_large(search)
         return search.solution()
     search.begin()
     if effort.labels and not search.finished():
@@ -66,3 +70,4 @@ def warm_up() -> None:
         shift_takes=np.ones((1, 1), dtype=np.bool_),
     )
     solve(problem, effort=Effort(iterations=1))
+    search_large(Heuristic(prepare(problem), Effort(iterations=1, cores=1)))

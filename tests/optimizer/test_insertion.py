@@ -48,7 +48,9 @@ def test_no_place_is_cheaper_than_the_one_found(seed: int) -> None:
     row = 2 * shift
     route: tuple[int, ...] = ()
     for trip in draw.permutation(problem.trips):
-        found = best_insertion(instance, routes, row, int(trip), work, gaps, best, NO_DICE, 0.0)
+        found = best_insertion(
+            instance, routes, row, int(trip), work, gaps, best, NO_DICE, 0.0, np.inf
+        )
         assert found == cheapest_by_trying(instance, shift, route, int(trip))
         if np.isfinite(found):
             assert insert_trip(instance, routes, row, int(trip), best)
@@ -64,4 +66,24 @@ def test_a_trip_that_the_shift_does_not_take_has_no_place() -> None:
     work = make_states(instance, 5)
     gaps, best = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
     routes = make_routes(instance)
-    assert best_insertion(instance, routes, 0, 0, work, gaps, best, NO_DICE, 0.0) == np.inf
+    assert best_insertion(instance, routes, 0, 0, work, gaps, best, NO_DICE, 0.0, np.inf) == np.inf
+
+
+@given(seed=st.integers(0, 2**32), limit=st.integers(0, 200))
+@settings(max_examples=60, deadline=None)
+def test_a_limit_hides_only_what_is_not_below_it(seed: int, limit: int) -> None:
+    """Below the limit the answer is the same, and so is the place; else there is none."""
+    problem = random_problem(seed, Mix(journeys=6, trips=8))
+    instance, draw = prepare(problem), np.random.default_rng(seed)
+    routes, work = make_routes(instance), make_states(instance, 5)
+    gaps, best, other = (np.zeros(4, dtype=np.int64) for _ in range(3))
+    row = 2 * int(draw.integers(problem.shifts))
+    for trip in map(int, draw.permutation(problem.trips)):
+        found = best_insertion(instance, routes, row, trip, work, gaps, best, NO_DICE, 0.0, np.inf)
+        below = best_insertion(
+            instance, routes, row, trip, work, gaps, other, NO_DICE, 0.0, float(limit)
+        )
+        assert below == (found if found < limit else np.inf)
+        if np.isfinite(found):
+            assert found >= limit or (best == other).all()
+            assert insert_trip(instance, routes, row, trip, best)
