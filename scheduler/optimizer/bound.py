@@ -3,14 +3,18 @@ A lower bound that is quick and always there: whom nobody can serve, and the che
 
 Driving: everybody else served, each visit that must be made has exactly one node before and one
 after it. The cheapest choice of such links, with no regard to whether they form routes, is an
-assignment problem; visits of some options only may be left out.
+assignment problem; visits of some options only may be left out. On a very large day, where that
+would take minutes and gigabytes, the cheapest link of each visit alone is the bound.
 """
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from scheduler.optimizer.instance import TOLERANCE, Instance
-from scheduler.problem import Bools, Floats
+from scheduler.problem import Bools, Floats, Ints
+
+# More nodes than this make no assignment problem; their links are looked at so many rows at once.
+MOST_NODES, ROWS = 3_000, 256
 
 
 def quick_bound(instance: Instance) -> tuple[int, float]:
@@ -19,7 +23,10 @@ def quick_bound(instance: Instance) -> tuple[int, float]:
         instance.option_journey[instance.option_open], minlength=len(instance.journey_weight)
     )
     weight = int(instance.journey_weight[open_options == 0].sum())
-    costs, forbidden = _links(instance, _must(instance))
+    nodes = np.arange(len(instance.trip) - len(instance.kind))
+    if len(nodes) > MOST_NODES:
+        return weight, _cheapest_links(instance, nodes)
+    costs, forbidden = _links(instance, _must(instance), nodes)
     if not costs.size:
         return weight, 0.0
     # Dearer than all links of any plan together.
@@ -47,33 +54,47 @@ def _must(instance: Instance) -> Bools:
     return must
 
 
-def _links(instance: Instance, must: Bools) -> tuple[Floats, Bools]:
-    """
-    Costs of all links, and which of them no plan has; one row for each node that has a next one.
+def _cheapest_links(instance: Instance, nodes: Ints) -> float:
+    """What the visits that must be made drive at least, to what follows or from what was before."""
+    must = _must(instance)[instance.trip[instance.trip >= 0]]
+    leaving, reaching = 0.0, np.full(len(nodes), np.inf)
+    for rows in np.array_split(nodes, max(1, len(nodes) // ROWS)):
+        costs, forbidden = _links(instance, _must(instance), rows)
+        costs[forbidden] = np.inf
+        visits = rows[rows < len(must)]
+        leaving += float(costs[: len(visits)].min(axis=1)[must[visits]].sum())
+        reaching = np.minimum(reaching, costs.min(axis=0))
+    total = max(leaving, float(reaching[: len(must)][must].sum()))
+    return max(0.0, total - TOLERANCE * len(nodes)) if np.isfinite(total) else 0.0
 
-    Rows: visits, then starts of shifts. Columns: visits, then ends. A visit may be its own next
-    one where it may be left out, a start its own shift's end where the bus stays.
+
+def _links(instance: Instance, must: Bools, rows: Ints) -> tuple[Floats, Bools]:
+    """
+    Costs of all links, and which of them no plan has, for nodes *rows* that have a next one.
+
+    Rows (ascending): visits, then starts of shifts. Columns: visits, then ends. A visit may be
+    its own next one where it may be left out, a start its own shift's end where the bus stays.
     """
     shifts = len(instance.kind)
     visits = len(instance.trip) - 2 * shifts
-    starts = np.arange(visits + shifts)
-    ends = np.concatenate([np.arange(visits), visits + shifts + np.arange(shifts)])
-    costs = instance.drive[np.ix_(starts, ends)].copy()
-    begin = instance.earliest[starts] + instance.dwell[starts]
-    forbidden = begin[:, None] + costs > instance.latest[ends][None, :] + TOLERANCE
     inner = np.arange(visits)
-    trip = instance.trip[:visits]
-    same = trip[:, None] == trip[None, :]
-    forbidden[:visits, :visits] |= same & (inner[:, None] + 1 != inner[None, :])
-    forbidden[:visits, :visits] |= ~(
-        instance.takes.T.astype(float) @ instance.takes.astype(float) > 0
-    )[np.ix_(trip, trip)]
-    for shift in range(shifts):
-        able = instance.takes[shift][trip]
-        forbidden[visits + shift, :visits] |= ~able | (instance.previous[:visits] >= 0)
-        forbidden[:visits, visits + shift] |= ~able | (instance.following[:visits] >= 0)
-    forbidden[visits:, visits:] = ~np.eye(shifts, dtype=np.bool_)
-    costs[visits:, visits:] = 0.0
-    free = inner[~must[trip]]
-    costs[free, free], forbidden[free, free] = 0.0, False
+    ends = np.concatenate([inner, visits + shifts + np.arange(shifts)])
+    costs = instance.drive[np.ix_(rows, ends)].copy()
+    begin = instance.earliest[rows] + instance.dwell[rows]
+    forbidden = begin[:, None] + costs > instance.latest[ends][None, :] + TOLERANCE
+    made, start = rows[rows < visits], rows[rows >= visits] - visits
+    count, trip = len(made), instance.trip[:visits]
+    mine = trip[made]
+    same = mine[:, None] == trip[None, :]
+    forbidden[:count, :visits] |= same & (made[:, None] + 1 != inner[None, :])
+    able = instance.takes.astype(float)
+    forbidden[:count, :visits] |= ~(able[:, mine].T @ able > 0)[:, trip]
+    forbidden[:count, visits:] |= ~instance.takes[:, mine].T
+    forbidden[:count, visits:] |= (instance.following[made] >= 0)[:, None]
+    forbidden[count:, :visits] |= ~instance.takes[start][:, trip]
+    forbidden[count:, :visits] |= (instance.previous[:visits] >= 0)[None, :]
+    forbidden[count:, visits:] = start[:, None] != np.arange(shifts)
+    costs[count:, visits:] = 0.0
+    free = np.flatnonzero(~must[mine])
+    costs[free, made[free]], forbidden[free, made[free]] = 0.0, False
     return costs, forbidden
