@@ -14,7 +14,7 @@ from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.problem import Bools, Floats, Ints
 
 # More nodes than this make no assignment problem; their links are looked at so many rows at once.
-MOST_NODES, ROWS = 3_000, 256
+MOST_NODES, ROWS = 4_000, 256
 
 
 def quick_bound(instance: Instance) -> tuple[int, float]:
