@@ -98,6 +98,7 @@ def bounds_of(instance: Instance, penalty: float, decisions: Decisions) -> Bound
 def graph_of(graph: Graph, kind: int, decisions: Decisions) -> Graph:
     """What a branch leaves of the graph of one kind of shift."""
     arc, pickup = graph.arc.copy(), graph.pickup.copy()
+    shortcuts = np.array([not any(isinstance(d, Follows) for d in decisions)])
     for decision in decisions:
         if isinstance(decision, Carried) and (decision.kind == kind) != decision.yes:
             pickup[decision.trip] = -1
@@ -109,7 +110,9 @@ def graph_of(graph: Graph, kind: int, decisions: Decisions) -> Graph:
             if decision.before < len(graph.trip):
                 arc[decision.before, :] = False
             arc[decision.before, decision.after] = keep
-    return listed(graph._replace(arc=arc, pickup=pickup)) if decisions else graph
+    return (
+        listed(graph._replace(arc=arc, pickup=pickup, shortcuts=shortcuts)) if decisions else graph
+    )
 
 
 def branch_on(master: Master, relaxation: Relaxation, bounds: Bounds) -> Decision | None:

@@ -111,7 +111,7 @@ def extend(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rest: i
     arrival = _arrival(g, labels.time[label] + g.dwell[i], g.drive[i, j], rest)
     begin = max(g.earliest[j], arrival)
     latest = _latest_begin(g, labels, label, j, step)
-    if begin > latest + TOLERANCE:
+    if begin > latest + TOLERANCE or not _keeps_promises(g, labels, label, j, begin, step):
         return False
     for kind in range(labels.load.shape[1]):
         labels.load[new, kind] = labels.load[label, kind] + g.load[j, kind]
@@ -213,14 +213,29 @@ def _can_finish(g: Graph, labels: Labels, label: int) -> bool:
     node = labels.node[label]
     done = labels.time[label] + g.dwell[node]
     for k in range(labels.rides[label]):
-        first = labels.due[label, k]
-        drive = g.drive[node, first]
+        drive = g.drive[node, labels.due[label, k]]
         if not _ends_in_time(g, labels, label, k, done + drive, g.dwell[node] + drive):
             return False
     for k in range(labels.rides[label]):
         for m in range(k + 1, labels.rides[label]):
             if not _ends_after(g, labels, label, k, m) and not _ends_after(g, labels, label, m, k):
                 return False
+    return True
+
+
+@inner
+def _keeps_promises(
+    g: Graph, labels: Labels, label: int, j: int, begin: float, step: float
+) -> bool:
+    """Whether all others aboard can still end their ride in time if j comes first: a quick look."""
+    done = begin + g.dwell[j]
+    for k in range(labels.rides[label]):
+        due = labels.due[label, k]
+        onward = g.drive[j, due]
+        if due != j and not _ends_in_time(
+            g, labels, label, k, done + onward, step + g.dwell[j] + onward
+        ):
+            return False
     return True
 
 

@@ -27,7 +27,8 @@ class Graph(NamedTuple):
     v)``, ``pickup (t,)`` first visit of a trip or -1 where this kind of shift cannot take it,
     ``hours (3,)`` earliest departure, latest return, longest duration (infinite where the
     hours already see to it), ``rest (3,)`` earliest and latest begin and length of the break,
-    ``rivals (t, words)`` as bits the trips that never go with a trip.
+    ``rivals (t, words)`` as bits the trips that never go with a trip, ``shortcuts (1,)`` whether
+    a route stays one when a trip is left out (then no arc may be missing that would be feasible).
 
     Lists, for the sake of speed: the trips ``next_trip[next_start[i] : next_start[i + 1]]`` may
     begin right after node i; ``past (v+1, words)`` as bits those that are too late after it in
@@ -50,6 +51,7 @@ class Graph(NamedTuple):
     hours: Floats
     rest: Floats
     rivals: Words
+    shortcuts: Bools
     next_start: Ints
     next_trip: Ints
     past: Words
@@ -85,6 +87,7 @@ def shift_graph(instance: Instance, shift: int, never: Bools) -> Graph:
         hours=np.array([instance.earliest[start], instance.latest[end], instance.longest[shift]]),
         rest=instance.rest[shift].copy(),
         rivals=as_words(never),
+        shortcuts=np.ones(1, np.bool_),
         next_start=np.zeros(0, np.int64),
         next_trip=np.zeros(0, np.int64),
         past=np.zeros((0, 1), np.uint64),
@@ -247,9 +250,12 @@ def _narrow(g: Graph, order: Ints, size: int, low: Floats, high: Floats) -> None
         drive = g.dwell[order[k]] + g.drive[order[k], order[k + 1]]
         high[k] = min(high[k], high[k + 1] - drive)
     for k in range(size):
-        before = g.previous[order[k]]
-        for m in range(k):
+        before, driven = g.previous[order[k]], 0.0
+        for m in range(k - 1, -1, -1):
+            driven += g.dwell[order[m]] + g.drive[order[m], order[m + 1]]
             if order[m] == before:
+                if driven > g.span[order[k]] + TOLERANCE:
+                    high[k] = -np.inf
                 high[k] = min(high[k], high[m] + g.span[order[k]])
                 low[m] = max(low[m], low[k] - g.span[order[k]])
 

@@ -16,11 +16,20 @@ from scheduler.optimizer.extension import (
 )
 from scheduler.optimizer.graph import Graph
 from scheduler.optimizer.instance import TOLERANCE
-from scheduler.optimizer.labels import NONE, Labels, clear, enqueue, find_group
+from scheduler.optimizer.labels import (
+    NONE,
+    Labels,
+    clear,
+    enqueue,
+    find_group,
+)
 from scheduler.problem import Ints
 
-# How much of a label dominance looks at. Only EXACT loses no route that matters.
-CHEAPEST, ELEMENTARY, EXACT = 0, 1, 2
+# How labels are compared. Only EXACT loses no route that matters. The others look at cost and
+# time alone: ROUGH among all with as many rides under way, COARSE among those of the same of
+# eight sorts, CHEAPEST among those with the same rides.
+ROUGH, COARSE, CHEAPEST, EXACT = 0, 1, 2, 3
+SORTS = (1, 8, 0, 0)
 
 
 @kernel
@@ -91,54 +100,84 @@ def _extend_to(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rul
     for rest in range(ways):
         if labels.counts[0] >= len(labels.node):
             return False
-        if extend(g, prices, labels, label, j, rest) and _keep(labels, prices, rule):
+        if extend(g, prices, labels, label, j, rest) and _keep(g, labels, prices, rule):
             labels.counts[0] += 1
     return True
 
 
 @inner
-def _keep(labels: Labels, prices: Prices, rule: int) -> bool:
-    """Compare the newest row with its group; drop it or what it dominates."""
+def _keep(g: Graph, labels: Labels, prices: Prices, rule: int) -> bool:
+    """
+    Compare the newest row with others at its node; drop it or what it dominates.
+
+    Fewer rides under way may dominate more: leaving somebody out shortens what follows. Not so
+    where branching has ruled arcs out, for that may rule out the shortcut.
+    """
     new = labels.counts[0]
-    group = find_group(labels, new)
-    before, other = NONE, labels.group_first[group]
-    while other != NONE:
-        if dominates(labels, prices, other, new, rule):
-            labels.counts[2] += 1
-            return False
-        after = labels.next_in_group[other]
-        if dominates(labels, prices, new, other, rule):
-            labels.alive[other] = False
-            labels.counts[2] += 1
-            if before == NONE:
-                labels.group_first[group] = after
-            else:
-                labels.next_in_group[before] = after
-        else:
-            before = other
-        other = after
-    labels.next_in_group[new] = labels.group_first[group]
-    labels.group_first[group] = new
+    own = find_group(labels, new, SORTS[rule])
+    before, dominated = _cheaper(labels, prices, rule, new, own)
+    link = labels.group_fewer[own] if g.shortcuts[0] else NONE
+    while link != NONE and not dominated:
+        _, dominated = _cheaper(labels, prices, rule, new, labels.link_group[link])
+        link = labels.link_next[link]
+    if dominated:
+        labels.counts[2] += 1
+        return False
+    if before == NONE:
+        labels.next_in_group[new] = labels.group_first[own]
+        labels.group_first[own] = new
+    else:
+        labels.next_in_group[new] = labels.next_in_group[before]
+        labels.next_in_group[before] = new
+    _drop_dominated(labels, prices, rule, new)
     return True
 
 
 @inner
+def _cheaper(labels: Labels, prices: Prices, rule: int, new: int, group: int) -> tuple[int, bool]:
+    """The last label of a group that costs no more than *new*, and whether one dominates it."""
+    before, other = NONE, labels.group_first[group]
+    while other != NONE and labels.cost[other] <= labels.cost[new]:
+        if dominates(labels, prices, other, new, rule):
+            return before, True
+        before, other = other, labels.next_in_group[other]
+    return before, False
+
+
+@inner
+def _drop_dominated(labels: Labels, prices: Prices, rule: int, new: int) -> None:
+    """Take those of its group that *new* dominates out; they stand behind it."""
+    before, other = new, labels.next_in_group[new]
+    while other != NONE:
+        after = labels.next_in_group[other]
+        if dominates(labels, prices, new, other, rule):
+            labels.alive[other] = False
+            labels.counts[2] += 1
+            labels.next_in_group[before] = after
+        else:
+            before = other
+        other = after
+
+
+@inner
 def dominates(labels: Labels, prices: Prices, a: int, b: int, rule: int) -> bool:
-    """Whether every way on from label b is open to label a, at no more cost."""
+    """
+    Whether every way on from label b is open to label a, at no more cost.
+
+    Asked only where the rides under way in a are under way in b, too (`rides_within`).
+    """
     if (
         labels.cost[a] > labels.cost[b] + TOLERANCE
         or labels.time[a] > labels.time[b] + TOLERANCE
         or (labels.rested[b] and not labels.rested[a])
     ):
         return False
-    if rule == CHEAPEST:
+    if rule <= CHEAPEST:
         return True
     for w in range(labels.gone.shape[1]):
         if labels.gone[a, w] & ~labels.gone[b, w]:
             return False
-    return rule == ELEMENTARY or (
-        _dominates_rides(labels, a, b) and _dominates_cuts(labels, prices, a, b)
-    )
+    return _dominates_rides(labels, a, b) and _dominates_cuts(labels, prices, a, b)
 
 
 @inner
@@ -149,9 +188,12 @@ def _dominates_rides(labels: Labels, a: int, b: int) -> bool:
     At time t a ride has to end within its span after ``min(begun, t - driven)``.
     """
     time = labels.time[b]
+    m = 0
     for k in range(labels.rides[a]):
+        while labels.due[b, m] != labels.due[a, k]:
+            m += 1
         if not _later(
-            labels.begun[a, k], labels.driven[a, k], labels.begun[b, k], labels.driven[b, k], time
+            labels.begun[a, k], labels.driven[a, k], labels.begun[b, m], labels.driven[b, m], time
         ):
             return False
     return _later(

@@ -28,8 +28,10 @@ class Labels(NamedTuple):
     without waiting and latest begin; ``route (n, 2)`` the same two of the route itself, for
     its longest duration; ``gone (n, words)`` trips that can no longer be picked up;
     ``parity (n, words)`` cuts that have an odd number of their trips in the label; ``group_*``
-    a hash table of (node, rides under way); ``bucket_head, bucket_tail (b,)``; ``counts (3,)``
-    labels, groups, labels that were ever dominated.
+    the groups of labels that agree in node and rides under way, ``link_*`` which groups have
+    some of the rides of a group (a list from ``group_fewer``), ``node_*`` the groups of a node;
+    ``bucket_head, bucket_tail (b,)``; ``counts (4,)`` labels, groups, labels that were ever
+    dominated, links.
     """
 
     node: Ints
@@ -52,6 +54,12 @@ class Labels(NamedTuple):
     group_first: Ints
     group_next: Ints
     group_key: Ints
+    group_sort: Ints
+    group_fewer: Ints
+    node_slot: Ints
+    node_next: Ints
+    link_group: Ints
+    link_next: Ints
     bucket_head: Ints
     bucket_tail: Ints
     counts: Ints
@@ -82,9 +90,15 @@ def new_labels(*, size: int, rides: int, trips: int, kinds: int, cuts: int, buck
         group_first=np.empty(size, np.int64),
         group_next=np.empty(size, np.int64),
         group_key=np.empty(size, np.int64),
+        group_sort=np.empty(size, np.int64),
+        group_fewer=np.empty(size, np.int64),
+        node_slot=np.full(1024, NONE, np.int64),
+        node_next=np.empty(size, np.int64),
+        link_group=np.empty(4 * size, np.int64),
+        link_next=np.empty(4 * size, np.int64),
         bucket_head=np.full(buckets, NONE, np.int64),
         bucket_tail=np.full(buckets, NONE, np.int64),
-        counts=np.zeros(3, np.int64),
+        counts=np.zeros(4, np.int64),
     )
 
 
@@ -92,43 +106,91 @@ def new_labels(*, size: int, rides: int, trips: int, kinds: int, cuts: int, buck
 def clear(labels: Labels) -> None:
     """Forget all labels."""
     labels.group_slot[:] = NONE
+    labels.node_slot[:] = NONE
     labels.bucket_head[:] = NONE
     labels.bucket_tail[:] = NONE
     labels.counts[:] = 0
 
 
 @inner
-def find_group(labels: Labels, label: int) -> int:
-    """Find or make the group of labels at the same node with the same rides under way."""
+def find_group(labels: Labels, label: int, sorts: int) -> int:
+    """
+    Find or make the group of labels at the same node with the same rides under way.
+
+    With *sorts* above 0, rides count as the same if there are as many and of the same of so
+    many sorts.
+    """
     mask = len(labels.group_slot) - 1
-    key = labels.node[label] + 1
+    rides = 0
     for k in range(labels.rides[label]):
-        key = (key * 1_000_003) ^ (labels.due[label, k] + 7)
+        rides = (rides * 1_000_003) ^ (labels.due[label, k] + 7)
+    sort = rides if sorts == 0 else (rides >> 5) % sorts
+    key = ((labels.node[label] + 1) * 1_000_003 + labels.rides[label]) * 1_000_003 ^ sort
     slot = (key ^ (key >> 17)) & mask
     group = labels.group_slot[slot]
     while group != NONE:
         other = labels.group_key[group]
-        if _same_state(labels, label, other):
+        if labels.group_sort[group] == key and (sorts > 0 or _same_state(labels, label, other)):
             return int(group)
         group = labels.group_next[group]
     group = labels.counts[1]
     labels.counts[1] += 1
-    labels.group_key[group] = label
+    labels.group_key[group], labels.group_sort[group] = label, key
     labels.group_first[group] = NONE
     labels.group_next[group] = labels.group_slot[slot]
     labels.group_slot[slot] = group
+    labels.group_fewer[group] = NONE
+    if sorts == 0:
+        _relate(labels, group)
     return int(group)
 
 
 @inner
 def _same_state(labels: Labels, a: int, b: int) -> bool:
     """Whether two labels stand at one node with the same rides under way."""
-    if labels.node[a] != labels.node[b] or labels.rides[a] != labels.rides[b]:
+    return labels.rides[a] == labels.rides[b] and rides_within(labels, a, b)
+
+
+@inner
+def _relate(labels: Labels, group: int) -> None:
+    """Note which groups have some of this one's rides under way, and which have more."""
+    label = labels.group_key[group]
+    slot = labels.node[label] & (len(labels.node_slot) - 1)
+    other = labels.node_slot[slot]
+    while other != NONE:
+        key = labels.group_key[other]
+        if rides_within(labels, key, label):
+            _note(labels, group, other)
+        elif rides_within(labels, label, key):
+            _note(labels, other, group)
+        other = labels.node_next[other]
+    labels.node_next[group] = labels.node_slot[slot]
+    labels.node_slot[slot] = group
+
+
+@inner
+def _note(labels: Labels, group: int, fewer: int) -> None:
+    """Note that *fewer* has some of the rides of *group*, if there is room for that."""
+    link = labels.counts[3]
+    if link < len(labels.link_group):
+        labels.counts[3] += 1
+        labels.link_group[link] = fewer
+        labels.link_next[link] = labels.group_fewer[group]
+        labels.group_fewer[group] = link
+
+
+@inner
+def rides_within(labels: Labels, a: int, b: int) -> bool:
+    """Whether a stands where b does, and its rides under way are all under way in b, too."""
+    if labels.node[a] != labels.node[b] or labels.rides[a] > labels.rides[b]:
         return False
-    same = True
+    m = 0
     for k in range(labels.rides[a]):
-        same &= labels.due[a, k] == labels.due[b, k]
-    return same
+        while m < labels.rides[b] and labels.due[b, m] < labels.due[a, k]:
+            m += 1
+        if m == labels.rides[b] or labels.due[b, m] != labels.due[a, k]:
+            return False
+    return True
 
 
 @inner

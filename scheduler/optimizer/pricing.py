@@ -7,7 +7,7 @@ import numpy as np
 from scheduler.optimizer.columns import Column
 from scheduler.optimizer.extension import Prices
 from scheduler.optimizer.graph import Graph
-from scheduler.optimizer.labelling import price, trace
+from scheduler.optimizer.labelling import EXACT, price, trace
 from scheduler.optimizer.labels import Labels, new_labels
 from scheduler.problem import Ints
 
@@ -19,17 +19,22 @@ WORTH = -1e-6
 MOST_LABELS, MOST_STEPS = 600_000, 60_000_000
 
 # A guess that measured well: enough to spread over all trips, few enough for the master.
-MOST_COLUMNS = 300
-MOST_PER_TRIP = 30
+MOST_COLUMNS = 400
+MOST_PER_TRIP = 60
 
 
 @dataclass(frozen=True)
 class Priced:
-    """Routes of negative reduced cost, the least one, and whether the search was complete."""
+    """
+    Routes of negative reduced cost, the least one, and whether the search was complete.
+
+    *proof*: it was, and by the exact rule, so that no route costs less than *least*.
+    """
 
     columns: list[Column]
     least: float
     complete: bool
+    proof: bool
 
 
 class Pricer:
@@ -55,7 +60,8 @@ class Pricer:
         columns = _spread(kind, graph, labels, ends[order])
         # Ends beyond the room for them were not looked at: one of them may be the least.
         complete = complete and found <= len(self._ends)
-        return Priced(columns, float(cost.min(initial=0.0)), complete)
+        least = float(cost.min(initial=0.0))
+        return Priced(columns, least, complete, proof=complete and rule == EXACT)
 
     def _memory(self, cuts: int) -> Labels:
         """Labels with room for parities of *cuts* cuts, in steps of 64."""

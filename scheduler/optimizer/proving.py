@@ -3,8 +3,9 @@
 import numpy as np
 
 from scheduler.optimizer.columns import Column
-from scheduler.optimizer.exact import Incumbent, Prover, route_cost
+from scheduler.optimizer.exact import Prover
 from scheduler.optimizer.heuristic import Heuristic
+from scheduler.optimizer.incumbent import Incumbent, route_cost
 
 # Steps of the search each time that the proof asks for a better plan.
 BURST = 1_000
@@ -36,15 +37,18 @@ class Proof:
         self._search.counts |= {
             "nodes": float(self.prover.nodes),
             "columns": float(len(self.prover.master.columns)),
-            "calls": float(self.prover.pricer.calls),
-            "labels": float(self.prover.pricer.labels),
+            "calls": float(self.prover.generation.pricer.calls),
+            "labels": float(self.prover.generation.pricer.labels),
         }
 
     def keep_going(self, prover: Prover) -> bool:
         """Tell the search how far the proof is, and hear whether to go on."""
         self._tell_bound()
         self._search.look()
-        return not self._search.finished() and prover.pricer.labels < self._search.effort.labels
+        return (
+            not self._search.finished()
+            and prover.generation.pricer.labels < self._search.effort.labels
+        )
 
     def _tell_bound(self) -> None:
         """Split the bound of the proof into unserved weight and driving."""

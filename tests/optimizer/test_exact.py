@@ -7,8 +7,9 @@ import pytest
 
 from scheduler.optimizer.alternatives import alternatives, never_together
 from scheduler.optimizer.branching import Unserved, bounds_of, branch_on
-from scheduler.optimizer.exact import Incumbent, Prover
+from scheduler.optimizer.exact import Prover
 from scheduler.optimizer.graph import shift_graph
+from scheduler.optimizer.incumbent import Incumbent
 from scheduler.optimizer.labelling import EXACT
 from scheduler.optimizer.master import Relaxation
 from scheduler.optimizer.preparation import prepare
@@ -91,8 +92,8 @@ def test_any_prices_give_a_bound(seed: int) -> None:
     bounds = bounds_of(instance, master.penalty, ())
     least = np.array(
         [
-            prover.pricer.price(kind, graph, master.prices(prices, kind), EXACT).least
-            for kind, graph in enumerate(prover.graphs)
+            prover.generation.pricer.price(kind, graph, master.prices(prices, kind), EXACT).least
+            for kind, graph in enumerate(prover.generation.graphs)
         ]
     )
     weight, driving = optimum(problem)
@@ -158,7 +159,7 @@ def test_the_pricer_counts_its_labels() -> None:
     pricer = Pricer(trips=problem.trips, rides=int(instance.most_aboard[0]), kinds=2, size=1000)
     prover = prover_of(problem)
     prices = prover.master.prices(prover.master.solve(), 0)
-    pricer.price(0, prover.graphs[0], prices, EXACT)
+    pricer.price(0, prover.generation.graphs[0], prices, EXACT)
 
     assert pricer.calls == 1
     assert pricer.labels >= 1
