@@ -203,7 +203,12 @@ def keep_best(search: Search, best: Best, weight: int, driving: float) -> None:
 
 @kernel
 def restart(instance: Instance, search: Search, nodes: Ints, length: Ints) -> bool:
-    """Make the given routes, laid out as in `Best`, the plan; False if one has no schedule."""
+    """
+    Make the given routes, laid out as in `Best`, the plan; False if one has no schedule.
+
+    A journey's option is the one with most trips of those whose trips all ride: an option may lie
+    within another one, and every trip that rides has to be known.
+    """
     search.touched[:] = False
     search.home[0] = -1
     search.choice[0] = -1
@@ -218,6 +223,15 @@ def restart(instance: Instance, search: Search, nodes: Ints, length: Ints) -> bo
         for index in range(instance.option_start[option], instance.option_start[option + 1]):
             if search.home[0, instance.option_trip[index]] < 0:
                 served = False
-        if served:
-            search.choice[0, instance.option_journey[option]] = option
+        journey = instance.option_journey[option]
+        if served and _size(instance, option) >= _size(instance, search.choice[0, journey]):
+            search.choice[0, journey] = option
     return True
+
+
+@inner
+def _size(instance: Instance, option: int) -> int:
+    """Count the trips of an option; -1 is none and has none."""
+    if option < 0:
+        return 0
+    return int(instance.option_start[option + 1] - instance.option_start[option])

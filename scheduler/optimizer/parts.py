@@ -48,12 +48,18 @@ def routes_of(nodes: Ints, length: Ints) -> list[tuple[int, ...]]:
 
 
 def served_options(instance: Instance, plan: Plan) -> Ints:
-    """Shape ``(j,)``: the option by which *plan* serves each journey, or -1."""
+    """
+    Shape ``(j,)``: the option by which *plan* serves each journey, or -1.
+
+    Of options within one another it is the widest whose trips all ride, as in `lns.restart`.
+    """
     home = homes(instance, plan)
     choice = np.full(len(instance.journey_weight), -1, dtype=np.int64)
+    size = np.append(np.diff(instance.option_start), 0)  # of none, which is -1, no trips
     for option, journey in enumerate(instance.option_journey):
         begin, end = instance.option_start[option : option + 2]
-        if (home[instance.option_trip[begin:end]] >= 0).all():
+        served = (home[instance.option_trip[begin:end]] >= 0).all()
+        if served and size[option] >= size[choice[journey]]:
             choice[journey] = option
     return choice
 
