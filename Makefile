@@ -50,7 +50,8 @@ lock:
 	$$COMPILE pyproject.toml -o requirements/app.txt && \
 	$$COMPILE --group build -c requirements/app.txt -o requirements/build.txt && \
 	$$COMPILE --group dev -c requirements/app.txt -o requirements/dev.txt && \
-	$$COMPILE --group assets --no-deps -o requirements/assets.txt
+	$$COMPILE --group assets --no-deps -o requirements/assets.txt && \
+	$$COMPILE --group rivals --no-deps -o requirements/rivals.txt
 
 clean:
 	rm -rf .venv .assets var

@@ -9,11 +9,12 @@ by us (`benchmarks.judging`), how many rides are too long in it, and how far it 
 known. A program that is not installed is named as such. The rivals are OR-Tools' routing library,
 which is a dependency of this project anyway, and three that are not:
 
-    .venv/bin/python -m pip install --no-deps --target /tmp/rivals \
-        pyvroom==1.15.2 pyvrp==0.14.1 vrplib==2.2.0 tqdm==4.70.1 vrp-cli==1.22.1
+    .venv/bin/python -m pip install --no-deps --require-hashes --target /tmp/rivals \
+        -r requirements/rivals.txt
     PYTHONPATH=/tmp/rivals .venv/bin/python -m benchmarks.rivals ...
 
 (numpy and pandas, which they also want, are in .venv already; matplotlib is for pictures only).
+They never go into .venv: the group *rivals* of pyproject.toml pins them, `make lock` the hashes.
 
 Each answer is found in a process of its own, so nobody profits from, or pays for, another's
 memory and threads. VROOM and vrp-cli stop by the clock on the wall only; they get as much longer
