@@ -25,7 +25,9 @@ from scheduler.optimizer.master import Relaxation
 
 # Rounds of cuts at the root and below it; deeper down, branching does more.
 ROOT_ROUNDS, ROUNDS = 30, 4
-# A better plan is looked for when the gap has shrunk to this share.
+# Calls of the pricing between two looks for a better plan, as long as there is no relaxation.
+EARLY = 80
+# Then a better plan is looked for when the gap has shrunk to this share.
 SMALLER = 0.8
 # Two plans of fractional times are equal in cost if they differ by less, relative to the cost.
 RELATIVE_STEP = 1e-7
@@ -67,7 +69,7 @@ class Prover:
         self.generation = Generation(instance, penalty=self.penalty)
         self.master = self.generation.master
         self._whole = whole
-        self._tried = float("inf")
+        self._tried, self._next = float("inf"), EARLY
 
     @property
     def cost(self) -> float:
@@ -126,6 +128,7 @@ class Prover:
         def keep_going(bound: float) -> bool:
             if not node.decisions:
                 self._raise_bound(bound)
+            self._improve_early(company)
             return company.keep_going(self)
 
         for round_ in range(ROUNDS if node.decisions else ROOT_ROUNDS):
@@ -148,6 +151,12 @@ class Prover:
         graphs = [graph_of(g, k, node.decisions) for k, g in enumerate(self.generation.graphs)]
         bounds = bounds_of(self.instance, self.penalty, node.decisions)
         self.generation.narrow(graphs, bounds)
+
+    def _improve_early(self, company: Company) -> None:
+        """Before there is a first relaxation: look for better plans now and then."""
+        if self._tried == float("inf") and self.generation.pricer.calls >= self._next:
+            self._next += EARLY
+            self._accept(company.improve(self))
 
     def _improve(self, node: Node, relaxation: Relaxation, company: Company) -> None:
         """Look for a better plan, if the gap is much smaller than when last looked."""

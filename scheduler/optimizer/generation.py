@@ -20,8 +20,12 @@ from scheduler.optimizer.pricing import WORTH, Priced, Pricer
 CUTS_PER_ROUND, CUTS_PER_TRIP = 40, 6
 # Cuts that cost nothing in so many rounds are dropped.
 PATIENCE = 3
+# More routes than this do not stand in the linear program for long.
+MOST_ACTIVE = 2_000
 # So many known routes enter the linear program at a time.
 MOST_KNOWN = 200
+# ... and all of them are looked at before every so many rounds of pricing.
+KNOWN_EVERY = 4
 # So much of the prices before remains in the next ones: without that they swing to and fro.
 CALM = 0.6
 # After so many labels without a bound one is computed, then after twice as many, and so on.
@@ -66,14 +70,16 @@ class Generation:
         *last* is the last rule of pricing to try; only `EXACT` gives bounds. Returns the best
         bound of the branch and the linear program's optimum; ``None`` if it did not get there.
         """
-        best, rule = -np.inf, ROUGH
+        best, rule, rounds = -np.inf, ROUGH, 0
         calm: Relaxation | None = None
         while True:
             relaxation = self.master.solve()
             if not keep_going(best):
                 return best, None
-            if self._enter(relaxation, 0):
+            if rounds % KNOWN_EVERY == 0 and self._enter(relaxation, 0):
                 continue
+            rounds += 1
+            self._forget(relaxation)
             calm = relaxation if calm is None or rule == EXACT else between(calm, relaxation, CALM)
             known = len(self.master.columns)
             priced = self._price(calm, EXACT if last == EXACT and self._must_look() else rule)
@@ -85,6 +91,8 @@ class Generation:
                 continue
             if calm is not relaxation:
                 calm = None
+            elif self._enter(relaxation, 0):
+                continue
             elif rule < last:
                 rule += 1
             else:
@@ -125,6 +133,15 @@ class Generation:
         reduced = master.reduced(relaxation, rows, WORTH)
         best = np.argsort(reduced, kind="stable")[:MOST_KNOWN]
         return master.enter(rows[best[reduced[best] < WORTH]]) > 0
+
+    def _forget(self, relaxation: Relaxation) -> None:
+        """Take the dearest routes out of the linear program, if there are too many."""
+        master = self.master
+        if len(master.active) <= MOST_ACTIVE:
+            return
+        reduced = master.reduced(relaxation, master.active, np.inf)
+        dear = reduced > max(-WORTH, np.partition(reduced, MOST_ACTIVE // 2)[MOST_ACTIVE // 2])
+        master.leave(dear & (relaxation.routes[master.active] <= 0.0))
 
     def cut(self, relaxation: Relaxation) -> bool:
         """Add the cuts that are broken most; False if there are none."""

@@ -31,8 +31,9 @@ ROUND, SHORTEST = 200, 2_000
 LOOK_SECONDS = 0.1
 # Acceptance at the begin and at the end of a round, in average drives between two visits.
 HOT, COLD = 1.0, 0.01
-# Steps before the proof begins, and the share of the effort that they must not exceed.
-FIRST_ROUND, FIRST_SHARE = 3_000, 0.25
+# Steps before the proof begins, in all or for each journey, whichever is more, and the share of
+# the effort that they must not exceed.
+FIRST_ROUND, FIRST_PER_JOURNEY, FIRST_SHARE = 3_000, 65, 0.25
 # A step takes out up to this many journeys.
 MOST = 30
 # A round never leaves more routes than this to the next one.
@@ -103,7 +104,7 @@ class Heuristic:
 
     def begin(self) -> None:
         """Search for a short while, for a fair plan and routes to begin the proof with."""
-        self._round(FIRST_SHARE, FIRST_ROUND)
+        self._round(FIRST_SHARE, max(FIRST_ROUND, FIRST_PER_JOURNEY * self._journeys()))
 
     def run(self) -> None:
         """Search until the effort is spent, the watch says stop, or the bound is reached."""
