@@ -262,30 +262,6 @@ def _ends_in_time(
 
 
 @inner
-def forget_nearest(g: Graph, labels: Labels, label: int) -> None:
-    """
-    Let the rider go who would alight at the least drive from here, as if at home already.
-
-    By the triangle inequality every way on stays open and none gets dearer.
-    """
-    node, least = labels.node[label], 0
-    for k in range(1, labels.rides[label]):
-        nearest = g.drive[node, labels.due[label, least]]
-        if g.drive[node, labels.due[label, k]] < nearest:
-            least = k
-    visit = labels.due[label, least]
-    while visit >= 0:
-        for kind in range(labels.load.shape[1]):
-            labels.load[label, kind] += g.load[visit, kind]
-        visit = g.following[visit]
-    labels.rides[label] -= 1
-    for k in range(least, labels.rides[label]):
-        labels.due[label, k] = labels.due[label, k + 1]
-        labels.driven[label, k] = labels.driven[label, k + 1]
-        labels.begun[label, k] = labels.begun[label, k + 1]
-
-
-@inner
 def _carry_trips(g: Graph, labels: Labels, label: int, j: int) -> None:
     """Mark the trips that can no longer be picked up: taken already, or too late."""
     new = labels.counts[0]

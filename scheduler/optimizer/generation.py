@@ -29,7 +29,7 @@ KNOWN_EVERY = 4
 # So much of the prices before remains in the next ones: without that they swing to and fro.
 CALM = 0.6
 # After so many labels without a bound one is computed, then after twice as many, and so on.
-FIRST_LOOK = 3_000_000
+FIRST_LOOK = 4_000_000
 
 # Told the bound so far; says whether to go on.
 KeepGoing = Callable[[float], bool]
@@ -82,11 +82,9 @@ class Generation:
             self._forget(relaxation)
             calm = relaxation if calm is None or rule == EXACT else between(calm, relaxation, CALM)
             known = len(self.master.columns)
-            look = last == EXACT and self._must_look()
-            priced = self._price(calm, EXACT if look else rule)
+            priced = self._price(calm, EXACT if last == EXACT and self._must_look() else rule)
             complete = all(each.complete for each in priced)
-            if look or rule == EXACT:
-                best = max(best, self._bound(calm, priced, relax=look))
+            best = max(best, self._bound(calm, priced))
             if best >= cutoff:
                 return best, relaxation
             if self._enter(relaxation, known):
@@ -116,20 +114,12 @@ class Generation:
         self.master.columns.add(column for each in priced for column in each.columns)
         return priced
 
-    def _bound(self, prices: Relaxation, priced: list[Priced], *, relax: bool) -> float:
-        """
-        A bound of the branch, from what the exact rule found.
-
-        Where that ran out of labels, *relax* asks for a weaker bound instead of none.
-        """
-        least = [each.least if each.complete else None for each in priced]
-        for kind, graph in enumerate(self._narrowed):
-            if relax and least[kind] is None:
-                least[kind] = self.pricer.relaxed_least(graph, self.master.prices(prices, kind))
-        known = np.array([value for value in least if value is not None])
-        if self._bounds is None or len(known) < len(priced):
+    def _bound(self, prices: Relaxation, priced: list[Priced]) -> float:
+        """A bound of the branch, if pricing has found the least reduced cost there is."""
+        if self._bounds is None or not all(each.proof for each in priced):
             return -np.inf
-        return self.master.lower_bound(prices, known, self._bounds)
+        least = np.array([each.least for each in priced])
+        return self.master.lower_bound(prices, least, self._bounds)
 
     def _enter(self, relaxation: Relaxation, first: int) -> bool:
         """Take in known routes, from number *first* on, that are worth it; False if none are."""

@@ -11,7 +11,6 @@ from scheduler.optimizer.compiled import inner, kernel
 from scheduler.optimizer.extension import (
     Prices,
     extend,
-    forget_nearest,
     gets_home,
     put_start,
 )
@@ -35,13 +34,10 @@ SORTS = (1, 8, 0, 0)
 
 @kernel
 def price(
-    g: Graph, prices: Prices, labels: Labels, ends: Ints, rule: int, below: float, memory: int
+    g: Graph, prices: Prices, labels: Labels, ends: Ints, rule: int, below: float
 ) -> tuple[int, bool]:
     """
     Fill *ends* with labels whose route home costs less than *below*.
-
-    Of more than *memory* rides under way all but so many are forgotten: such a label is no
-    route, but costs no more than the routes it stands for, which are many at a time.
 
     Returns how many there are (more than fit are counted, not kept) and whether the search
     was complete, that is did not run out of labels.
@@ -64,7 +60,7 @@ def price(
                         ends[found] = label
                     found += 1
                 before = labels.counts[0]
-                if not _extend_all(g, prices, labels, label, rule, memory):
+                if not _extend_all(g, prices, labels, label, rule):
                     return found, False
                 for child in range(before, labels.counts[0]):
                     late = (labels.time[child] - g.hours[0]) / span
@@ -74,15 +70,13 @@ def price(
 
 
 @inner
-def _extend_all(
-    g: Graph, prices: Prices, labels: Labels, label: int, rule: int, memory: int
-) -> bool:
+def _extend_all(g: Graph, prices: Prices, labels: Labels, label: int, rule: int) -> bool:
     """Visit whatever may come next; False if there is no room for more labels."""
     node = labels.node[label]
     done = labels.time[label] + g.dwell[node]
     for k in range(labels.rides[label]):
         j = labels.due[label, k]
-        if g.arc[node, j] and not _extend_to(g, prices, labels, label, j, rule, memory):
+        if g.arc[node, j] and not _extend_to(g, prices, labels, label, j, rule):
             return False
     if labels.rides[label] == labels.due.shape[1]:
         return True
@@ -92,15 +86,13 @@ def _extend_all(
         if gone == np.uint64(0):
             j = g.pickup[t]
             soon = done + g.drive[node, j] <= g.latest[j] + TOLERANCE
-            if soon and not _extend_to(g, prices, labels, label, j, rule, memory):
+            if soon and not _extend_to(g, prices, labels, label, j, rule):
                 return False
     return True
 
 
 @inner
-def _extend_to(
-    g: Graph, prices: Prices, labels: Labels, label: int, j: int, rule: int, memory: int
-) -> bool:
+def _extend_to(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rule: int) -> bool:
     """Visit j next, with the break before it and without; False if there is no room."""
     ways = 1
     if not labels.rested[label] and labels.rides[label] == 0:
@@ -108,11 +100,8 @@ def _extend_to(
     for rest in range(ways):
         if labels.counts[0] >= len(labels.node):
             return False
-        if extend(g, prices, labels, label, j, rest):
-            if labels.rides[labels.counts[0]] > memory:
-                forget_nearest(g, labels, labels.counts[0])
-            if _keep(g, labels, prices, rule):
-                labels.counts[0] += 1
+        if extend(g, prices, labels, label, j, rest) and _keep(g, labels, prices, rule):
+            labels.counts[0] += 1
     return True
 
 

@@ -18,9 +18,6 @@ WORTH = -1e-6
 # longer the more trips there are.
 MOST_LABELS, MOST_STEPS = 600_000, 60_000_000
 
-# Riders that a bound remembers where all of them are too many.
-MOST_MEMORY = 3
-
 # A guess that measured well: enough to spread over all trips, few enough for the master.
 MOST_COLUMNS = 400
 MOST_PER_TRIP = 60
@@ -28,11 +25,16 @@ MOST_PER_TRIP = 60
 
 @dataclass(frozen=True)
 class Priced:
-    """Routes of negative reduced cost, the least one, and whether the search was complete."""
+    """
+    Routes of negative reduced cost, the least one, and whether the search was complete.
+
+    *proof*: it was, and by the exact rule, so that no route costs less than *least*.
+    """
 
     columns: list[Column]
     least: float
     complete: bool
+    proof: bool
 
 
 class Pricer:
@@ -49,7 +51,7 @@ class Pricer:
     def price(self, kind: int, graph: Graph, prices: Prices, rule: int) -> Priced:
         """Search the routes of one kind of shift under a dominance *rule* of `labelling`."""
         labels = self._memory(len(prices.cut))
-        found, complete = price(graph, prices, labels, self._ends, rule, WORTH, self._rides)
+        found, complete = price(graph, prices, labels, self._ends, rule, WORTH)
         self.calls += 1
         self.labels += int(labels.counts[0])
         ends = self._ends[: min(found, len(self._ends))]
@@ -58,28 +60,8 @@ class Pricer:
         columns = _spread(kind, graph, labels, ends[order])
         # Ends beyond the room for them were not looked at: one of them may be the least.
         complete = complete and found <= len(self._ends)
-        return Priced(columns, float(cost.min(initial=0.0)), complete)
-
-    def relaxed_least(self, graph: Graph, prices: Prices) -> float | None:
-        """
-        A bound on the reduced cost of every route, where the exact rule needs too many labels.
-
-        Remembers only a few of those aboard, the more the better the bound. ``None`` if even
-        remembering one needs too many labels, or if branching has ruled arcs out: the way of a
-        forgotten rider may lead over them.
-        """
-        if not graph.shortcuts[0]:
-            return None
-        labels = self._memory(len(prices.cut))
-        for memory in range(min(MOST_MEMORY, self._rides - 1), 0, -1):
-            found, complete = price(graph, prices, labels, self._ends, EXACT, WORTH, memory)
-            self.calls += 1
-            self.labels += int(labels.counts[0])
-            if complete and found <= len(self._ends):
-                ends = self._ends[:found]
-                cost = labels.cost[ends] + graph.home[labels.node[ends]]
-                return float(cost.min(initial=0.0))
-        return None
+        least = float(cost.min(initial=0.0))
+        return Priced(columns, least, complete, proof=complete and rule == EXACT)
 
     def _memory(self, cuts: int) -> Labels:
         """Labels with room for parities of *cuts* cuts, in steps of 64."""

@@ -67,43 +67,6 @@ def test_exact_pricing_finds_the_cheapest_route_there_is(seed: int) -> None:
         assert all(costs[column.visits] < 0 for column in exact.columns)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_forgetting_riders_makes_no_route_dearer(seed: int) -> None:
-    """Remembering one to three of those aboard gives a bound on the cheapest route there is."""
-    problem = random_problem(seed, FEW)
-    instance = prepare(problem)
-    never = never_together(instance)
-    prices = random_prices(problem, np.random.default_rng(seed), alternatives(never))
-    rides = int(instance.most_aboard[0])
-    pricer = Pricer(trips=problem.trips, rides=rides, kinds=2, size=20_000)
-
-    for shift in range(problem.shifts):
-        graph = shift_graph(instance, shift, never)
-        least = pricer.price(0, graph, prices, EXACT).least
-        relaxed = pricer.relaxed_least(graph, prices)
-        narrow = graph._replace(shortcuts=np.zeros(1, np.bool_))
-
-        assert relaxed is None if rides == 1 else relaxed is not None and relaxed <= least + 1e-6
-        assert pricer.relaxed_least(narrow, prices) is None
-
-
-def test_forgetting_riders_is_cheaper_somewhere() -> None:
-    """With one rider remembered of four that may be aboard the bound is a bound only."""
-    gaps = []
-    for seed in range(60):
-        problem = random_problem(seed, FEW)
-        instance = prepare(problem)
-        never = never_together(instance)
-        prices = random_prices(problem, np.random.default_rng(seed), alternatives(never))
-        graph = shift_graph(instance, 0, never)
-        rides = int(instance.most_aboard[0])
-        pricer = Pricer(trips=problem.trips, rides=rides, kinds=2, size=20_000)
-        relaxed = pricer.relaxed_least(graph, prices)
-        if relaxed is not None:
-            gaps.append(pricer.price(0, graph, prices, EXACT).least - relaxed)
-    assert max(gaps) > 1.0
-
-
 def test_out_of_labels_is_said() -> None:
     """A search without room for its labels is not complete, and claims nothing."""
     seed = next(s for s in range(100) if random_problem(s).trips == 5)
