@@ -29,7 +29,7 @@ KNOWN_EVERY = 4
 # So much of the prices before remains in the next ones: without that they swing to and fro.
 CALM = 0.6
 # After so many labels without a bound one is computed, then after twice as many, and so on.
-FIRST_LOOK = 4_000_000
+FIRST_LOOK = 3_000_000
 
 # Told the bound so far; says whether to go on.
 KeepGoing = Callable[[float], bool]
