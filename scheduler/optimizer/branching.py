@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.optimizer.graph import Graph, listed
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.master import INFINITY, Bounds, Master, Relaxation
-from scheduler.problem import Floats
+from scheduler.problem import Bools, Floats
 
 # A value this close to a whole number is one.
 INTEGRAL = 1e-6
@@ -65,10 +65,16 @@ Decision: TypeAlias = Unserved | Served | Chosen | Carried | Follows
 Decisions: TypeAlias = tuple[Decision, ...]
 
 
+def servable(instance: Instance) -> Bools:
+    """Shape ``(j,)``: whether a journey has an option that some shift could take."""
+    journeys = instance.option_journey[instance.option_open]
+    return np.bincount(journeys, minlength=len(instance.journey_weight)) > 0
+
+
 def bounds_of(instance: Instance, penalty: float, decisions: Decisions) -> Bounds:
     """What a branch allows of journeys and options."""
     weights = instance.journey_weight
-    cost = penalty * weights.astype(np.float64)
+    cost = np.where(servable(instance), penalty * weights, 0.0)
     dearer = penalty * (1.0 + weights.sum())
     options = instance.option_open.copy()
     low, high = 0.0, INFINITY

@@ -109,16 +109,20 @@ class Columns:
             self._serves = np.vstack([self._serves, np.zeros_like(self._serves)])
             self._legs = np.vstack([self._legs, np.full_like(self._legs, -1)])
 
-    def obey(self, graphs: Sequence[Graph]) -> Bools:
-        """Shape ``(n,)``: whether a route uses only what is left of the graph of its kind."""
+    def obey(self, graphs: Sequence[Graph], first: int = 0) -> Bools:
+        """
+        Shape ``(n - first,)``: whether a route uses only what is left of its kind's graph.
+
+        Asked of the routes from number *first* on.
+        """
         result = np.zeros(self._count, np.bool_)
         for kind, graph in enumerate(graphs):
-            rows = np.flatnonzero(self.kind == kind)
+            rows = first + np.flatnonzero(self.kind[first:] == kind)
             after = self.legs[rows]
             before = np.hstack([np.full((len(rows), 1), len(graph.trip)), after[:, :-1]])
             fine = graph.arc[before, after] & (graph.pickup[graph.trip[after]] >= 0)
             result[rows] = (fine | (after < 0)).all(axis=1)
-        return result
+        return result[first:]
 
     def in_cuts(self, rows: Ints, cut_sets: Bools) -> Bools:
         """Shape ``(rows, cuts)``: whether a route serves two or more of a cut's three sets."""

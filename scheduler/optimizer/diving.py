@@ -13,7 +13,7 @@ from scheduler.optimizer.generation import Generation, KeepGoing
 from scheduler.optimizer.graph import Graph, listed
 from scheduler.optimizer.labelling import CHEAPEST
 from scheduler.optimizer.master import Bounds, Relaxation
-from scheduler.problem import Bools
+from scheduler.problem import Bools, Ints
 
 # Routes of at least this value are rounded up together.
 NEARLY_ONE = 0.8
@@ -38,7 +38,7 @@ def dive(
     while relaxation.value < cutoff:
         if all_whole(relaxation):
             return relaxation
-        more = _round_up(columns, relaxation, fixed)
+        more = _round_up(columns, generation.master.counts, relaxation, fixed)
         if not more:
             return None
         fixed += more
@@ -52,14 +52,22 @@ def dive(
     return None
 
 
-def _round_up(columns: Columns, relaxation: Relaxation, fixed: list[int]) -> list[int]:
-    """The largest route not fixed yet, and others almost as large that have no trip in common."""
+def _round_up(
+    columns: Columns, counts: Ints, relaxation: Relaxation, fixed: list[int]
+) -> list[int]:
+    """
+    The largest route not fixed yet, and others almost as large that have no trip in common.
+
+    Never more of a kind of shift than there are, *counts* ``(k,)``.
+    """
     free = np.setdiff1d(np.flatnonzero(relaxation.routes > 1e-6), fixed)
     chosen: list[int] = []
     for route in free[np.argsort(-relaxation.routes[free], kind="stable")]:
         if chosen and relaxation.routes[route] < NEARLY_ONE:
             break
-        if not (_served(columns, [*fixed, *chosen]) & (columns.serves[route] > 0.0)).any():
+        kind, taken = columns.kind[route], [*fixed, *chosen]
+        room = np.count_nonzero(columns.kind[taken] == kind) < counts[kind]
+        if room and not (_served(columns, taken) & (columns.serves[route] > 0.0)).any():
             chosen.append(int(route))
     return chosen
 

@@ -16,6 +16,7 @@ from scheduler.optimizer.branching import (
     bounds_of,
     branch_on,
     graph_of,
+    servable,
 )
 from scheduler.optimizer.diving import dive
 from scheduler.optimizer.generation import Generation
@@ -31,6 +32,8 @@ EARLY = 80
 SMALLER = 0.8
 # Two plans of fractional times are equal in cost if they differ by less, relative to the cost.
 RELATIVE_STEP = 1e-7
+# Error of a bound by rounding, relative to the cost: some hundred additions in double precision.
+ROUNDING = 1e-13
 
 
 @dataclass(order=True)
@@ -57,7 +60,7 @@ class Prover:
     A proof under way.
 
     *incumbent* is the best plan so far, *bound* a proven bound on its cost in one number,
-    with *penalty* for a unit of unserved weight.
+    with *penalty* for a unit of unserved weight beyond what is *unavoidable*.
     """
 
     def __init__(self, instance: Instance, incumbent: Incumbent, *, whole: bool) -> None:
@@ -65,6 +68,7 @@ class Prover:
         self.incumbent = incumbent
         self.penalty = most_driving(instance)
         self.bound = 0.0
+        self.unavoidable = int(instance.journey_weight[~servable(instance)].sum())
         self.nodes = 0
         self.generation = Generation(instance, penalty=self.penalty)
         self.master = self.generation.master
@@ -73,13 +77,22 @@ class Prover:
 
     @property
     def cost(self) -> float:
-        """Cost of the best plan so far, in one number."""
-        return self.incumbent.weight * self.penalty + self.incumbent.driving
+        """Cost of the best plan so far, in one number; whom nobody can serve costs nothing."""
+        return self._cost(self.incumbent)
+
+    def _cost(self, plan: Incumbent) -> float:
+        return (plan.weight - self.unavoidable) * self.penalty + plan.driving
 
     @property
     def cutoff(self) -> float:
-        """A branch whose bound is at least this holds no better plan."""
-        return self.cost - (1.0 - 1e-6 if self._whole else RELATIVE_STEP * max(1.0, self.cost))
+        """
+        A branch whose bound is at least this holds no better plan.
+
+        Infinite where costs are so large that rounding would hide the difference.
+        """
+        step = 1.0 if self._whole else RELATIVE_STEP * max(1.0, self.incumbent.driving)
+        margin = max(1e-6 * step, ROUNDING * self.cost)
+        return self.cost - step + margin if margin < 0.5 * step else float("inf")
 
     @property
     def proven(self) -> bool:
@@ -174,10 +187,10 @@ class Prover:
             )
             if found is not None:
                 self._accept(plan_of(self.instance, self.master.columns, found))
-            self._narrow(node)
+        self._narrow(node)
         self._tried = self.cost - relaxation.value
 
     def _accept(self, plan: Incumbent | None) -> None:
         """Keep *plan* if it is better than the best so far."""
-        if plan is not None and plan.weight * self.penalty + plan.driving < self.cost:
+        if plan is not None and self._cost(plan) < self.cost:
             self.incumbent = plan

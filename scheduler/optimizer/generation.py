@@ -6,6 +6,7 @@ Routes are looked for where that costs least: first among those known, then by q
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -82,7 +83,11 @@ class Generation:
             self._forget(relaxation)
             calm = relaxation if calm is None or rule == EXACT else between(calm, relaxation, CALM)
             known = len(self.master.columns)
-            priced = self._price(calm, EXACT if last == EXACT and self._must_look() else rule)
+            priced = self._price(
+                calm,
+                EXACT if last == EXACT and self._must_look() else rule,
+                partial(keep_going, best),
+            )
             complete = all(each.complete for each in priced)
             best = max(best, self._bound(calm, priced))
             if best >= cutoff:
@@ -105,13 +110,16 @@ class Generation:
         self._look = 2 * self.pricer.labels
         return True
 
-    def _price(self, prices: Relaxation, rule: int) -> list[Priced]:
-        """Search all kinds of shifts for routes worth adding at these prices."""
-        priced = [
-            self.pricer.price(kind, graph, self.master.prices(prices, kind), rule)
-            for kind, graph in enumerate(self._narrowed)
-        ]
-        self.master.columns.add(column for each in priced for column in each.columns)
+    def _price(self, prices: Relaxation, rule: int, more: Callable[[], bool]) -> list[Priced]:
+        """Search the kinds of shifts for routes worth adding, as long as *more* says so."""
+        priced: list[Priced] = []
+        for kind, graph in enumerate(self._narrowed):
+            if kind and not more():
+                priced.append(Priced([], 0.0, complete=False, proof=False))
+            else:
+                charged = self.master.prices(prices, kind)
+                priced.append(self.pricer.price(kind, graph, charged, rule))
+                self.master.columns.add(priced[-1].columns)
         return priced
 
     def _bound(self, prices: Relaxation, priced: list[Priced]) -> float:
@@ -124,9 +132,8 @@ class Generation:
     def _enter(self, relaxation: Relaxation, first: int) -> bool:
         """Take in known routes, from number *first* on, that are worth it; False if none are."""
         master = self.master
-        # What has been found since the branch was begun is a route of this branch.
-        found = len(master.columns) - len(self._allowed)
-        self._allowed = np.concatenate([self._allowed, np.ones(found, np.bool_)])
+        more = master.columns.obey(self._narrowed, first=len(self._allowed))
+        self._allowed = np.concatenate([self._allowed, more])
         free = self._allowed.copy()
         free[master.active] = False
         rows = first + np.flatnonzero(free[first:])

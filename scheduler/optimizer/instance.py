@@ -178,6 +178,25 @@ def tighten(instance: Instance) -> Instance:
     return instance._replace(earliest=earliest, latest=latest)
 
 
+def _refuse_odd_options(problem: Problem) -> None:
+    """An option needs trips, each of them once, and no trip serves two journeys."""
+    sizes = np.diff(problem.option_start)
+    if (sizes < 1).any():
+        msg = "option_start must give every option a trip or more."
+        raise ProblemError(msg)
+    option = np.repeat(np.arange(len(sizes)), sizes)
+    pairs = np.column_stack([option, problem.option_trip])
+    if len(np.unique(pairs, axis=0)) < len(pairs):
+        msg = "option_trip names a trip twice in one option."
+        raise ProblemError(msg)
+    pairs = np.unique(
+        np.column_stack([problem.option_journey[option], problem.option_trip]), axis=0
+    )
+    if len(np.unique(pairs[:, 1])) < len(pairs):
+        msg = "option_trip names one trip for two journeys."
+        raise ProblemError(msg)
+
+
 def _refuse_fractions(problem: Problem) -> None:
     """Proofs of whole problems rest on costs being whole."""
     for name in _TIMES:
@@ -240,10 +259,11 @@ def _refuse_nonsense(problem: Problem) -> None:
         if values.size and not values.min() >= 0:
             msg = f"{name} has a negative entry, or one that is not a number."
             raise ProblemError(msg)
-    for name in ("visit_earliest", "visit_latest", "shift_earliest", "shift_latest"):
+    for name in ("visit_earliest", "visit_latest", "shift_earliest", "shift_latest", "shift_rest"):
         if not np.isfinite(getattr(problem, name)).all():
             msg = f"{name} has an entry that is not a finite number."
             raise ProblemError(msg)
+    _refuse_odd_options(problem)
     if problem.whole:
         _refuse_fractions(problem)
     if (np.diff(problem.configuration_start) < 1).any():

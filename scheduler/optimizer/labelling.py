@@ -19,9 +19,11 @@ from scheduler.optimizer.instance import TOLERANCE
 from scheduler.optimizer.labels import (
     NONE,
     Labels,
+    add_group,
     clear,
     enqueue,
     find_group,
+    rides_within,
 )
 from scheduler.problem import Ints
 
@@ -114,15 +116,20 @@ def _keep(g: Graph, labels: Labels, prices: Prices, rule: int) -> bool:
     where branching has ruled arcs out, for that may rule out the shortcut.
     """
     new = labels.counts[0]
-    own = find_group(labels, new, SORTS[rule])
-    before, dominated = _cheaper(labels, prices, rule, new, own)
-    link = labels.group_fewer[own] if g.shortcuts[0] else NONE
-    while link != NONE and not dominated:
-        _, dominated = _cheaper(labels, prices, rule, new, labels.link_group[link])
-        link = labels.link_next[link]
+    own, before = find_group(labels, new, SORTS[rule]), NONE
+    if own == NONE:
+        dominated = SORTS[rule] == 0 and g.shortcuts[0] and _fewer_dominate(labels, prices, rule)
+    else:
+        before, dominated = _cheaper(labels, prices, rule, new, own)
+        link = labels.group_fewer[own] if g.shortcuts[0] else NONE
+        while link != NONE and not dominated:
+            _, dominated = _cheaper(labels, prices, rule, new, labels.link_group[link])
+            link = labels.link_next[link]
     if dominated:
         labels.counts[2] += 1
         return False
+    if own == NONE:
+        own = add_group(labels, new, SORTS[rule])
     if before == NONE:
         labels.next_in_group[new] = labels.group_first[own]
         labels.group_first[own] = new
@@ -131,6 +138,20 @@ def _keep(g: Graph, labels: Labels, prices: Prices, rule: int) -> bool:
         labels.next_in_group[before] = new
     _drop_dominated(labels, prices, rule, new)
     return True
+
+
+@inner
+def _fewer_dominate(labels: Labels, prices: Prices, rule: int) -> bool:
+    """Whether one of the groups with some of its rides dominates the newest row."""
+    new = labels.counts[0]
+    group = labels.node_slot[labels.node[new] & (len(labels.node_slot) - 1)]
+    while group != NONE:
+        if rides_within(labels, labels.group_key[group], new):
+            _, dominated = _cheaper(labels, prices, rule, new, group)
+            if dominated:
+                return True
+        group = labels.node_next[group]
+    return False
 
 
 @inner

@@ -16,6 +16,8 @@ from scheduler.problem import Bools, Floats, Ints
 Words = np.typing.NDArray[np.uint64]
 
 NONE = -1
+# Groups at one node whose rides under way are compared with each other.
+MOST_RELATED = 200
 
 
 class Labels(NamedTuple):
@@ -58,6 +60,7 @@ class Labels(NamedTuple):
     group_fewer: Ints
     node_slot: Ints
     node_next: Ints
+    node_groups: Ints
     link_group: Ints
     link_next: Ints
     bucket_head: Ints
@@ -94,6 +97,7 @@ def new_labels(*, size: int, rides: int, trips: int, kinds: int, cuts: int, buck
         group_fewer=np.empty(size, np.int64),
         node_slot=np.full(1024, NONE, np.int64),
         node_next=np.empty(size, np.int64),
+        node_groups=np.zeros(1024, np.int64),
         link_group=np.empty(4 * size, np.int64),
         link_next=np.empty(4 * size, np.int64),
         bucket_head=np.full(buckets, NONE, np.int64),
@@ -107,6 +111,7 @@ def clear(labels: Labels) -> None:
     """Forget all labels."""
     labels.group_slot[:] = NONE
     labels.node_slot[:] = NONE
+    labels.node_groups[:] = 0
     labels.bucket_head[:] = NONE
     labels.bucket_tail[:] = NONE
     labels.counts[:] = 0
@@ -115,24 +120,26 @@ def clear(labels: Labels) -> None:
 @inner
 def find_group(labels: Labels, label: int, sorts: int) -> int:
     """
-    Find or make the group of labels at the same node with the same rides under way.
+    Find the group of labels at the same node with the same rides under way, if there is one.
 
     With *sorts* above 0, rides count as the same if there are as many and of the same of so
     many sorts.
     """
-    mask = len(labels.group_slot) - 1
-    rides = 0
-    for k in range(labels.rides[label]):
-        rides = (rides * 1_000_003) ^ (labels.due[label, k] + 7)
-    sort = rides if sorts == 0 else (rides >> 5) % sorts
-    key = ((labels.node[label] + 1) * 1_000_003 + labels.rides[label]) * 1_000_003 ^ sort
-    slot = (key ^ (key >> 17)) & mask
-    group = labels.group_slot[slot]
+    key = _key(labels, label, sorts)
+    group = labels.group_slot[(key ^ (key >> 17)) & (len(labels.group_slot) - 1)]
     while group != NONE:
         other = labels.group_key[group]
         if labels.group_sort[group] == key and (sorts > 0 or _same_state(labels, label, other)):
             return int(group)
         group = labels.group_next[group]
+    return NONE
+
+
+@inner
+def add_group(labels: Labels, label: int, sorts: int) -> int:
+    """Make the group of a label that is going to be kept; there must not be one yet."""
+    key = _key(labels, label, sorts)
+    slot = (key ^ (key >> 17)) & (len(labels.group_slot) - 1)
     group = labels.counts[1]
     labels.counts[1] += 1
     labels.group_key[group], labels.group_sort[group] = label, key
@@ -146,6 +153,16 @@ def find_group(labels: Labels, label: int, sorts: int) -> int:
 
 
 @inner
+def _key(labels: Labels, label: int, sorts: int) -> int:
+    """A number that labels of one group share, and few others."""
+    rides = 0
+    for k in range(labels.rides[label]):
+        rides = (rides * 1_000_003) ^ (labels.due[label, k] + 7)
+    sort = rides if sorts == 0 else (rides >> 5) % sorts
+    return int(((labels.node[label] + 1) * 1_000_003 + labels.rides[label]) * 1_000_003 ^ sort)
+
+
+@inner
 def _same_state(labels: Labels, a: int, b: int) -> bool:
     """Whether two labels stand at one node with the same rides under way."""
     return labels.rides[a] == labels.rides[b] and rides_within(labels, a, b)
@@ -153,9 +170,15 @@ def _same_state(labels: Labels, a: int, b: int) -> bool:
 
 @inner
 def _relate(labels: Labels, group: int) -> None:
-    """Note which groups have some of this one's rides under way, and which have more."""
+    """
+    Note which groups have some of this one's rides under way, and which have more.
+
+    Up to `MOST_RELATED` groups at a node: comparing more costs more than it saves.
+    """
     label = labels.group_key[group]
     slot = labels.node[label] & (len(labels.node_slot) - 1)
+    if labels.node_groups[slot] >= MOST_RELATED:
+        return
     other = labels.node_slot[slot]
     while other != NONE:
         key = labels.group_key[other]
@@ -164,6 +187,7 @@ def _relate(labels: Labels, group: int) -> None:
         elif rides_within(labels, label, key):
             _note(labels, other, group)
         other = labels.node_next[other]
+    labels.node_groups[slot] += 1
     labels.node_next[group] = labels.node_slot[slot]
     labels.node_slot[slot] = group
 

@@ -285,9 +285,10 @@ class Master:
         """
         i = self.instance
         low, high = bounds.weight
-        demand = low if relaxation.weight > 0 else high
-        total = relaxation.weight * demand if relaxation.weight else 0.0
-        best = bounds.unserved_cost - relaxation.weight * i.journey_weight
+        # Without an upper limit there is nothing to earn below it.
+        weight = max(relaxation.weight, 0.0) if np.isinf(high) else relaxation.weight
+        total = weight * (low if weight > 0 else high) if weight else 0.0
+        best = bounds.unserved_cost - weight * i.journey_weight
         earned = np.add.reduceat(relaxation.trip[i.option_trip], i.option_start[:-1])
         np.minimum.at(best, i.option_journey[bounds.options], earned[bounds.options])
         total += best.sum() - relaxation.kind @ self.counts - relaxation.cut.sum()

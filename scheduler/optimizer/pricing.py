@@ -16,7 +16,7 @@ WORTH = -1e-6
 
 # One search cannot be stopped, so it ends by itself after a second or two: a label takes the
 # longer the more trips there are.
-MOST_LABELS, MOST_STEPS = 600_000, 60_000_000
+MOST_LABELS, MOST_STEPS = 500_000, 50_000_000
 
 # A guess that measured well: enough to spread over all trips, few enough for the master.
 MOST_COLUMNS = 400
@@ -60,7 +60,8 @@ class Pricer:
         columns = _spread(kind, graph, labels, ends[order])
         # Ends beyond the room for them were not looked at: one of them may be the least.
         complete = complete and found <= len(self._ends)
-        least = float(cost.min(initial=0.0))
+        # Routes that are not worth adding are not looked at: the least may lie just above.
+        least = float(cost.min(initial=WORTH))
         return Priced(columns, least, complete, proof=complete and rule == EXACT)
 
     def _memory(self, cuts: int) -> Labels:

@@ -43,6 +43,8 @@ class Proof:
 
     def keep_going(self, prover: Prover) -> bool:
         """Tell the search how far the proof is, and hear whether to go on."""
+        if self._search.finished():
+            return False
         self._tell_bound()
         self._search.look()
         return (
@@ -58,6 +60,7 @@ class Proof:
         else:
             weight = int(prover.bound // prover.penalty)
             driving = prover.bound - weight * prover.penalty
+            weight += prover.unavoidable
             if search.whole:
                 driving = float(np.ceil(driving - 1e-6))
         known = search.bound_weight, search.bound_driving

@@ -20,6 +20,7 @@ from scheduler.optimizer.labelling import CHEAPEST, EXACT, dominates
 from scheduler.optimizer.labels import (
     NONE,
     Labels,
+    add_group,
     enqueue,
     find_group,
     new_labels,
@@ -65,8 +66,9 @@ def compare(labels: Labels, prices: Prices, members: Ints, rule: int, better: Bo
 
 @compiled
 def group_of(labels: Labels, label: int) -> int:
-    """`find_group`, called from Python."""
-    return find_group(labels, label, 0)
+    """`find_group` or `add_group`, called from Python."""
+    group = find_group(labels, label, 0)
+    return add_group(labels, label, 0) if group == NONE else group
 
 
 @compiled
