@@ -8,8 +8,8 @@ The master problem: choose routes so that each journey is served by one option o
     weight:    low <= sum weight_j z_j - s <= high      (s at a price beyond any plan)
     cuts:      sum of routes x_r with two or more of three trips <= 1
 
-A linear program over the routes known so far, solved by HiGHS' primal simplex, warm from one
-solve to the next. Its duals are the prices that new routes are judged by.
+A linear program over some of the routes known so far, solved by HiGHS' simplex methods, warm from
+one solve to the next. Its duals are the prices that new routes are judged by.
 """
 
 from collections.abc import Sequence
@@ -296,11 +296,10 @@ class Master:
 
 
 def _silent_highs() -> highspy.Highs:
-    """One thread, no presolve, primal simplex: after new columns the old basis stays feasible."""
+    """One thread, no presolve: each solve goes on from the basis of the one before."""
     lp = highspy.Highs()  # type: ignore[no-untyped-call]  # comes half typed
     lp.setOptionValue("output_flag", False)
     lp.setOptionValue("threads", 1)
     lp.setOptionValue("presolve", "off")
     lp.setOptionValue("solver", "simplex")
-    lp.setOptionValue("simplex_strategy", 4)
     return lp
