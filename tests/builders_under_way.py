@@ -70,4 +70,4 @@ def with_somebody_aboard(problem: Problem, shift: int, draw: np.random.Generator
 def people_aboard(problem: Problem) -> list[int]:
     """Trips that are under way already: each is a journey of its own, the only one so heavy."""
     options = np.flatnonzero(problem.journey_weight[problem.option_journey] == ABOARD)
-    return problem.option_trip[problem.option_start[options]].tolist()
+    return [int(trip) for trip in problem.option_trip[problem.option_start[options]]]

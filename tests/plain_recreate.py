@@ -87,9 +87,8 @@ class PlainTrial:
 
     def trips_of(self, option: int) -> list[int]:
         """Trips of an option, in its order."""
-        return self.problem.option_trip[
-            slice(*self.problem.option_start[option : option + 2])
-        ].tolist()
+        begin, end = self.problem.option_start[option : option + 2]
+        return [int(trip) for trip in self.problem.option_trip[begin:end]]
 
     def place(self, option: int) -> bool:
         """Put all trips of *option* in, one after the other, or none."""

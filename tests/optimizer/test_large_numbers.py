@@ -49,16 +49,14 @@ def test_whom_nobody_can_serve_hides_no_driving() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"option_start": np.array([0, 0])}, "a trip or more"),
-        ({"option_trip": np.array([0, 0]), "option_start": np.array([0, 2])}, "twice"),
-    ],
+    ("start", "trips", "message"),
+    [([0, 0], [0], "a trip or more"), ([0, 2], [0, 0], "twice")],
 )
-def test_odd_options_are_refused(change: dict[str, np.ndarray], message: str) -> None:
+def test_odd_options_are_refused(start: list[int], trips: list[int], message: str) -> None:
     """An option without a trip, or with one trip twice, has a message and no crash."""
     problem = next(
         p for p in map(random_problem, range(100)) if p.journeys == 1 and len(p.option_start) == 2
     )
+    odd = replace(problem, option_start=np.array(start), option_trip=np.array(trips))
     with pytest.raises(ProblemError, match=message):
-        solve(replace(problem, **change), effort=Effort(iterations=1))
+        solve(odd, effort=Effort(iterations=1))
