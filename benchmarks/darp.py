@@ -15,7 +15,6 @@ points have in the file, without depots. *cost* is null if somebody stays at hom
 """
 
 import argparse
-import json
 import resource
 import sys
 import time
@@ -26,10 +25,11 @@ from functools import partial
 from itertools import product
 from statistics import mean, median
 
+from benchmarks import command
 from benchmarks.answering import answer
-from benchmarks.command import make_parser, read_inputs
 from benchmarks.formats.case import Case
 from benchmarks.known import Known
+from benchmarks.literature import make_parser, read_inputs
 from scheduler.optimizer import warm_up
 
 
@@ -97,10 +97,7 @@ def summary(outcomes: Sequence[Outcome], known: Mapping[str, Known]) -> list[str
 def main() -> int:
     """Solve all files; 1 if an answer is wrong, 2 if a file is."""
     arguments = _arguments()
-    inputs = read_inputs(arguments)
-    if inputs is None:
-        return 2
-    cases, known = inputs
+    cases, known = read_inputs(arguments)
     begin = time.process_time()
     warm_up()
     warm = time.process_time() - begin
@@ -113,8 +110,7 @@ def main() -> int:
     for text in summary(outcomes, known):
         print(text)
     print(f"warm-up {warm:.1f} s, peak memory {peak_megabytes():.0f} MB")
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(o) for o in outcomes], indent=1) + "\n")
+    command.write_json(arguments.json, [asdict(outcome) for outcome in outcomes])
     return 0 if all(outcome.feasible or outcome.cost is None for outcome in outcomes) else 1
 
 
@@ -124,15 +120,10 @@ def peak_megabytes() -> float:
     return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
 
 
-def seeds(text: str) -> list[int]:
-    """Read numbers with commas between them."""
-    return [int(word) for word in text.split(",")]
-
-
 def _arguments() -> argparse.Namespace:
     parser = make_parser("darp", __doc__)
-    parser.add_argument("--seed", "--seeds", dest="seeds", type=seeds, default=[0])
-    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seed", "--seeds", dest="seeds", type=command.seeds, default=[0])
+    parser.add_argument("--jobs", type=command.count, default=1)
     parser.add_argument("--without-proof", action="store_true", help="the search alone")
     return parser.parse_args()
 

@@ -10,7 +10,6 @@ Each bus drives the shifts of the region's roster, a morning and an afternoon wi
 each; more buses than the region has are copies of its first, with other drivers.
 """
 
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,10 +17,13 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from benchmarks.maps import MapError, map_file
+from data.errors import DataError
 from data.intake import Intake, take_rows
 from data.region import REGION_FILE, SHIPPED, Region, load_region
 from data.region_import import import_region
 from data.synthetic import invent_day
+from routing.errors import ExtractError
 from routing.matrix import Roads
 from routing.units import MINUTE
 from scheduler.day import Day
@@ -39,27 +41,6 @@ REQUESTS_A_BUS = 20
 NO_WHEELCHAIRS = 5
 
 
-class MissingMapError(OSError):
-    """The OpenStreetMap file of a region is not there."""
-
-
-def map_file(name: str) -> Path:
-    """
-    Find a map beside the checkout or in the folder FAHRTEN_SHARED.
-
-    Raises
-    ------
-    MissingMapError
-        If it is not there.
-    """
-    shared = Path(os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[2] / "shared")
-    path = shared / "osm" / f"{name}.osm.pbf"
-    if not path.is_file():
-        msg = f"The map {path.name} is missing; FAHRTEN_SHARED names the folder of osm/{path.name}."
-        raise MissingMapError(msg)
-    return path
-
-
 @cache
 def region_of(name: str) -> Region:
     """
@@ -70,15 +51,24 @@ def region_of(name: str) -> Region:
 
     Raises
     ------
-    MissingMapError
-        If the map is not there.
+    MapError
+        If the map is not there or cannot be read, or what was kept of it is broken.
     """
     if name == "kalletal":
         return load_region(SHIPPED / name)
-    home = Path(tempfile.gettempdir()) / "fahrten-benchmarks"
-    if not (home / name / REGION_FILE).is_file():
-        import_region(name, map_file(name), today=MONDAY, country="LI", home=home)
-    return load_region(home / name)
+    kept = Path(tempfile.gettempdir()) / "fahrten-benchmarks" / name
+    if not (kept / REGION_FILE).is_file():
+        extract = map_file(f"{name}.osm.pbf")
+        try:
+            import_region(name, extract, today=MONDAY, country="LI", home=kept.parent)
+        except (OSError, ExtractError, DataError) as error:
+            msg = f"{extract} cannot be imported into {kept}: {error}"
+            raise MapError(msg) from error
+    try:
+        return load_region(kept)
+    except DataError as error:
+        msg = f"{kept} is broken, delete it to import it anew: {' '.join(str(error).split())}"
+        raise MapError(msg) from error
 
 
 def buses_for(requests: int) -> int:

@@ -1,6 +1,7 @@
 """Best known values of instances, and how far an answer is from them."""
 
 import csv
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,8 @@ def read_known(path: Path | None) -> Mapping[str, Known]:
     Raises
     ------
     InstanceError
-        If the table cannot be read, lacks a column, or has something that is not a number.
+        If the table cannot be read, is not text, lacks a column, or has something else than
+        numbers above 0.
     """
     if path is None:
         return {}
@@ -49,12 +51,24 @@ def read_known(path: Path | None) -> Mapping[str, Known]:
                 raise InstanceError(msg)
             for row in reader:
                 try:
-                    vehicles = int(row["vehicles"]) if row.get("vehicles") else None
-                    known[row["instance"]] = Known(float(row[column]), vehicles)
+                    known[row["instance"]] = _known(row[column], row.get("vehicles"))
                 except (TypeError, ValueError):
-                    msg = f"{path}, line {reader.line_num}: not a number, or a field is missing."
+                    msg = (
+                        f"{path}, line {reader.line_num}: not a number above 0,"
+                        " or a field is missing."
+                    )
                     raise InstanceError(msg) from None
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}."
         raise InstanceError(msg) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        msg = f"{path} is not a table in a text file."
+        raise InstanceError(msg) from error
     return known
+
+
+def _known(cost: str, vehicles: str | None) -> Known:
+    found = Known(float(cost), int(vehicles) if vehicles else None)
+    if not 0 < found.cost < math.inf or (found.vehicles is not None and found.vehicles < 1):
+        raise ValueError
+    return found

@@ -15,7 +15,6 @@ journey by journey. Memory is the most that a method held, each in a process of 
 """
 
 import argparse
-import json
 import multiprocessing
 import resource
 import sys
@@ -24,11 +23,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks import ortools_routing
+from benchmarks import command, ortools_routing
 from benchmarks.days import region_of, village_day
 from benchmarks.others import vroom_solver
 from scheduler.formulate import make_problem
@@ -223,17 +221,10 @@ def vroom(problem: Problem, *, seconds: float, seed: int) -> Row:
 
 def main() -> int:
     """Solve all days by all methods; 1 if an answer is wrong."""
-    parser = argparse.ArgumentParser(prog="benchmarks.large", description=__doc__)
-    parser.add_argument("--trips", default="200,500,1000")
-    parser.add_argument("--seconds", type=float, default=120.0)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--cores", type=int)
-    parser.add_argument("--alone", action="store_true", help="without the rivals")
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
+    arguments = _arguments()
     limits = {"seconds": arguments.seconds, "seed": arguments.seed}
     rows = []
-    for trips in map(int, arguments.trips.split(",")):
+    for trips in arguments.trips:
         problem = large_day(trips, arguments.seed)
         rows.append(in_a_process(ours, problem, **limits, cores=arguments.cores))
         print(line(rows[-1]), flush=True)
@@ -241,9 +232,18 @@ def main() -> int:
         for method in [] if arguments.alone else rivals:
             rows.append(in_a_process(method, problem, **limits))
             print(line(rows[-1]), flush=True)
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    command.write_json(arguments.json, [asdict(row) for row in rows])
     return 1 if any(row.faults for row in rows) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = command.make_parser("large", __doc__)
+    parser.add_argument("--trips", type=command.counts, default=[200, 500, 1000])
+    parser.add_argument("--seconds", type=command.seconds, default=120.0)
+    parser.add_argument("--seed", type=command.seed, default=0)
+    parser.add_argument("--cores", type=command.count)
+    parser.add_argument("--alone", action="store_true", help="without the rivals")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

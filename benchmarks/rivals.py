@@ -24,7 +24,6 @@ ends by itself when it has nothing more to try.
 
 import argparse
 import importlib
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -35,11 +34,12 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+from benchmarks import command
 from benchmarks.answering import answer
-from benchmarks.command import make_parser, read_inputs
 from benchmarks.formats.case import Case
 from benchmarks.judging import Verdict, judge
 from benchmarks.known import Known
+from benchmarks.literature import make_parser, read_inputs
 from scheduler.optimizer import warm_up
 
 Routes = tuple[tuple[int, ...], ...]
@@ -150,10 +150,7 @@ def entry(case: Case, result: Result, known: Mapping[str, Known]) -> dict[str, A
 def main() -> int:
     """Compare on all files; 1 if an answer of ours is wrong, 2 if a file is."""
     arguments = _arguments()
-    inputs = read_inputs(arguments)
-    if inputs is None:
-        return 2
-    cases, known = inputs
+    cases, known = read_inputs(arguments)
     warm_up()
     rivals = [rival for rival in RIVALS if rival.name in arguments.only]
     results, entries = [], []
@@ -164,8 +161,7 @@ def main() -> int:
             results.append(result)
             entries.append(entry(case, result, known))
             print(table([result], known)[-1], flush=True)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(entries, indent=1) + "\n")
+    command.write_json(arguments.json, entries)
     wrong = [r for r in results if r.rival == "ours" and r.verdict and not r.verdict.feasible]
     return 1 if any(result.verdict and not result.verdict.unserved for result in wrong) else 0
 
@@ -214,14 +210,14 @@ def _names(text: str) -> list[str]:
     names = text.split(",")
     unknown = set(names) - {rival.name for rival in RIVALS}
     if unknown:
-        msg = f"no such rival: {', '.join(sorted(unknown))}"
+        msg = f"no such rival: {', '.join(map(repr, sorted(unknown)))}"
         raise argparse.ArgumentTypeError(msg)
     return names
 
 
 def _arguments() -> argparse.Namespace:
     parser = make_parser("rivals", __doc__)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=command.seed, default=0)
     parser.add_argument("--only", type=_names, default=[rival.name for rival in RIVALS])
     return parser.parse_args()
 

@@ -8,12 +8,12 @@ benchmarks/README.md and fails if a driving time differs from networkx by a seco
 seconds: the work is single-threaded, and other programs on the machine do not disturb.
 """
 
+import argparse
 import csv
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -21,6 +21,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from benchmarks.command import Parser
+from benchmarks.maps import MapError, map_file
+from routing.errors import ExtractError
 from routing.geo import Point
 from routing.matrix import Roads
 from routing.network import RoadNetwork
@@ -56,10 +59,25 @@ def timed(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def addresses(folder: Path, name: str) -> list[Point]:
-    """Points of all real addresses of a map."""
-    with (folder / f"{name}-addresses.csv").open(encoding="utf-8") as file:
-        return [Point(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)]
+def addresses(name: str) -> list[Point]:
+    """
+    Points of all real addresses of a map.
+
+    Raises
+    ------
+    MapError
+        If their file is not there, or has something else in it.
+    """
+    path = map_file(f"{name}-addresses.csv")
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            points = [Point(float(row["lat"]), float(row["lon"])) for row in csv.DictReader(file)]
+    except (KeyError, TypeError, ValueError, csv.Error):
+        points = []
+    if not points:
+        msg = f"{path} is no table of addresses with numbers in the columns lat and lon."
+        raise MapError(msg)
+    return points
 
 
 def differences(network: RoadNetwork, points: list[Point]) -> int:
@@ -75,12 +93,12 @@ def differences(network: RoadNetwork, points: list[Point]) -> int:
     return wrong
 
 
-def measure(name: str, folder: Path, work: Path) -> tuple[list[str], int]:
-    """One row of the table, and the number of differences."""
+def measure(name: str, known: list[Point], work: Path) -> tuple[list[str], int]:
+    """One row of the table for a map and its addresses, and the number of differences."""
     from routing.osm import read_extract
 
     start = time.process_time()
-    network = read_extract(folder / MAPS[name]).network
+    network = read_extract(map_file(MAPS[name])).network
     importing = time.process_time() - start
     path = work / f"{name}.npz"
     network.save(path)
@@ -92,7 +110,6 @@ def measure(name: str, folder: Path, work: Path) -> tuple[list[str], int]:
     ]
     cold = [median(float(run[column]) for run in runs) for column in range(3)]
 
-    known = addresses(folder, name)
     network = RoadNetwork.load(path)
     index = timed(lambda: network.snap(known[0], 100_000))
     away: list[int] = []
@@ -125,9 +142,23 @@ def measure(name: str, folder: Path, work: Path) -> tuple[list[str], int]:
 
 
 def main() -> int:
-    """Print the table; exit code 1 if a driving time is wrong."""
-    shared = Path(os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[2] / "shared")
-    folder = shared / "osm"
+    """Print the table; 1 if a driving time is wrong, 2 if a map is."""
+    Parser(
+        prog="benchmarks.roads",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
+    try:
+        for file in MAPS.values():
+            map_file(file)
+        return print_table({name: addresses(name) for name in MAPS})
+    except (MapError, ExtractError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def print_table(known: Mapping[str, list[Point]]) -> int:
+    """All maps, each with its addresses; 1 if a driving time is wrong."""
     head = [
         "map",
         "nodes / edges",
@@ -144,8 +175,8 @@ def main() -> int:
     print("|" + "---|" * len(head))
     failed = 0
     with TemporaryDirectory() as work:
-        for name in MAPS:
-            row, wrong = measure(name, folder, Path(work))
+        for name, points in known.items():
+            row, wrong = measure(name, points, Path(work))
             print("| " + " | ".join(row) + " |", flush=True)
             failed += wrong
     return 1 if failed else 0

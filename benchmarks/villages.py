@@ -15,17 +15,16 @@ driving above its bound; otherwise there is none, and the line says "weight open
 """
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import product
-from pathlib import Path
 from statistics import mean, median
 
-from benchmarks import ortools_routing
-from benchmarks.days import MissingMapError, region_of, village_day
+from benchmarks import command, ortools_routing
+from benchmarks.days import region_of, village_day
+from benchmarks.maps import MapError
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.formulate import make_plan, make_problem
@@ -221,30 +220,19 @@ def summary(outcomes: Sequence[Outcome], *, seconds: float) -> str:
 
 
 def main() -> int:
-    """Solve all days; 1 if an answer is wrong."""
-    parser = argparse.ArgumentParser(prog="benchmarks.villages", description=__doc__)
-    parser.add_argument("--trips", default="15,25,40,60", help="requests a day, several sizes")
-    parser.add_argument("--region", choices=[*REGIONS, "both"], default="kalletal")
-    parser.add_argument("--days", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--buses", type=int)
-    parser.add_argument("--window", type=int)
-    parser.add_argument("--ride", type=int)
-    parser.add_argument("--rivals", action="store_true")
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
+    """Solve all days; 1 if an answer is wrong, 2 if there is no region."""
+    arguments = _arguments()
     regions = REGIONS if arguments.region == "both" else (arguments.region,)
     try:
         for region in regions:
             region_of(region)
-    except MissingMapError as missing:
-        print(missing, file=sys.stderr)
+    except MapError as error:
+        print(error, file=sys.stderr)
         return 2
     warm_up()
     outcomes: list[Outcome] = []
     summaries = []
-    for requests in map(int, arguments.trips.split(",")):
+    for requests in arguments.trips:
         size = []
         for region, seed in product(regions, range(arguments.days)):
             size.append(
@@ -263,10 +251,28 @@ def main() -> int:
         summaries.append(summary(size, seconds=arguments.seconds))
         outcomes += size
     print(*summaries, sep="\n")
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(each) for each in outcomes], indent=1) + "\n")
+    command.write_json(arguments.json, [asdict(each) for each in outcomes])
     wrong = any(each.faults or any(r.faults for r in each.rivals) for each in outcomes)
     return 1 if wrong else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = command.make_parser("villages", __doc__)
+    parser.add_argument(
+        "--trips",
+        type=command.counts,
+        default=[15, 25, 40, 60],
+        help="requests a day, several sizes",
+    )
+    parser.add_argument("--region", choices=[*REGIONS, "both"], default="kalletal")
+    parser.add_argument("--days", type=command.count, default=8)
+    parser.add_argument("--seconds", type=command.seconds, default=60.0)
+    parser.add_argument("--seed", type=command.seed, default=0)
+    parser.add_argument("--buses", type=command.count)
+    parser.add_argument("--window", type=command.minutes)
+    parser.add_argument("--ride", type=command.count)
+    parser.add_argument("--rivals", action="store_true")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -8,21 +8,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answering import answer
-from benchmarks.darp import line, run, seeds, summary
-from benchmarks.formats.text import InstanceError
+from benchmarks.darp import line, run, summary
 from benchmarks.instances import read_case
 from benchmarks.known import Known, read_known
 from tests.builders_instances import NORTH, ZIGZAG, cordeau, write
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = ROOT.parent / "shared" / "benchmarks" / "darp_ab"
-
-
-def command(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "benchmarks.darp", *words],
-        cwd=ROOT, check=False, capture_output=True, text=True,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("end_depot", [True, False])
@@ -101,7 +93,7 @@ def test_without_proof_the_search_alone_is_measured(tmp_path: Path) -> None:
 def test_each_seed_has_its_own_line_in_the_summary(tmp_path: Path) -> None:
     """Seeds 0 and 7 with the same answers; known is 10, found 12: 20 % above."""
     case = read_case(cordeau(tmp_path))
-    outcomes = [run((case, seed), seconds=30) for seed in seeds("0,7")]
+    outcomes = [run((case, seed), seconds=30) for seed in (0, 7)]
 
     lines = summary(outcomes, {"a-beispiel": Known(10.0)})
     assert [text.split(",")[0] for text in lines] == ["seed 0: 1 instances", "seed 7: 1 instances"]
@@ -116,17 +108,11 @@ def test_costs_of_different_fleets_are_not_compared() -> None:
     assert Known(100.0).gap(None, 0) is None
 
 
-def test_a_table_of_known_values_may_be_wrong_too(tmp_path: Path) -> None:
-    """No such file, no such column, and no number."""
-    with pytest.raises(InstanceError, match=r"nirgends\.csv cannot be read"):
-        read_known(tmp_path / "nirgends.csv")
+def test_a_table_of_known_values_may_lack_vehicles(tmp_path: Path) -> None:
+    """Altogether, or where nobody has counted them."""
     path = tmp_path / "known.csv"
-    path.write_text("instance,value\na,1\n")
-    with pytest.raises(InstanceError, match="columns instance and optimum"):
-        read_known(path)
-    path.write_text("instance,cost,vehicles\na,1,2\nb,x,\n")
-    with pytest.raises(InstanceError, match="line 3"):
-        read_known(path)
+    path.write_text("instance,optimum\na,1.5\n")
+    assert read_known(path) == {"a": Known(1.5)}
     path.write_text("instance,cost,vehicles\na,1.5,2\nb,2,\n")
     assert read_known(path) == {"a": Known(1.5, 2), "b": Known(2.0)}
 
@@ -136,9 +122,11 @@ def test_the_command_writes_what_it_found(tmp_path: Path) -> None:
     known, out = tmp_path / "known.csv", tmp_path / "out.json"
     known.write_text("instance,optimum\na-beispiel,12.0\n")
     files = [str(cordeau(tmp_path)), str(write(tmp_path, ZIGZAG, name="zigzag"))]
-    done = command(
-        *files, "--seconds", "20", "--seeds", "0,1", "--known", str(known), "--json", str(out)
-    )
+    words = ["--seconds", "20", "--seeds", "0,1", "--known", str(known), "--json", str(out)]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.darp", *files, *words],
+        cwd=ROOT, check=False, capture_output=True, text=True,
+    )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
     entries = json.loads(out.read_text())
@@ -150,16 +138,6 @@ def test_the_command_writes_what_it_found(tmp_path: Path) -> None:
     assert done.stdout.count("+0.000%") == 2
     assert "seed 1: 2 instances, 2 feasible, 2 proven" in done.stdout
     assert "peak memory" in done.stdout
-
-
-def test_the_command_says_which_file_is_wrong(tmp_path: Path) -> None:
-    """Before anything is solved, and without a traceback."""
-    good, bad = cordeau(tmp_path), write(tmp_path, ZIGZAG.replace("30  30", "30  x", 1), name="bad")
-    done = command(str(good), str(bad), "--seconds", "20")
-
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr == f"{bad}, line 4, latest: 'x' is not a number.\n"
 
 
 @pytest.mark.real_data

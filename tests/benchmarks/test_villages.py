@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks import villages
-from benchmarks.days import MissingMapError, buses_for, map_file, region_of, village_day
+from benchmarks.days import buses_for, region_of, village_day
+from benchmarks.maps import MapError
 from benchmarks.villages import Outcome, Rival, line, outcome, search_alone, summary
 from routing.units import MINUTE
 from scheduler.day import Day
@@ -77,13 +78,6 @@ def test_wider_days_have_wider_windows_and_longer_rides() -> None:
     assert width.mean() > (narrow.visit_latest - narrow.visit_earliest).mean()
     rides = wide.visit_ride[np.isfinite(wide.visit_ride)]
     assert (rides == 90 * MINUTE).all()
-
-
-def test_a_missing_map_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has no map of Liechtenstein reads which file to put where."""
-    monkeypatch.setenv("FAHRTEN_SHARED", str(tmp_path))
-    with pytest.raises(MissingMapError, match=r"liechtenstein\.osm\.pbf is missing"):
-        map_file("liechtenstein")
 
 
 def test_a_small_day_is_proven_checked_and_compared(
@@ -167,7 +161,7 @@ def test_days_of_liechtenstein_are_made_of_its_map() -> None:
     """The second region is real roads and addresses, imported as anybody would."""
     try:
         region = region_of("liechtenstein")
-    except MissingMapError as missing:
+    except MapError as missing:
         pytest.skip(str(missing))
     found = outcome("liechtenstein", requests=3, seed=1, seconds=60.0)
 
