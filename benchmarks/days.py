@@ -27,9 +27,8 @@ from routing.errors import ExtractError
 from routing.matrix import Roads
 from routing.units import MINUTE
 from scheduler.day import Day
-from scheduler.model import PlaceId, Shift
+from scheduler.model import Shift
 from scheduler.policy import Policy
-from scheduler.trips import build_day
 
 # A week without public holidays; the seed says which of its days it is. On Wednesday and Friday
 # most practices of Kalletal are closed in the afternoon.
@@ -104,23 +103,7 @@ def village_day(
         msg = f"{len(rejected)} invented requests were rejected: {rejected[0]}"
         raise ValueError(msg)
     shifts = fleet(region, day, buses=buses_for(requests) if buses is None else buses)
-    known = asked.places(region)
-    used: dict[PlaceId, None] = {}
-    for request in asked.requests:
-        used |= dict.fromkeys((request.origin, request.destination, *request.pharmacies))
-    for shift in shifts:
-        used |= dict.fromkeys((shift.start_place, shift.end_place))
-    places = {name: known[name] for name in used}
-    return build_day(
-        date=day,
-        requests=asked.requests,
-        places=places,
-        shifts=shifts,
-        policy=region.policy,
-        closed=region.closed(day),
-        travel=Roads(region.network).travel([place.point for place in places.values()]),
-        index={name: number for number, name in enumerate(places)},
-    )
+    return asked.prepare(region, shifts=shifts, roads=Roads(region.network))
 
 
 def widened(policy: Policy, *, window: int | None, ride: int | None) -> Policy:

@@ -7,8 +7,8 @@ What is wrong with a row is said with its column; the other rows do not mind.
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
+from data.day_input import Booking, DayInput
 from data.errors import Rejected
 from data.localities import Localities
 from data.places import KnownPlace
@@ -18,7 +18,7 @@ from routing.errors import AddressError, AmbiguousAddress, GeocoderUnavailable, 
 from routing.geo import Point
 from routing.geocoding import Address
 from scheduler.clock import hh_mm
-from scheduler.manifest import Contact, PlaceLabel
+from scheduler.manifest import Contact
 from scheduler.model import Needs, Place, PlaceId, PlaceKind, Request, RequestId
 
 SUGGESTIONS = 3
@@ -28,53 +28,6 @@ _REMARK = re.compile(r"\s*\([^()]*\)$")
 
 # An online geocoder, where one is switched on: a text becomes a point, or it is not known there.
 Online = Callable[[str], Point | None]
-
-
-@dataclass(frozen=True)
-class Booking:
-    """
-    One row, understood: what is asked (*request*), where, and by whom.
-
-    *homes* are the addresses in the request that are no known places; their ids hold within one
-    `Intake` only. *pharmacy* is "", "ja"
-    or the one that was asked for.
-    """
-
-    date: dt.date
-    request: Request
-    contact: Contact
-    born: dt.date | None
-    homes: Mapping[PlaceId, Address]
-    pharmacy: str
-    row: int
-
-
-@dataclass(frozen=True)
-class DayInput:
-    """All that people ask of one day, and who and where they are."""
-
-    date: dt.date
-    requests: tuple[Request, ...]
-    contacts: Mapping[RequestId, Contact]
-    homes: Mapping[PlaceId, Address]
-
-    def places(self, region: Region) -> dict[PlaceId, Place]:
-        """Every place of the region and of the passengers, as it is on the day."""
-        homes = {
-            name: Place(name, PlaceKind.HOME, address.point) for name, address in self.homes.items()
-        }
-        return {**region.places_on(self.date), **homes}
-
-    def labels(self, region: Region) -> dict[PlaceId, PlaceLabel]:
-        """How every place is called."""
-        known = {
-            name: PlaceLabel(place.name, place.address.label, place.phone)
-            for name, place in region.places.items()
-        }
-        return {
-            **known,
-            **{name: PlaceLabel(address.label) for name, address in self.homes.items()},
-        }
 
 
 class Intake:

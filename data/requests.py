@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.day_input import Booking, DayInput
 from data.errors import NotKeptError, Rejected
-from data.intake import Booking, DayInput
 from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
 from data.region import Region
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 
 from api.errors import OutdatedPlanError
 from api.operations.office import Office
+from data.day_input import DayInput
 from data.errors import Rejected
-from data.intake import DayInput
 from data.plan_document import Document, plan_document
 from data.region import Region
 from scheduler.crowd import restore, thin
 from scheduler.day import Day
-from scheduler.model import PlaceId
 from scheduler.plan import Plan
-from scheduler.trips import build_day
 
 if TYPE_CHECKING:
     from scheduler.optimizer.solution import Watch
@@ -69,24 +67,9 @@ def check_places(region: Region, day_input: DayInput) -> None:
 
 
 def prepare(office: Office, region: Region, day_input: DayInput) -> Day:
-    """Make the trips of a day, with the roads between all its places."""
-    shifts = region.shifts(day_input.date)
-    known = day_input.places(region)
-    used: dict[PlaceId, None] = {}
-    for request in day_input.requests:
-        used |= dict.fromkeys((request.origin, request.destination, *request.pharmacies))
-    for shift in shifts:
-        used |= dict.fromkeys((shift.start_place, shift.end_place))
-    places = {name: known[name] for name in used}
-    return build_day(
-        date=day_input.date,
-        requests=day_input.requests,
-        places=places,
-        shifts=shifts,
-        policy=region.policy,
-        closed=region.closed(day_input.date),
-        travel=office.roads(region).travel([place.point for place in places.values()]),
-        index={name: number for number, name in enumerate(places)},
+    """Make the trips of a day for the shifts of the roster."""
+    return day_input.prepare(
+        region, shifts=region.shifts(day_input.date), roads=office.roads(region)
     )
 
 

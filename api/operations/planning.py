@@ -10,10 +10,11 @@ from api.operations.days import PlannedDay, check_places, input_key, plan_input,
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, requests
+from data.day_input import DayInput
 from data.differences import differences
 from data.errors import NotKeptError, PlanDocumentError, Rejected
 from data.exchange import read_requests
-from data.intake import DayInput, take_rows
+from data.intake import take_rows
 from data.plan_document import Document, read_plan_document
 from data.plans import StoredPlan
 from data.region import Region

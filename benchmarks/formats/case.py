@@ -53,6 +53,21 @@ class Point:
             raise self.row.error("latest", trouble)
 
 
+def refuse_disorder(points: Sequence[Point], *, field: str) -> None:
+    """
+    Make sure that points are numbered 0, 1, 2 and so on, in *field*.
+
+    Raises
+    ------
+    InstanceError
+        If one is not.
+    """
+    for index, point in enumerate(points):
+        if point.number != index:
+            trouble = f"{point.number} is out of order, {index} is expected"
+            raise point.row.error(field, trouble)
+
+
 @dataclass(frozen=True)
 class Request:
     """Somebody or something to be brought from one point to another."""

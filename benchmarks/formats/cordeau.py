@@ -12,7 +12,15 @@ that is minimised, unrounded.
 
 from collections.abc import Sequence
 
-from benchmarks.formats.case import Case, Point, Request, Vehicle, case_numbers, make_problem
+from benchmarks.formats.case import (
+    Case,
+    Point,
+    Request,
+    Vehicle,
+    case_numbers,
+    make_problem,
+    refuse_disorder,
+)
 from benchmarks.formats.text import MOST, InstanceError, Row
 
 HEAD = ("vehicles", "requests", "longest-route", "capacity", "longest-ride")
@@ -38,10 +46,7 @@ def read(rows: Sequence[Row]) -> Case:
     if count not in {requests, 2 * requests, len(points)}:
         trouble = f"{count:g} are announced, but the points are a depot and {requests} pairs"
         raise head.error("requests", trouble)
-    for index, point in enumerate(points):
-        if point.number != index:
-            trouble = f"{point.number} is out of order, {index} is expected"
-            raise point.row.error("number", trouble)
+    refuse_disorder(points, field="number")
     first, last = points[0], points[-1] if len(points) == 2 * requests + 2 else points[0]
     if (last.x, last.y) != (first.x, first.y):
         raise last.row.error("x", "the last point is not the depot once more")

@@ -20,7 +20,15 @@ of their own kind.
 
 from collections.abc import Sequence
 
-from benchmarks.formats.case import Case, Point, Request, Vehicle, case_numbers, make_problem
+from benchmarks.formats.case import (
+    Case,
+    Point,
+    Request,
+    Vehicle,
+    case_numbers,
+    make_problem,
+    refuse_disorder,
+)
 from benchmarks.formats.text import MOST, InstanceError, Row
 
 KINDS = ("staff", "patient", "stretcher", "wheelchair")
@@ -54,10 +62,7 @@ def read(rows: Sequence[Row], *, one_depot: bool = False) -> Case:
         )
         raise InstanceError(msg)
     read_points = [_point(row) for row in rows[1 + vehicles :]]
-    for index, (point, _) in enumerate(read_points):
-        if point.number != index:
-            trouble = f"{point.number} is out of order, {index} is expected"
-            raise point.row.error("number", trouble)
+    refuse_disorder([point for point, _ in read_points], field="number")
     depot = read_points[0][0]
     pairs = [
         Request(read_points[n][0], read_points[n + requests][0], read_points[n][1])

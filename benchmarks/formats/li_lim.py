@@ -11,7 +11,15 @@ way, and that is the sum of straight lines in double precision
 
 from collections.abc import Sequence
 
-from benchmarks.formats.case import Case, Point, Request, Vehicle, case_numbers, make_problem
+from benchmarks.formats.case import (
+    Case,
+    Point,
+    Request,
+    Vehicle,
+    case_numbers,
+    make_problem,
+    refuse_disorder,
+)
 from benchmarks.formats.text import MOST, InstanceError, Row
 
 HEAD = ("vehicles", "capacity", "speed")
@@ -35,10 +43,7 @@ def read(rows: Sequence[Row]) -> Case:
     if len(tasks) < 3:
         msg = f"{head.path} has {len(tasks)} tasks: a depot and pairs of tasks are expected."
         raise InstanceError(msg)
-    for index, (task, _, _) in enumerate(tasks):
-        if task.number != index:
-            trouble = f"{task.number} is out of order, {index} is expected"
-            raise task.row.error("task", trouble)
+    refuse_disorder([task for task, _, _ in tasks], field="task")
     depot, pickup, delivery = tasks[0]
     if pickup or delivery or depot.load != (0,):
         raise depot.row.error("task", "task 0 is the depot and has no demand and no sibling")

@@ -138,6 +138,8 @@ WRONG = {
     ),
     "stays aboard": (f"2 2 100 2 20{LINE.replace('-1', '-2', 1)}", r"line 5, load: what boards"),
     "out of order": (f"2 2 100 2 20{LINE.replace(' 2  2', ' 9  2')}", r"line 4, number: 9 is out"),
+    "tasks out of order": (ZIGZAG.replace("2 -10", "9 -10", 1), r"line 4, task: 9 is out"),
+    "points out of order": (NORTH.replace("2  5  6", "9  5  6"), r"line 6, number: 9 is out"),
     "a missing field": (f"2 2 100 2 20{LINE.replace('-1', '')}", r"line 5: 7 fields are expected"),
     "end elsewhere": (f"2 2 100 2 20{LINE}5 1 0 0 0 0 100", r"line 7, x: the last point is not"),
     "no sibling": (ZIGZAG.replace("0 4\n", "0 5\n"), r"line 3, delivery: task 5 is not"),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from data.day_input import Booking
 from data.errors import Rejected
-from data.intake import Booking, Intake, take_rows
+from data.intake import Intake, take_rows
 from data.localities import Localities
 from data.region import Region, load_region
 from routing.errors import GeocoderUnavailable

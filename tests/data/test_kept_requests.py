@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select, text
 
 from data import plans, requests
+from data.day_input import Booking
 from data.errors import NotKeptError
-from data.intake import Booking, Intake
+from data.intake import Intake
 from data.plan_document import plan_document
 from data.region import Region, load_region
 from data.request_rows import RequestRow

@@ -24,7 +24,6 @@ from routing.geo import Point
 from routing.geocoding import Address
 from routing.matrix import Roads
 from scheduler.model import PlaceKind
-from scheduler.trips import build_day
 
 TODAY = date(2026, 11, 22)
 TUESDAY = date(2027, 3, 2)
@@ -367,17 +366,6 @@ def test_a_real_extract_becomes_a_region_with_a_day(
     day, rejected = take_rows(Intake(region), rows, day=TUESDAY)
 
     assert rejected == []
-    places = day.places(region)
-    names = list(places)
-    built = build_day(
-        date=TUESDAY,
-        requests=day.requests,
-        places=places,
-        shifts=region.shifts(TUESDAY),
-        policy=region.policy,
-        closed=region.closed(TUESDAY),
-        travel=Roads(region.network).travel([places[name].point for name in names]),
-        index={name: number for number, name in enumerate(names)},
-    )
+    built = day.prepare(region, shifts=region.shifts(TUESDAY), roads=Roads(region.network))
     assert len(built.journeys) >= 36
     shutil.rmtree(imported.folder)

@@ -2,16 +2,16 @@ from datetime import date
 
 import pytest
 
+from data.day_input import DayInput
 from data.errors import Rejected
 from data.exchange import read_requests
-from data.intake import DayInput, Intake, take_rows
+from data.intake import Intake, take_rows
 from data.region import Region, load_region
 from data.request_rows import RequestRow
 from routing.matrix import Roads
 from scheduler.day import Day
 from scheduler.model import Mobility, PlaceKind, WayBack
 from scheduler.plan import Reason
-from scheduler.trips import build_day
 
 TUESDAY = date(2027, 3, 2)
 
@@ -41,18 +41,19 @@ def asked(kalletal: Region, rows: list[RequestRow]) -> DayInput:
 
 @pytest.fixture(scope="module")
 def day(kalletal: Region, asked: DayInput) -> Day:
-    places = asked.places(kalletal)
-    names = list(places)
-    return build_day(
-        date=TUESDAY,
-        requests=asked.requests,
-        places=places,
-        shifts=kalletal.shifts(TUESDAY),
-        policy=kalletal.policy,
-        closed=kalletal.closed(TUESDAY),
-        travel=Roads(kalletal.network).travel([places[name].point for name in names]),
-        index={name: number for number, name in enumerate(names)},
-    )
+    return asked.prepare(kalletal, shifts=kalletal.shifts(TUESDAY), roads=Roads(kalletal.network))
+
+
+def test_roads_are_asked_between_the_places_in_use_only(
+    kalletal: Region, asked: DayInput, day: Day
+) -> None:
+    """Where somebody comes from, goes to or may go to, and where buses stand; nowhere else."""
+    used = {place for r in asked.requests for place in (r.origin, r.destination, *r.pharmacies)}
+    used |= {place for shift in day.shifts for place in (shift.start_place, shift.end_place)}
+
+    assert set(day.index) == used
+    assert day.travel.seconds.shape == (len(used), len(used))
+    assert len(used) < len(asked.places(kalletal))
 
 
 def test_one_row_is_wrong_and_spoils_no_other(

@@ -11,7 +11,6 @@ from data.request_rows import RequestRow, read_row, row_cells
 from data.synthetic import NoServiceError, invent_day
 from routing.matrix import Roads
 from scheduler.model import Mobility, WayBack
-from scheduler.trips import build_day
 
 TUESDAY = date(2027, 3, 2)
 MANY = 600
@@ -67,19 +66,8 @@ def test_every_row_is_taken(kalletal: Region, many: list[RequestRow]) -> None:
 def test_nearly_every_request_can_be_served_alone(kalletal: Region, many: list[RequestRow]) -> None:
     """The day is for planning, not for refusing: the solo check takes at least 98 of 100."""
     day, _ = take_rows(Intake(kalletal), many, day=TUESDAY)
-    places = day.places(kalletal)
-    names = list(places)
 
-    built = build_day(
-        date=TUESDAY,
-        requests=day.requests,
-        places=places,
-        shifts=kalletal.shifts(TUESDAY),
-        policy=kalletal.policy,
-        closed=kalletal.closed(TUESDAY),
-        travel=Roads(kalletal.network).travel([places[name].point for name in names]),
-        index={name: number for number, name in enumerate(names)},
-    )
+    built = day.prepare(kalletal, shifts=kalletal.shifts(TUESDAY), roads=Roads(kalletal.network))
 
     assert len(built.refused) <= 0.02 * MANY
 
