@@ -8,9 +8,9 @@ from api.errors import CancelledError
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import requests
+from data.day_input import Booking
 from data.errors import RefusedRowError, Rejected
 from data.exchange import read_requests
-from data.intake import Booking
 from data.region import Region
 from data.request_rows import RequestRow, read_row
 from data.requests import StoredRequest
