@@ -35,7 +35,7 @@ def _calendar(country: str, land: str) -> holidays.HolidayBase:
     # Grows by whole years when asked for one that it has not seen.
     try:
         return holidays.country_holidays(country, subdiv=land or None, language="de")
-    except NotImplementedError:
+    except NotImplementedError:  # so the library says that it does not know the country or Land
         raise ValueError(_no_such_land(country, land)) from None
 
 
