@@ -2,15 +2,7 @@
 
 import pytest
 
-from routing.osm.tags import (
-    blocks,
-    boardable,
-    direction,
-    kmh,
-    posted_kmh,
-    road_class,
-    signal_sides,
-)
+from routing.osm.tags import blocks, boardable, direction, kmh, posted_kmh, road_class, signal_sides
 from routing.speeds import MOST_KMH, USUAL_KMH, SpeedTable
 
 

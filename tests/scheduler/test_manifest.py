@@ -1,214 +1,31 @@
 """The manifest: a route and the names of its people and places, joined for one driver."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from itertools import pairwise
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from routing.geo import Point
-from routing.matrix import TravelMatrix
-from routing.units import HOUR, MINUTE
 from scheduler.clock import clock
-from scheduler.day import Day
-from scheduler.manifest import (
-    Aboard,
-    Contact,
-    Header,
-    Manifest,
-    ManifestError,
-    PlaceLabel,
-    arrange_seats,
-    make_manifest,
+from scheduler.manifest import Aboard, ManifestError, make_manifest
+from scheduler.model import Load, Mobility, Needs, TimeWindow, TripKind, VisitKind, WayBack
+from scheduler.plan import Reason, Unserved
+from tests.builders_manifest import (
+    BACK,
+    CONTACTS,
+    HEADER,
+    LABELS,
+    OUT,
+    TWO_SHIFTS,
+    day,
+    depot,
+    made,
+    plan,
+    request,
+    route,
+    stop,
+    there_and_back,
+    trip,
+    visit,
 )
-from scheduler.model import (
-    WHOLE_DAY,
-    Journey,
-    Load,
-    Mobility,
-    Needs,
-    Place,
-    PlaceKind,
-    Request,
-    RequestId,
-    Shift,
-    TimeWindow,
-    Trip,
-    TripKind,
-    Vehicle,
-    Visit,
-    VisitKind,
-    WayBack,
-)
-from scheduler.plan import Cost, Plan, PlannedVisit, Reason, Route, Stop, Unserved
-
-TUESDAY = date(2027, 3, 2)
-HEADER = Header(
-    region="Bürgerbus Kalletal",
-    shift="Vormittag",
-    driver="Beispiel, Karl",
-    vehicle="Bus 1",
-    version="3",
-    printed=datetime(2027, 3, 1, 17, 5),  # noqa: DTZ001 (local time, as on paper)
-    dispatch_phone="05264 0000-0",
-)
-LABELS = {
-    "depot": PlaceLabel("Depot"),
-    "home": PlaceLabel("Beispielstraße 3", "32689 Kalletal-Talle"),
-    "doctor": PlaceLabel("MVZ Kalletal", "Roter Lith 3a", "05264 0000-10"),
-    "pharmacy": PlaceLabel("Beispiel-Apotheke"),
-}
-CONTACTS = {
-    "r1": Contact("Beispiel, Erika", "05264 0000-1", "Bitte klingeln."),
-    "r2": Contact("Beispiel, Heinz"),
-    "r3": Contact("Beispiel, Berta"),
-}
-
-
-def request(name: RequestId, **changed: object) -> Request:
-    """From home to the doctor at nine, and back."""
-    fields: dict[str, object] = {
-        "id": name,
-        "origin": "home",
-        "destination": "doctor",
-        "appointment": clock("09:00"),
-        "way_back": WayBack.AFTER_STAY,
-    }
-    return Request(**(fields | changed))  # type: ignore[arg-type]
-
-
-def trip(
-    owner: RequestId, kind: TripKind, path: Sequence[str], *, load: Load | None = None
-) -> Trip:
-    """A trip of *owner* along *path*, at any time."""
-    kinds = [VisitKind.PICKUP, *[VisitKind.VIA] * (len(path) - 2), VisitKind.DROPOFF]
-    return Trip(
-        id=f"{owner}-{kind.value}",
-        request=owner,
-        kind=kind,
-        visits=tuple(
-            Visit(kind, place, WHOLE_DAY, 2 * MINUTE)
-            for kind, place in zip(kinds, path, strict=True)
-        ),
-        longest_rides=(HOUR,) * (len(path) - 1),
-        load=load or Load(1),
-    )
-
-
-def visit(of: Trip, at: int, begin: str, *, minutes: int = 2) -> PlannedVisit:
-    """The visit number *at* of a trip, in time."""
-    start = clock(begin)
-    return PlannedVisit(of.id, of.request, of.visits[at].kind, start, start + minutes * MINUTE)
-
-
-def stop(place: str, *visits: PlannedVisit, aboard: Sequence[Trip] = ()) -> Stop:
-    """A halt of just the length of its visits, a kilometre after the one before."""
-    return Stop(
-        place,
-        arrival=visits[0].begin,
-        departure=visits[-1].end,
-        metres=1000,
-        visits=visits,
-        aboard=tuple(each.id for each in aboard),
-    )
-
-
-def depot(moment: str, *, metres: int = 0) -> Stop:
-    """The bus at its depot."""
-    return Stop("depot", clock(moment), clock(moment), metres)
-
-
-def shift(name: str = "early", *configurations: Load) -> Shift:
-    """From eight to twelve, in a bus of eight seats."""
-    return Shift(
-        id=name,
-        vehicle=Vehicle("bus", configurations or (Load(8), Load(5, 1))),
-        driver="d1",
-        hours=TimeWindow(clock("08:00"), clock("12:00")),
-        start_place="depot",
-        end_place="depot",
-    )
-
-
-def day(*trips: Trip, shifts: Sequence[Shift] = ()) -> Day:
-    """A day on which every place is one minute from every other."""
-    places = {name: Place(name, PlaceKind.OTHER, Point(52.1, 9.0)) for name in LABELS}
-    minutes = np.full((len(places), len(places)), MINUTE, dtype=np.int64)
-    np.fill_diagonal(minutes, 0)
-    requests = dict.fromkeys(each.request for each in trips)
-    return Day(
-        date=TUESDAY,
-        journeys=tuple(
-            Journey(owner, (tuple(t.id for t in trips if t.request == owner),), 1)
-            for owner in requests
-        ),
-        trips=trips,
-        shifts=tuple(shifts) or (shift(),),
-        places=places,
-        travel=TravelMatrix(minutes, minutes),
-        index={name: at for at, name in enumerate(places)},
-    )
-
-
-def plan(*routes: Route, unserved: Sequence[Unserved] = ()) -> Plan:
-    """A plan of these routes."""
-    return Plan(TUESDAY, routes, tuple(unserved), Cost(0, 1), Cost(0, 1))
-
-
-def route(*stops: Stop, name: str = "early", rest: TimeWindow | None = None) -> Route:
-    """What the shift *name* drives."""
-    return Route(name, "bus", "d1", stops, rest)
-
-
-def made(
-    planned: Plan,
-    of: Day,
-    *,
-    requests: Mapping[RequestId, Request] | None = None,
-    name: str = "early",
-    cancelled: Sequence[RequestId] = (),
-) -> Manifest:
-    """The manifest, where only the plan matters."""
-    return make_manifest(
-        planned,
-        of,
-        name,
-        header=HEADER,
-        requests=requests or {owner: request(owner) for owner in CONTACTS},
-        contacts=CONTACTS,
-        labels=LABELS,
-        cancelled=cancelled,
-    )
-
-
-OUT = trip("r1", TripKind.OUTBOUND, ["home", "doctor"])
-BACK = trip("r1", TripKind.RETURN, ["doctor", "home"])
-
-
-def there_and_back() -> Plan:
-    """Erika to the doctor by the early bus, and home by the late one."""
-    return plan(
-        route(
-            depot("08:00"),
-            stop("home", visit(OUT, 0, "08:20"), aboard=[OUT]),
-            stop("doctor", visit(OUT, 1, "08:50")),
-            depot("09:00", metres=500),
-        ),
-        route(
-            depot("09:30"),
-            stop("doctor", visit(BACK, 0, "10:10"), aboard=[BACK]),
-            stop("home", visit(BACK, 1, "10:40")),
-            depot("11:00"),
-            name="late",
-        ),
-    )
-
-
-TWO_SHIFTS = (shift("early"), shift("late"))
 
 
 def test_stops_with_visits_are_numbered_and_depots_are_not() -> None:
@@ -441,77 +258,3 @@ def test_what_nobody_has_described_is_an_error_that_names_it(
             day(OUT, BACK, shifts=TWO_SHIFTS),
             **(given_ | what),  # type: ignore[arg-type]
         )
-
-
-def test_the_wheelchair_place_is_set_up_where_it_is_first_needed() -> None:
-    """Six seats are needed before, so the bus cannot leave with the place set up."""
-    seatings = arrange_seats([Load(6), Load(1), Load(1, 1), Load(0)], [Load(8), Load(5, 1)])
-
-    assert seatings == (Load(8), Load(8), Load(5, 1), Load(5, 1))
-
-
-def test_an_arrangement_that_does_all_day_is_set_up_in_the_depot() -> None:
-    """Nobody rebuilds seats in the rain when it can be done before."""
-    seatings = arrange_seats([Load(0), Load(2), Load(1, 1), Load(5)], [Load(8), Load(5, 1)])
-
-    assert seatings == (Load(5, 1),) * 4
-
-
-def test_only_changes_of_the_seats_stand_on_the_sheet() -> None:
-    """The first stop says how to begin, the rest stays silent until something changes."""
-    wheelchair = trip("r2", TripKind.OUTBOUND, ["home", "doctor"], load=Load(0, 1))
-    crowd = trip("r3", TripKind.OUTBOUND, ["home", "doctor"], load=Load(7))
-    planned = plan(
-        route(
-            depot("08:00"),
-            stop("home", visit(crowd, 0, "08:10"), aboard=[crowd]),
-            stop("doctor", visit(crowd, 1, "08:20")),
-            stop("home", visit(wheelchair, 0, "08:30"), aboard=[wheelchair]),
-            stop("doctor", visit(wheelchair, 1, "08:40")),
-            depot("09:00"),
-        )
-    )
-    sheet = made(planned, day(wheelchair, crowd))
-
-    assert [halt.seating for halt in sheet.stops] == [
-        Load(8),
-        None,
-        None,
-        Load(5, 1),
-        None,
-        None,
-    ]
-
-
-def test_a_load_that_no_arrangement_holds_is_an_error() -> None:
-    """Such a plan would have failed the check; a sheet must not hide it."""
-    with pytest.raises(ManifestError, match="No seat configuration has room"):
-        arrange_seats([Load(9)], [Load(8), Load(5, 1)])
-
-
-PLACES = [Load(8), Load(5, 1), Load(2, 2)]
-
-
-@given(
-    st.lists(
-        st.builds(Load, st.integers(0, 2), st.integers(0, 2))
-        | st.builds(Load, st.integers(0, 5), st.integers(0, 1))
-        | st.builds(Load, st.integers(0, 8)),
-        max_size=7,
-    )
-)
-def test_seats_fit_on_every_leg_with_the_fewest_changes(loads: list[Load]) -> None:
-    """Compared with the fewest changes found leg by leg (dynamic programming)."""
-    seatings = arrange_seats(loads, PLACES)
-
-    assert len(seatings) == len(loads)
-    assert all(load.fits(seating) for load, seating in zip(loads, seatings, strict=True))
-    fewest = dict.fromkeys(PLACES, 0)
-    for load in loads:
-        fewest = {
-            here: min(changes + (there != here) for there, changes in fewest.items())
-            for here in PLACES
-            if load.fits(here)
-        }
-    changes = sum(a != b for a, b in pairwise(seatings))
-    assert changes == min(fewest.values())
