@@ -9,18 +9,13 @@ from data.day_input import Booking
 from data.errors import Rejected
 from data.intake import Intake, take_rows
 from data.localities import Localities
-from data.region import Region, load_region
+from data.region import Region
 from routing.errors import GeocoderUnavailable
 from routing.geo import Point
 from routing.geocoding import Address
 from routing.units import HOUR, MINUTE
 from scheduler.model import Mobility, PlaceKind, WayBack
 from tests.builders_api import TUESDAY, row
-
-
-@pytest.fixture(scope="module")
-def kalletal() -> Region:
-    return load_region("kalletal")
 
 
 def taken(region: Region, **cells: str) -> Booking:

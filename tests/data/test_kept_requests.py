@@ -12,7 +12,7 @@ from data.day_input import Booking
 from data.errors import NotKeptError
 from data.intake import Intake
 from data.plan_document import plan_document
-from data.region import Region, load_region
+from data.region import Region
 from data.request_rows import RequestRow
 from data.store import Store
 from data.tables import Home, KeptRequest, Person
@@ -21,11 +21,6 @@ from scheduler.plan import Cost, Plan
 from tests.builders_api import NOW, TUESDAY, row
 
 LATER = NOW + dt.timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def kalletal() -> Region:
-    return load_region("kalletal")
 
 
 @pytest.fixture

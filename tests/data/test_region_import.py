@@ -24,6 +24,7 @@ from routing.geo import Point
 from routing.geocoding import Address
 from routing.matrix import Roads
 from scheduler.model import PlaceKind
+from tests.builders_routing import shared_map
 
 TODAY = date(2026, 11, 22)
 TUESDAY = date(2027, 3, 2)
@@ -333,17 +334,6 @@ def test_written_places_are_read_back_as_they_were(extract: Path, home: Path) ->
     )
 
 
-@pytest.fixture(scope="module")
-def osm_folder() -> Path:
-    import os
-
-    shared = os.environ.get("FAHRTEN_SHARED") or Path(__file__).parents[3] / "shared"
-    folder = Path(shared) / "osm"
-    if not folder.is_dir():
-        pytest.skip(f"OpenStreetMap files are missing: {folder} (FAHRTEN_SHARED)")
-    return folder
-
-
 @pytest.mark.real_data
 @pytest.mark.parametrize(
     ("name", "file", "country", "land"),
@@ -354,11 +344,11 @@ def osm_folder() -> Path:
     ],
 )
 def test_a_real_extract_becomes_a_region_with_a_day(
-    osm_folder: Path, tmp_path: Path, name: str, file: str, country: str, land: str
+    tmp_path: Path, name: str, file: str, country: str, land: str
 ) -> None:
     """From the extract to 40 requests on real addresses, nearly all of which can be served."""
     imported = import_region(
-        name, osm_folder / file, today=TODAY, country=country, land=land, home=tmp_path
+        name, shared_map(file), today=TODAY, country=country, land=land, home=tmp_path
     )
     region = load_region(imported.folder)
 

@@ -6,7 +6,7 @@ from data.day_input import DayInput
 from data.errors import Rejected
 from data.exchange import read_requests
 from data.intake import Intake, take_rows
-from data.region import Region, load_region
+from data.region import Region
 from data.request_rows import RequestRow
 from routing.matrix import Roads
 from scheduler.day import Day
@@ -14,11 +14,6 @@ from scheduler.model import Mobility, PlaceKind, WayBack
 from scheduler.plan import Reason
 
 TUESDAY = date(2027, 3, 2)
-
-
-@pytest.fixture(scope="module")
-def kalletal() -> Region:
-    return load_region("kalletal")
 
 
 @pytest.fixture(scope="module")

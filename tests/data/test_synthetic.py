@@ -17,11 +17,6 @@ MANY = 600
 
 
 @pytest.fixture(scope="module")
-def kalletal() -> Region:
-    return load_region("kalletal")
-
-
-@pytest.fixture(scope="module")
 def many(kalletal: Region) -> list[RequestRow]:
     return invent_day(kalletal, TUESDAY, requests=MANY, seed=1)
 
