@@ -16,6 +16,19 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+# The arrays of a problem that hold times, in its unit.
+TIMES = (
+    "seconds",
+    "visit_earliest",
+    "visit_latest",
+    "visit_dwell",
+    "visit_ride",
+    "shift_earliest",
+    "shift_latest",
+    "shift_longest",
+    "shift_rest",
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:

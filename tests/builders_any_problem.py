@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduler.problem import Problem
+from scheduler.problem import TIMES, Problem
 from tests.builders_optimizer import Mix, random_problem
 
 Twist = Callable[[Problem, np.random.Generator], Problem]
@@ -165,18 +165,7 @@ def third_way(problem: Problem, draw: np.random.Generator) -> Problem:
 def fractions(problem: Problem, draw: np.random.Generator) -> Problem:
     """The same day counted in another unit: no time is whole any more."""
     unit = float(draw.choice([3.0, 7.0, 60.0]))
-    times = (
-        "seconds",
-        "visit_earliest",
-        "visit_latest",
-        "visit_dwell",
-        "visit_ride",
-        "shift_earliest",
-        "shift_latest",
-        "shift_longest",
-        "shift_rest",
-    )
-    in_unit = {name: getattr(problem, name) / unit for name in times}
+    in_unit = {name: getattr(problem, name) / unit for name in TIMES}
     return replace(problem, whole=False, **in_unit)
 
 

@@ -7,6 +7,7 @@ from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.lns import make_best, restart
 from scheduler.optimizer.search import Search
 from scheduler.problem import Problem
+from tests.plain_recreate import PlainTrial
 
 Route = tuple[int, ...]
 
@@ -51,6 +52,23 @@ def routes_of(search: Search, *, trial: bool) -> list[Route]:
         length = search.routes.length[row]
         routes.append(tuple(search.routes.nodes[row, 1 : length + 1].tolist()))
     return routes
+
+
+def pending_of(instance: Instance, search: Search) -> list[int]:
+    """Journeys that are not served and could be, ascending."""
+    able = set(instance.option_journey[instance.option_open].tolist())
+    return [journey for journey in sorted(able) if search.choice[0, journey] < 0]
+
+
+def plain_trial(problem: Problem, instance: Instance, search: Search) -> PlainTrial:
+    """The plan of *search*, to be gone on with in plain Python."""
+    return PlainTrial(
+        problem=problem,
+        kind=instance.kind,
+        open_options=frozenset(np.flatnonzero(instance.option_open).tolist()),
+        penalty=float(search.penalty[0]),
+        routes=routes_of(search, trial=False),
+    )
 
 
 def homes(problem: Problem, routes: list[Route]) -> list[int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scheduler.errors import ProblemError
-from scheduler.problem import Bools, Floats, Ints, Problem
+from scheduler.problem import TIMES, Bools, Floats, Ints, Problem
 
 # Sums of fractions are compared with this much leeway; between whole numbers it changes nothing.
 TOLERANCE = 1e-9
@@ -199,7 +199,7 @@ def _refuse_odd_options(problem: Problem) -> None:
 
 def _refuse_fractions(problem: Problem) -> None:
     """Proofs of whole problems rest on costs being whole."""
-    for name in _TIMES:
+    for name in TIMES:
         values = getattr(problem, name)
         if (values[np.isfinite(values)] % 1 != 0).any():
             msg = f"{name} has fractions, though the problem says that its times are whole."
@@ -225,19 +225,6 @@ def _most_aboard(problem: Problem) -> int:
         return max(problem.trips, 1)
     most = int(problem.configuration.sum(axis=1).max(initial=0)) // int(boarding.min())
     return max(1, min(most, problem.trips))
-
-
-_TIMES = (
-    "seconds",
-    "visit_earliest",
-    "visit_latest",
-    "visit_dwell",
-    "visit_ride",
-    "shift_earliest",
-    "shift_latest",
-    "shift_longest",
-    "shift_rest",
-)
 
 
 def _refuse_nonsense(problem: Problem) -> None:

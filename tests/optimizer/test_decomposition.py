@@ -20,9 +20,8 @@ from scheduler.optimizer.solution import Effort, Progress, Solution
 from scheduler.problem import Problem
 from tests.builders_kernels import generic_problem
 from tests.builders_optimizer import Mix, random_problem
-from tests.builders_search import choices, load, random_plan, routes_of
+from tests.builders_search import choices, load, pending_of, plain_trial, random_plan, routes_of
 from tests.plain_dice import PlainDice
-from tests.plain_recreate import PlainTrial
 from tests.schedule_by_hand import feasible_by_hand
 
 DAY = Mix(journeys=24, trips=36, shifts=6)
@@ -151,16 +150,8 @@ def test_the_first_plan_is_that_of_plain_python(seed: int, order: int) -> None:
     search = make_search(instance, seed=seed)
     load(problem, instance, search, random_plan(problem, instance, np.random.default_rng(seed)))
     best = make_best(instance, search)
-    plain = PlainTrial(
-        problem=problem,
-        kind=instance.kind,
-        open_options=frozenset(np.flatnonzero(instance.option_open).tolist()),
-        penalty=float(search.penalty[0]),
-        routes=routes_of(search, trial=False),
-    )
-    able = set(instance.option_journey[instance.option_open].tolist())
-    pending = [journey for journey in sorted(able) if search.choice[0, journey] < 0]
-    plain.recreate(pending, order, PlainDice(0).draw)
+    plain = plain_trial(problem, instance, search)
+    plain.recreate(pending_of(instance, search), order, PlainDice(0).draw)
 
     assert construct(instance, search, best, order)
     assert routes_of(search, trial=False) == plain.routes

@@ -10,9 +10,16 @@ from scheduler.optimizer.search import Search, make_search
 from tests.builders_any_problem import equal_shifts
 from tests.builders_kernels import compiled, generic_problem
 from tests.builders_optimizer import Mix
-from tests.builders_search import choices, homes, load, random_plan, routes_of
+from tests.builders_search import (
+    choices,
+    homes,
+    load,
+    pending_of,
+    plain_trial,
+    random_plan,
+    routes_of,
+)
 from tests.plain_dice import PlainDice
-from tests.plain_recreate import PlainTrial
 
 MIX = Mix(journeys=5, trips=7, shifts=3)
 
@@ -35,13 +42,7 @@ def test_journeys_are_placed_as_in_plain_python(seed: int, order: int) -> None:
     search = make_search(instance, seed=seed)
     for _ in range(3):
         load(problem, instance, search, random_plan(problem, instance, draw))
-        plain = PlainTrial(
-            problem=problem,
-            kind=instance.kind,
-            open_options=frozenset(np.flatnonzero(instance.option_open).tolist()),
-            penalty=float(search.penalty[0]),
-            routes=routes_of(search, trial=False),
-        )
+        plain = plain_trial(problem, instance, search)
         pending = pending_of(instance, search)
         search.pending[: len(pending)] = pending
         search.pending[-1] = len(pending)
@@ -55,12 +56,6 @@ def test_journeys_are_placed_as_in_plain_python(seed: int, order: int) -> None:
         assert search.home[1].tolist() == homes(problem, after)
         assert search.choice[1].tolist() == choices(problem, after)
         assert routes_of(search, trial=False) == before
-
-
-def pending_of(instance: Instance, search: Search) -> list[int]:
-    """Journeys that are not served and could be, ascending."""
-    able = set(instance.option_journey[instance.option_open].tolist())
-    return [journey for journey in sorted(able) if search.choice[0, journey] < 0]
 
 
 def test_some_journeys_find_a_place_and_some_do_not() -> None:
