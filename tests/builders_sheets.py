@@ -1,6 +1,6 @@
 """Sheets of invented people: a day in the bus, with everything that a sheet can show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from scheduler.clock import clock
@@ -355,3 +355,14 @@ def wheelchair_day() -> Manifest:
             ),
         ]
     return manifest(*stops, stop(None, "12:00", "12:00", DEPOT))
+
+
+EVERY_SHEET: list[Callable[[], Manifest]] = [
+    all_cancelled,
+    foreign_names,
+    full_morning,
+    long_names,
+    nobody_rides,
+    sixty_stops,
+    wheelchair_day,
+]

@@ -101,7 +101,24 @@ class Vehicle:
     longest: float = np.inf
 
 
-def make_problem(requests: Sequence[Request], vehicles: Sequence[Vehicle]) -> Problem:
+def make_case(
+    name: str,
+    requests: Sequence[Request],
+    vehicles: Sequence[Vehicle],
+    *,
+    vehicles_first: bool = False,
+) -> Case:
+    """Make an instance of what was read, whatever its format."""
+    points = [point for request in requests for point in (request.pickup, request.dropoff)]
+    return Case(
+        name=name,
+        problem=_problem(requests, vehicles),
+        numbers=np.array([point.number for point in points], dtype=np.int64),
+        vehicles_first=vehicles_first,
+    )
+
+
+def _problem(requests: Sequence[Request], vehicles: Sequence[Vehicle]) -> Problem:
     """
     Put requests and vehicles into a problem; a drive takes as long as the straight line is.
 
@@ -139,13 +156,6 @@ def make_problem(requests: Sequence[Request], vehicles: Sequence[Vehicle]) -> Pr
         ),
         shift_takes=np.ones((len(vehicles), len(requests)), dtype=np.bool_),
         whole=False,
-    )
-
-
-def case_numbers(requests: Sequence[Request]) -> Ints:
-    """Shape ``(v,)``: numbers of the visits in the file, in the order of `make_problem`."""
-    return np.array(
-        [point.number for r in requests for point in (r.pickup, r.dropoff)], dtype=np.int64
     )
 
 

@@ -12,15 +12,7 @@ that is minimised, unrounded.
 
 from collections.abc import Sequence
 
-from benchmarks.formats.case import (
-    Case,
-    Point,
-    Request,
-    Vehicle,
-    case_numbers,
-    make_problem,
-    refuse_disorder,
-)
+from benchmarks.formats.case import Case, Point, Request, Vehicle, make_case, refuse_disorder
 from benchmarks.formats.text import MOST, InstanceError, Row
 
 HEAD = ("vehicles", "requests", "longest-route", "capacity", "longest-ride")
@@ -61,7 +53,7 @@ def read(rows: Sequence[Row]) -> Case:
         Request(points[index], points[index + requests], ride) for index in range(1, requests + 1)
     ]
     fleet = [vehicle] * head.whole("vehicles", vehicles, least=1)
-    return Case(head.path.stem, make_problem(pairs, fleet), case_numbers(pairs))
+    return make_case(head.path.stem, pairs, fleet)
 
 
 def _point(row: Row) -> Point:

@@ -20,15 +20,7 @@ of their own kind.
 
 from collections.abc import Sequence
 
-from benchmarks.formats.case import (
-    Case,
-    Point,
-    Request,
-    Vehicle,
-    case_numbers,
-    make_problem,
-    refuse_disorder,
-)
+from benchmarks.formats.case import Case, Point, Request, Vehicle, make_case, refuse_disorder
 from benchmarks.formats.text import MOST, InstanceError, Row
 
 KINDS = ("staff", "patient", "stretcher", "wheelchair")
@@ -72,7 +64,7 @@ def read(rows: Sequence[Row], *, one_depot: bool = False) -> Case:
         _vehicle(row, depot, (depot.x, depot.y) if one_depot else DEPOTS[index % len(DEPOTS)])
         for index, row in enumerate(rows[1 : 1 + vehicles])
     ]
-    return Case(head.path.stem, make_problem(pairs, fleet), case_numbers(pairs))
+    return make_case(head.path.stem, pairs, fleet)
 
 
 def rooms(staff: int, patient: int, stretcher: int, wheelchair: int) -> tuple[tuple[int, ...], ...]:

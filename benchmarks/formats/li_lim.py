@@ -11,15 +11,7 @@ way, and that is the sum of straight lines in double precision
 
 from collections.abc import Sequence
 
-from benchmarks.formats.case import (
-    Case,
-    Point,
-    Request,
-    Vehicle,
-    case_numbers,
-    make_problem,
-    refuse_disorder,
-)
+from benchmarks.formats.case import Case, Point, Request, Vehicle, make_case, refuse_disorder
 from benchmarks.formats.text import MOST, InstanceError, Row
 
 HEAD = ("vehicles", "capacity", "speed")
@@ -62,9 +54,7 @@ def read(rows: Sequence[Row]) -> Case:
         rooms=((head.whole("capacity", capacity),),),
     )
     fleet = [vehicle] * head.whole("vehicles", vehicles, least=1)
-    return Case(
-        head.path.stem, make_problem(pairs, fleet), case_numbers(pairs), vehicles_first=True
-    )
+    return make_case(head.path.stem, pairs, fleet, vehicles_first=True)
 
 
 def _task(row: Row) -> tuple[Point, int, int]:

@@ -73,11 +73,7 @@ FOR_ALL = [
 @pytest.mark.parametrize("name", ["darp", "rivals", "villages", "large"])
 @pytest.mark.parametrize(("words", "said"), FOR_ALL)
 def test_every_command_refuses_what_none_can_do(
-    tmp_path: Path,
-    refused: Refused,
-    name: str,
-    words: tuple[str, ...],
-    said: str,
+    tmp_path: Path, refused: Refused, name: str, words: tuple[str, ...], said: str
 ) -> None:
     """No time, endless time, seeds that no generator takes, and words that nobody knows."""
     line = refused(name, *on_files(tmp_path, name), *words)
@@ -121,11 +117,7 @@ FOR_ONE = [
 
 @pytest.mark.parametrize(("name", "words", "said"), FOR_ONE)
 def test_each_command_refuses_what_it_cannot_do(
-    tmp_path: Path,
-    refused: Refused,
-    name: str,
-    words: tuple[str, ...],
-    said: str,
+    tmp_path: Path, refused: Refused, name: str, words: tuple[str, ...], said: str
 ) -> None:
     """Days without people, without buses, in unknown regions; processes that are none."""
     assert said in refused(name, *on_files(tmp_path, name), *words)

@@ -1,11 +1,13 @@
-"""The shipped region, and a copy of it to be spoilt."""
+"""The shipped region, a copy of it to be spoilt, and an empty database."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from data.region import Region, load_region
+from data.store import Store
 from tests.builders_regions import KALLETAL
 
 
@@ -19,3 +21,11 @@ def copy(tmp_path: Path) -> Path:
     folder = tmp_path / "copy"
     shutil.copytree(KALLETAL, folder)
     return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path / 'fahrten.sqlite3'}")
+    store.upgrade()
+    yield store
+    store.close()

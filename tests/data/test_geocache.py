@@ -1,10 +1,6 @@
 """Answers of an online geocoder are kept, and asked again only after a long time."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from data.geocache import KEPT_FOR, StoredGeocodes
 from data.store import Store
@@ -13,14 +9,6 @@ from routing.geocoding import MISSING
 from tests.builders_api import NOW
 
 HUT = Point(52.11, 8.95)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'fahrten.sqlite3'}")
-    store.upgrade()
-    yield store
-    store.close()
 
 
 def test_an_answer_is_kept_and_so_is_that_there_is_none(store: Store) -> None:

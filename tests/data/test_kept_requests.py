@@ -1,8 +1,6 @@
 """What is told once stays told: requests, people and plans in the database."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -21,14 +19,6 @@ from scheduler.plan import Cost, Plan
 from tests.builders_api import NOW, TUESDAY, row
 
 LATER = NOW + dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'fahrten.sqlite3'}")
-    store.upgrade()
-    yield store
-    store.close()
 
 
 def book(region: Region, told: RequestRow) -> Booking:

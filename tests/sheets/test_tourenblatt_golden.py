@@ -16,15 +16,7 @@ import pytest
 
 from api.sheets import tourenblatt_pdf
 from scheduler.manifest import Manifest
-from tests.builders_sheets import (
-    all_cancelled,
-    foreign_names,
-    full_morning,
-    long_names,
-    nobody_rides,
-    sixty_stops,
-    wheelchair_day,
-)
+from tests.builders_sheets import EVERY_SHEET
 
 FOLDER = Path(__file__).with_name("golden")
 
@@ -39,18 +31,7 @@ def words(sheet: Manifest) -> str:
     return "\n\n--- page ---\n\n".join(pages) + "\n"
 
 
-@pytest.mark.parametrize(
-    "build",
-    [
-        all_cancelled,
-        foreign_names,
-        full_morning,
-        long_names,
-        nobody_rides,
-        sixty_stops,
-        wheelchair_day,
-    ],
-)
+@pytest.mark.parametrize("build", EVERY_SHEET)
 def test_a_sheet_says_what_was_once_approved(build: Callable[[], Manifest]) -> None:
     """Nothing on paper changes unnoticed."""
     file = FOLDER / f"{build.__name__}.txt"

@@ -14,28 +14,17 @@ from api.sheets.page import tel
 from api.sheets.view import sheet_view
 from scheduler.manifest import Manifest
 from tests.builders_sheets import (
+    EVERY_SHEET,
     MVZ,
     all_cancelled,
     boards,
-    foreign_names,
     full_morning,
-    long_names,
     manifest,
     nobody_rides,
-    sixty_stops,
     stop,
     wheelchair_day,
 )
 
-EVERY_SHEET = [
-    all_cancelled,
-    foreign_names,
-    full_morning,
-    long_names,
-    nobody_rides,
-    sixty_stops,
-    wheelchair_day,
-]
 EMPTY = {"meta", "link", "br"}
 
 

@@ -20,6 +20,7 @@ from scheduler.manifest import Manifest, PlaceLabel
 from tests.builders_sheets import (
     ARABIC,
     CYRILLIC,
+    EVERY_SHEET,
     MVZ,
     POLISH,
     TURKISH,
@@ -28,23 +29,12 @@ from tests.builders_sheets import (
     foreign_names,
     full_morning,
     header,
-    long_names,
     manifest,
     nobody_rides,
     sixty_stops,
     stop,
     wheelchair_day,
 )
-
-EVERY_SHEET: list[Callable[[], Manifest]] = [
-    all_cancelled,
-    foreign_names,
-    full_morning,
-    long_names,
-    nobody_rides,
-    sixty_stops,
-    wheelchair_day,
-]
 
 
 def pages(sheet: Manifest) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -143,33 +144,29 @@ def watch(context: BrowserContext, site: Site) -> Visitor:
     return visitor
 
 
-@pytest.fixture
-def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """Whoever looks at the pages on a desk; faults fail the test at its end."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="de-DE")
+def look(browser: Browser, site: Site, **how: Any) -> Iterator[Visitor]:
+    """Whoever looks at the pages; faults fail the test at its end."""
+    context = browser.new_context(locale="de-DE", **how)
     watched = watch(context, site)
     yield watched
     context.close()
     assert watched.faults == []
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Visitor]:
+    """On a desk."""
+    yield from look(browser, site, viewport={"width": 1280, "height": 900})
 
 
 @pytest.fixture
 def phone(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """The narrowest screen that anybody has: 320 px."""
-    context = browser.new_context(
-        viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True, locale="de-DE"
-    )
-    watched = watch(context, site)
-    yield watched
-    context.close()
-    assert watched.faults == []
+    """On the narrowest screen that anybody has: 320 px."""
+    narrow = {"width": 320, "height": 640}
+    yield from look(browser, site, viewport=narrow, has_touch=True, is_mobile=True)
 
 
 @pytest.fixture
 def without_script(browser: Browser, site: Site) -> Iterator[Visitor]:
-    """A browser in which no script runs."""
-    context = browser.new_context(java_script_enabled=False, locale="de-DE")
-    watched = watch(context, site)
-    yield watched
-    context.close()
-    assert watched.faults == []
+    """In a browser in which no script runs."""
+    yield from look(browser, site, java_script_enabled=False)
