@@ -3,6 +3,7 @@
 import numpy as np
 
 from scheduler.optimizer.bound import quick_bound
+from scheduler.optimizer.cuts import violated_triples
 from scheduler.optimizer.decomposition import is_large, search_large
 from scheduler.optimizer.heuristic import Heuristic
 from scheduler.optimizer.preparation import prepare
@@ -45,7 +46,7 @@ def solve(
 
 
 def warm_up() -> None:
-    """Compile every kernel, or load it from the cache, by solving the smallest problem."""
+    """Compile every kernel, or load it from the cache: solve the smallest problem, look for cuts."""
     problem = Problem(
         seconds=np.array([[0.0, 60.0], [60.0, 0.0]]),
         visit_place=np.array([0, 1]),
@@ -71,3 +72,4 @@ def warm_up() -> None:
     )
     solve(problem, effort=Effort(iterations=1))
     search_large(Heuristic(prepare(problem), Effort(iterations=1, cores=1)))
+    violated_triples(np.zeros((1, 1), dtype=np.bool_), np.zeros(1), most=1, per_trip=1)

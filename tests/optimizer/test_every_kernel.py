@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import scheduler.optimizer
+from scheduler.optimizer import warm_up
 
 HOUSE = Path(scheduler.optimizer.__file__).parent
 TESTS = Path(__file__).parent
@@ -54,6 +55,25 @@ def test_compiled_functions_are_plain_python_with_a_docstring(module: str, name:
 def test_every_kernel_is_compared_with_something(name: str) -> None:
     """Whoever adds a kernel adds a twin in tests/optimizer, or says behind which function it is."""
     assert BEHIND.get(name, name) in names_in_tests()
+
+
+@pytest.fixture(scope="module")
+def warm() -> None:
+    """All kernels in the cache, whoever put them there."""
+    warm_up()
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(
+    ("module", "name"), [*compiled_functions("kernel"), *compiled_functions("inner")]
+)
+def test_every_compiled_function_is_compiled_once_by_the_warm_up(module: str, name: str) -> None:
+    """Callers agree on the types of what they pass: each further signature costs `make setup`."""
+    function = getattr(import_module(f"scheduler.optimizer.{module}"), name)
+    # Only the cache knows: what other kernels call is not loaded together with them.
+    cached = function._cache._cache_file._load_index()
+
+    assert len({signature for signature, *_ in cached}) == 1
 
 
 def test_there_are_kernels_at_all() -> None:
