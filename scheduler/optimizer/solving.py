@@ -46,7 +46,7 @@ def solve(
 
 
 def warm_up() -> None:
-    """Compile every kernel, or load it from the cache: solve the smallest problem, look for cuts."""
+    """Compile every kernel, or load it from the cache, by solving the smallest problem."""
     problem = Problem(
         seconds=np.array([[0.0, 60.0], [60.0, 0.0]]),
         visit_place=np.array([0, 1]),
