@@ -122,9 +122,18 @@ class Problem:
             if getattr(self, name).shape != shape:
                 msg = f"{name} has shape {getattr(self, name).shape}, not {shape}."
                 raise ProblemError(msg)
-        if trips and (self.trip_start[-1] != visits or (np.diff(self.trip_start) < 2).any()):
-            msg = "trip_start must give every trip two visits or more, and cover all visits."
+        if (np.diff(self.trip_start) < 2).any():
+            msg = "trip_start must give every trip two visits or more."
             raise ProblemError(msg)
+        starts = {
+            "trip_start": visits,
+            "option_start": len(self.option_trip),
+            "configuration_start": len(self.configuration),
+        }
+        for name, end in starts.items():
+            if getattr(self, name)[0] != 0 or getattr(self, name)[-1] != end:
+                msg = f"{name} must begin with 0 and end with {end}, to cover all of them."
+                raise ProblemError(msg)
 
     @property
     def visits(self) -> int:

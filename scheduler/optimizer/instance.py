@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.errors import ProblemError
-from scheduler.problem import TIMES, Bools, Floats, Ints, Problem
+from scheduler.optimizer.soundness import loads_on_the_way, refuse_unsound
+from scheduler.problem import Bools, Floats, Ints, Problem
 
 # Sums of fractions are compared with this much leeway; between whole numbers it changes nothing.
 TOLERANCE = 1e-9
@@ -61,7 +61,7 @@ class Instance(NamedTuple):
     journey_weight
         Shape ``(j,)``: what leaving the journey unserved costs.
     most_aboard
-        Shape ``(1,)``: the most trips that can be aboard at one time.
+        Shape ``(1,)``: the most trips that can be under way in one bus at one time.
     """
 
     drive: Floats
@@ -96,9 +96,9 @@ def lay_out(problem: Problem) -> Instance:
     Raises
     ------
     ProblemError
-        If an index points nowhere, or a time is negative or not a number.
+        If the problem is not sound (`refuse_unsound`).
     """
-    _refuse_nonsense(problem)
+    refuse_unsound(problem)
     visits, shifts = problem.visits, problem.shifts
     place = np.concatenate(
         [problem.visit_place, problem.shift_first_place, problem.shift_last_place]
@@ -178,34 +178,6 @@ def tighten(instance: Instance) -> Instance:
     return instance._replace(earliest=earliest, latest=latest)
 
 
-def _refuse_odd_options(problem: Problem) -> None:
-    """An option needs trips, each of them once, and no trip serves two journeys."""
-    sizes = np.diff(problem.option_start)
-    if (sizes < 1).any():
-        msg = "option_start must give every option a trip or more."
-        raise ProblemError(msg)
-    option = np.repeat(np.arange(len(sizes)), sizes)
-    pairs = np.column_stack([option, problem.option_trip])
-    if len(np.unique(pairs, axis=0)) < len(pairs):
-        msg = "option_trip names a trip twice in one option."
-        raise ProblemError(msg)
-    pairs = np.unique(
-        np.column_stack([problem.option_journey[option], problem.option_trip]), axis=0
-    )
-    if len(np.unique(pairs[:, 1])) < len(pairs):
-        msg = "option_trip names one trip for two journeys."
-        raise ProblemError(msg)
-
-
-def _refuse_fractions(problem: Problem) -> None:
-    """Proofs of whole problems rest on costs being whole."""
-    for name in TIMES:
-        values = getattr(problem, name)
-        if (values[np.isfinite(values)] % 1 != 0).any():
-            msg = f"{name} has fractions, though the problem says that its times are whole."
-            raise ProblemError(msg)
-
-
 def _seats(problem: Problem) -> Ints:
     """Pad the configurations of all shifts to one number, by repeating the first."""
     counts = np.diff(problem.configuration_start)
@@ -219,43 +191,26 @@ def _seats(problem: Problem) -> Ints:
 
 
 def _most_aboard(problem: Problem) -> int:
-    """Bound the trips aboard at one time: by the seats, if each trip takes up at least one."""
-    boarding = problem.visit_load[problem.trip_start[:-1]].sum(axis=1)
-    if not len(boarding) or boarding.min() < 1:
-        return max(problem.trips, 1)
-    most = int(problem.configuration.sum(axis=1).max(initial=0)) // int(boarding.min())
-    return max(1, min(most, problem.trips))
+    """
+    Bound the trips under way at one time, in any bus: what the fewest people of each need.
+
+    Of n trips under way none takes up less than at the moment when it has the fewest people
+    aboard, so the n most modest together must find room, of each kind and in all.
+    """
+    if not problem.trips:
+        return 1
+    aboard = loads_on_the_way(problem)
+    under_way = np.delete(aboard, problem.trip_start[1:] - 1, axis=0)
+    # Each trip has one visit less now: its last, after which it is over.
+    least = np.minimum.reduceat(under_way, problem.trip_start[:-1] - np.arange(problem.trips))
+    least = np.cumsum(np.sort(np.column_stack([least, least.sum(axis=1)]), axis=0), axis=0)
+    most = 0
+    for room in np.unique(problem.configuration, axis=0):
+        rooms = [*room.tolist(), int(room.sum())]
+        most = max(most, min(map(_how_many, least.T, rooms)))
+    return max(1, most)
 
 
-def _refuse_nonsense(problem: Problem) -> None:
-    """Raise `ProblemError` where an array holds what cannot be."""
-    places = len(problem.seconds)
-    inside = {
-        "visit_place": (problem.visit_place, places),
-        "shift_first_place": (problem.shift_first_place, places),
-        "shift_last_place": (problem.shift_last_place, places),
-        "option_journey": (problem.option_journey, problem.journeys),
-        "option_trip": (problem.option_trip, problem.trips),
-    }
-    for name, (indices, count) in inside.items():
-        if len(indices) and (indices.min() < 0 or indices.max() >= count):
-            msg = f"{name} must lie between 0 and {count - 1}."
-            raise ProblemError(msg)
-    for name in ("seconds", "visit_dwell", "visit_ride", "shift_longest", "shift_rest"):
-        values = getattr(problem, name)
-        if values.size and not values.min() >= 0:
-            msg = f"{name} has a negative entry, or one that is not a number."
-            raise ProblemError(msg)
-    for name in ("visit_earliest", "visit_latest", "shift_earliest", "shift_latest", "shift_rest"):
-        if not np.isfinite(getattr(problem, name)).all():
-            msg = f"{name} has an entry that is not a finite number."
-            raise ProblemError(msg)
-    _refuse_odd_options(problem)
-    if problem.whole:
-        _refuse_fractions(problem)
-    if (np.diff(problem.configuration_start) < 1).any():
-        msg = "configuration_start must give every shift a configuration or more."
-        raise ProblemError(msg)
-    if (problem.journey_weight < 1).any():
-        msg = "journey_weight must be positive."
-        raise ProblemError(msg)
+def _how_many(together: Ints, room: int) -> int:
+    """How many fit, if *together* ``(t,)`` says what the first, the first two, ... take up."""
+    return int(np.searchsorted(together, room, side="right"))
