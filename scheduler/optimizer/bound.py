@@ -15,27 +15,40 @@ from scheduler.problem import Bools, Floats, Ints
 
 # More nodes than this make no assignment problem; their links are looked at so many rows at once.
 MOST_NODES, ROWS = 4_000, 256
+# Sums of whole numbers are exact (`soundness.MOST`); this is to be on the safe side.
+LEEWAY = 1e-6
 
 
-def quick_bound(instance: Instance) -> tuple[int, float]:
-    """Unserved weight that no plan avoids, and driving that no plan with just that avoids."""
+def quick_bound(instance: Instance, *, whole: bool) -> tuple[int, float]:
+    """
+    Unserved weight that no plan avoids, and driving that no plan with just that avoids.
+
+    *whole* says that all times are whole numbers, and so the driving of every plan.
+    """
     open_options = np.bincount(
         instance.option_journey[instance.option_open], minlength=len(instance.journey_weight)
     )
     weight = int(instance.journey_weight[open_options == 0].sum())
     nodes = np.arange(len(instance.trip) - len(instance.kind))
     if len(nodes) > MOST_NODES:
-        return weight, _cheapest_links(instance, nodes)
+        return weight, _rounded(_cheapest_links(instance, nodes), len(nodes), whole=whole)
     costs, forbidden = _links(instance, _must(instance), nodes)
     if not costs.size:
         return weight, 0.0
     # Dearer than all links of any plan together.
-    barrier = 1.0 + costs.max() * len(costs)
+    barrier = 1.0 + costs[~forbidden].max(initial=0.0) * len(costs)
     costs = np.where(forbidden, barrier, costs)
     rows, columns = linear_sum_assignment(costs)
     total = float(costs[rows, columns].sum())
     # Where not even the links fit together, some of them leave more unserved; any bound holds.
-    return weight, 0.0 if total >= barrier else max(0.0, total - TOLERANCE * len(costs))
+    return weight, 0.0 if total >= barrier else _rounded(total, len(costs), whole=whole)
+
+
+def _rounded(total: float, links: int, *, whole: bool) -> float:
+    """Less what *links* sums of fractions may have added, or up to the next whole number."""
+    if whole:
+        return float(np.ceil(total - LEEWAY))
+    return max(0.0, total - TOLERANCE * links)
 
 
 def _must(instance: Instance) -> Bools:
@@ -65,7 +78,7 @@ def _cheapest_links(instance: Instance, nodes: Ints) -> float:
         leaving += float(costs[: len(visits)].min(axis=1)[must[visits]].sum())
         reaching = np.minimum(reaching, costs.min(axis=0))
     total = max(leaving, float(reaching[: len(must)][must].sum()))
-    return max(0.0, total - TOLERANCE * len(nodes)) if np.isfinite(total) else 0.0
+    return total if np.isfinite(total) else 0.0
 
 
 def _links(instance: Instance, must: Bools, rows: Ints) -> tuple[Floats, Bools]:
