@@ -47,7 +47,7 @@ def quick_bound(instance: Instance, *, whole: bool) -> tuple[int, float]:
 def _rounded(total: float, links: int, *, whole: bool) -> float:
     """Less what *links* sums of fractions may have added, or up to the next whole number."""
     if whole:
-        return float(np.ceil(total - LEEWAY))
+        return max(0.0, float(np.ceil(total - LEEWAY)))
     return max(0.0, total - TOLERANCE * links)
 
 

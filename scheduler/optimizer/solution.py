@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
+from numbers import Integral
 from typing import TypeAlias
 
 
@@ -13,13 +15,35 @@ class Effort:
     Iterations of the search and labels of the proof make a run repeatable, seconds make it
     punctual. Without labels nothing is proven beyond the bound that is always there. Only large
     days use more than one of the *cores* (``None``: all that the process may use); the plan does
-    not depend on their number unless seconds do the counting.
+    not depend on their number unless seconds do the counting. Whoever knows no limit of seconds
+    says ``None``.
+
+    Raises
+    ------
+    ValueError
+        If a count is not a whole number, or less than 0 (cores: 1); if seconds are negative, or
+        not a finite number.
     """
 
     iterations: int = 20_000
     labels: int = 30_000_000
     seconds: float | None = None
     cores: int | None = None
+
+    def __post_init__(self) -> None:
+        counts: dict[str, tuple[object, int]] = {
+            "iterations": (self.iterations, 0),
+            "labels": (self.labels, 0),
+        }
+        if self.cores is not None:
+            counts["cores"] = self.cores, 1
+        for name, (count, least) in counts.items():
+            if not isinstance(count, Integral) or count < least:
+                msg = f"{name} must be a whole number from {least} on, not {count!r}."
+                raise ValueError(msg)
+        if self.seconds is not None and not 0 <= self.seconds < inf:
+            msg = f"seconds must be finite, not negative, or None, not {self.seconds!r}."
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,17 @@ def solve(
     could not finish, goes to the search again. The same seed gives the same plan, as long as
     *effort* counts iterations and labels and not seconds.
     *progress* is called now and then and may stop the search; *warm_start* is an earlier plan.
+
+    Raises
+    ------
+    ProblemError
+        If the problem makes no sense (`soundness`).
+    ValueError
+        If the seed is negative.
     """
+    if seed < 0:
+        msg = f"seed must not be negative, but is {seed}."
+        raise ValueError(msg)
     instance = prepare(problem)
     search = Heuristic(instance, effort, seed=seed, watch=progress, whole=problem.whole)
     search.bound_weight, search.bound_driving = quick_bound(instance, whole=problem.whole)

@@ -1,5 +1,7 @@
 """The whole optimizer: optimum of tiny problems, repeatable, stoppable, honest bound."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -115,3 +117,40 @@ def _only(problem: Problem, *, journeys: int | None = None, shifts: int | None =
         values["configuration_start"] = np.zeros(1, dtype=np.int64)
         values["configuration"] = values["configuration"][:0]
     return Problem(**values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("iterations", -1),
+        ("iterations", float("inf")),
+        ("iterations", 2.5),
+        ("labels", -5),
+        ("labels", float("inf")),
+        ("seconds", -1.0),
+        ("seconds", float("nan")),
+        ("seconds", float("inf")),
+        ("cores", 0),
+        ("cores", -2),
+        ("cores", 1.5),
+    ],
+)
+def test_an_effort_without_an_end_or_a_sense_is_refused(name: str, value: float) -> None:
+    """With its name and value; no limit of seconds is None."""
+    effort: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"{name} must .*{value}"):
+        Effort(**effort)
+
+
+def test_no_effort_at_all_is_an_effort() -> None:
+    """Nothing, of any kind: the answer is a plan, if only one of a short look around."""
+    problem = random_problem(11, Mix(journeys=12, trips=18, shifts=3))
+    assert_sound(problem, solve(problem, effort=Effort(iterations=0, labels=0, seconds=0, cores=1)))
+    whole = np.array([300, 0])
+    assert_sound(problem, solve(problem, effort=Effort(iterations=whole[0], labels=whole[1])))
+
+
+def test_a_negative_seed_is_refused() -> None:
+    """On small and on large days alike, and not only where the dice notice."""
+    with pytest.raises(ValueError, match="seed must not be negative, but is -1"):
+        solve(random_problem(1), effort=SHORT, seed=-1)
