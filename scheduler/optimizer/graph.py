@@ -15,6 +15,9 @@ from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.labels import Words
 from scheduler.problem import Bools, Floats, Ints
 
+# All orders of two trips are tried if they have so many visits together: then there are up to 70.
+LONGEST_PAIR = 8
+
 
 class Graph(NamedTuple):
     """
@@ -173,18 +176,37 @@ def _cut_arcs(graph: Graph) -> None:
     sizes = np.bincount(graph.trip, minlength=len(graph.pickup))
     most = 2 * int(sizes.max(initial=0))
     order, load = np.zeros(most, np.int64), np.zeros(graph.load.shape[1], np.int64)
-    _mark_pairs(graph, order, np.zeros(most), np.zeros(most), load)
+    _mark_pairs(graph, LONGEST_PAIR, order, np.zeros(most), np.zeros(most), load)
 
 
 @kernel
-def _mark_pairs(g: Graph, order: Ints, low: Floats, high: Floats, load: Ints) -> None:
-    """Mark the arcs of all feasible orders of all pairs of trips; the arrays are scratch."""
+def _mark_pairs(g: Graph, longest: int, order: Ints, low: Floats, high: Floats, load: Ints) -> None:
+    """Mark the arcs of all pairs of trips, exactly up to *longest* visits; arrays are scratch."""
     trips = len(g.pickup)
     for a in range(trips):
         if g.pickup[a] >= 0:
             for b in range(a, trips):
-                if g.pickup[b] >= 0:
+                if g.pickup[b] < 0:
+                    continue
+                if _trip_size(g, a) + _trip_size(g, b) <= longest:
                     _mark_orders(g, a, b, order, low, high, load)
+                else:
+                    _mark_likely(g, a, b)
+                    _mark_likely(g, b, a)
+
+
+@inner
+def _mark_likely(g: Graph, a: int, b: int) -> None:
+    """Mark the arcs from trip a to trip b that their windows allow: quicker, and never too few."""
+    i = g.pickup[a]
+    while i >= 0:
+        j = g.pickup[b]
+        while j >= 0:
+            drive = g.dwell[i] + g.drive[i, j]
+            if (a != b or g.previous[j] == i) and g.earliest[i] + drive <= g.latest[j] + TOLERANCE:
+                g.arc[i, j] = True
+            j = g.following[j]
+        i = g.following[i]
 
 
 @inner

@@ -5,10 +5,12 @@ from itertools import combinations_with_replacement, pairwise, permutations
 import numpy as np
 import pytest
 
+from scheduler.optimizer import graph, solve
 from scheduler.optimizer.alternatives import never_together
 from scheduler.optimizer.graph import shift_graph
 from scheduler.optimizer.instance import lay_out
 from scheduler.optimizer.preparation import prepare
+from scheduler.optimizer.solution import Effort
 from scheduler.problem import Problem
 from tests.builders_any_problem import any_problem
 from tests.builders_optimizer import Mix, random_problem
@@ -44,8 +46,7 @@ def legs_of_graph(problem: Problem, shift: int) -> set[tuple[int, int]]:
     """Each arc of the graph between two visits that can go together."""
     instance = prepare(problem)
     never = never_together(instance)
-    graph = shift_graph(instance, shift, never)
-    arcs = np.argwhere(graph.arc[: problem.visits]).tolist()
+    arcs = np.argwhere(shift_graph(instance, shift, never).arc[: problem.visits]).tolist()
     return {(a, b) for a, b in arcs if not never[problem.visit_trip[a], problem.visit_trip[b]]}
 
 
@@ -77,6 +78,55 @@ def test_no_leg_of_a_feasible_route_is_cut(seed: int) -> None:
     for shift in range(problem.shifts):
         legs = legs_by_hand(problem, shift)
         assert legs_of_graph(problem, shift) >= legs - rivals(problem, legs)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_of_long_trips_more_arcs_are_left_and_no_fewer(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their orders are not tried: windows alone say which of their visits may follow which."""
+    problem = any_problem(seed)
+    exact = [legs_of_graph(problem, shift) for shift in range(problem.shifts)]
+    monkeypatch.setattr(graph, "LONGEST_PAIR", 0)
+    for shift, arcs in enumerate(exact):
+        assert legs_of_graph(problem, shift) >= arcs
+
+
+def test_long_trips_have_an_optimum_in_seconds() -> None:
+    """Twelve visits each: two of them have millions of orders."""
+    length, trips = 12, 3
+    along = np.arange(length)
+    # Each goes up the line once; the second and third set out where the one before has ended.
+    begin = np.concatenate([along * 10.0 + 400.0 * trip for trip in range(trips)])
+    last = along == length - 1
+    problem = Problem(
+        seconds=10.0 * np.abs(along[:, None] - along[None, :]),
+        visit_place=np.tile(along, trips),
+        visit_earliest=begin,
+        visit_latest=begin + 300.0,
+        visit_dwell=np.zeros(length * trips),
+        visit_load=np.tile((along == 0).astype(np.int64) - last, trips)[:, None],
+        visit_ride=np.full(length * trips, np.inf),
+        trip_start=length * np.arange(trips + 1),
+        option_journey=np.arange(trips),
+        option_start=np.arange(trips + 1),
+        option_trip=np.arange(trips),
+        journey_weight=np.ones(trips, dtype=np.int64),
+        shift_first_place=np.array([0]),
+        shift_last_place=np.array([0]),
+        shift_earliest=np.zeros(1),
+        shift_latest=np.array([2000.0]),
+        shift_longest=np.array([np.inf]),
+        shift_rest=np.zeros((1, 3)),
+        configuration_start=np.array([0, 1]),
+        configuration=np.array([[1]]),
+        shift_takes=np.ones((1, trips), dtype=np.bool_),
+    )
+    solution = solve(problem, effort=Effort(iterations=50))
+
+    # One seat: up and down again, three times.
+    assert solution.driving == 3 * 2 * 110
+    assert solution.proven
 
 
 @pytest.mark.parametrize("seed", range(60))
