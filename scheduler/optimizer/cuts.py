@@ -10,8 +10,8 @@ import numpy as np
 from scheduler.optimizer.compiled import inner, kernel
 from scheduler.problem import Bools, Floats, Ints
 
-# More broken cuts than this are never looked at in one round.
-MOST_BROKEN = 4096
+# Room for so many broken triples, at first; rarely there are more.
+ROOM = 4096
 
 
 def violated_triples(
@@ -27,17 +27,23 @@ def violated_triples(
     most, per_trip
         How many cuts at most, and in how many of them one trip may stand.
     """
-    together = np.zeros((serves.shape[1], serves.shape[1]))
-    triples, excess = np.zeros((MOST_BROKEN, 3), np.int64), np.zeros(MOST_BROKEN)
-    count = _broken(
-        np.ascontiguousarray(serves), np.ascontiguousarray(values), least, together, triples, excess
-    )
+    serves, values = np.ascontiguousarray(serves), np.ascontiguousarray(values)
+    room = ROOM
+    while True:
+        together = np.zeros((serves.shape[1], serves.shape[1]))
+        triples, excess = np.zeros((room, 3), np.int64), np.zeros(room)
+        count = _broken(serves, values, least, together, triples, excess)
+        if count <= room:
+            break
+        room = count
     triples, excess = triples[:count], excess[:count]
     uses = np.zeros(serves.shape[1], np.int64)
     chosen: list[tuple[int, int, int]] = []
     for index in np.argsort(-excess, kind="stable"):
+        if len(chosen) == most:
+            break
         triple = triples[index]
-        if len(chosen) < most and uses[triple].max() < per_trip:
+        if uses[triple].max() < per_trip:
             uses[triple] += 1
             chosen.append((int(triple[0]), int(triple[1]), int(triple[2])))
     return chosen
@@ -50,7 +56,7 @@ def _broken(
     """
     Fill *triples* ``(m, 3)`` and *excess* ``(m,)`` with what is broken; return how many.
 
-    *together* ``(t, t)`` is scratch, all zero.
+    More than fit are counted, not kept. *together* ``(t, t)`` is scratch, all zero.
     """
     columns, trips = serves.shape
     for c in range(columns):
@@ -66,9 +72,10 @@ def _broken(
                     # A route with all three stands in three pairs.
                     if serves[c, a] and serves[c, b] and serves[c, d]:
                         total -= 2.0 * values[c]
-                if total > 1.0 + least and count < len(triples):
-                    triples[count, 0], triples[count, 1], triples[count, 2] = a, b, d
-                    excess[count] = total - 1.0
+                if total > 1.0 + least:
+                    if count < len(triples):
+                        triples[count, 0], triples[count, 1], triples[count, 2] = a, b, d
+                        excess[count] = total - 1.0
                     count += 1
     return count
 

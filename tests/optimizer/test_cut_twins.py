@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from scheduler.optimizer.cuts import violated_triples
+from scheduler.optimizer.cuts import ROOM, violated_triples
 from scheduler.problem import Bools, Floats
 
 
@@ -41,6 +41,18 @@ def test_the_triples_broken_most_are_found(seed: int) -> None:
                 left[trip] -= 1
 
     assert violated_triples(serves, values, most=most, per_trip=per_trip) == expected
+
+
+def test_the_last_of_thousands_is_found_if_it_is_broken_most() -> None:
+    """All triples of forty trips are broken by a quarter, those of the last three by more."""
+    trips = 40
+    pairs = np.array(list(combinations(range(trips), 2)))
+    serves = np.zeros((len(pairs), trips), dtype=np.bool_)
+    serves[np.arange(len(pairs))[:, None], pairs] = True
+    values = np.where((pairs >= trips - 3).all(axis=1), 0.5, 5 / 12)
+
+    assert len(list(combinations(range(trips), 3))) > 2 * ROOM
+    assert violated_triples(serves, values, most=1, per_trip=1) == [(37, 38, 39)]
 
 
 def test_random_routes_break_cuts_in_about_half_of_the_draws() -> None:
