@@ -79,7 +79,7 @@ def schedule(instance: Instance, shift: int, visits: tuple[int, ...]) -> RoutePl
 
 
 def _weights(instance: Instance, visits: tuple[int, ...], variables: int) -> Floats:
-    """Cost of each variable: people aboard for every ride, one for the whole way."""
+    """Cost of each variable: on every ride those aboard just then, one for the whole way."""
     weights = np.zeros(variables)
     weights[1], weights[len(visits) + 2] = -1.0, 1.0
     place = {visit: index for index, visit in enumerate(visits, start=2)}
@@ -87,7 +87,8 @@ def _weights(instance: Instance, visits: tuple[int, ...], variables: int) -> Flo
         before = int(instance.previous[visit])
         if before >= 0:
             first = instance.trip_start[instance.trip[visit]]
-            people = max(1, int(instance.load[first].sum()))
+            # Who takes up no place (a parcel, say) should not be aboard for long either.
+            people = max(1, int(instance.load[first:visit].sum()))
             weights[place[visit]] += people
             weights[place[before]] -= people
     return weights

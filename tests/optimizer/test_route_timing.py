@@ -1,6 +1,10 @@
 """The times of a route against a linear program written from the definitions."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -10,7 +14,8 @@ from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import RoutePlan
 from scheduler.optimizer.timing import schedule
 from scheduler.problem import Floats, Problem
-from tests.builders_optimizer import random_order, random_problem
+from tests.builders_any_problem import companions
+from tests.builders_optimizer import Mix, random_order, random_problem
 from tests.schedule_by_hand import constraint_sets
 
 
@@ -21,8 +26,8 @@ def cost_of(problem: Problem, visits: tuple[int, ...], times: Floats) -> float:
         trip = problem.visit_trip[visit]
         if visit > problem.trip_start[trip]:
             before = times[visits.index(visit - 1) + 2] + problem.visit_dwell[visit - 1]
-            people = problem.visit_load[problem.trip_start[trip]].sum()
-            cost += people * (times[index] - before)
+            people = problem.visit_load[problem.trip_start[trip] : visit].sum()
+            cost += max(1, people) * (times[index] - before)
     return float(cost)
 
 
@@ -56,9 +61,16 @@ def times_of(plan: RoutePlan) -> Floats:
     return np.array([0.0, plan.departure, *plan.begins, plan.arrival, *rest])
 
 
-def some_route(seed: int) -> tuple[Problem, int, tuple[int, ...]] | None:
+def with_companions(seed: int) -> Problem:
+    """A random problem in which people get on or off at the stops on the way."""
+    return companions(random_problem(seed, Mix(trips=8)), np.random.default_rng([5, seed]))
+
+
+def some_route(
+    seed: int, drawn: Callable[[int], Problem] = random_problem
+) -> tuple[Problem, int, tuple[int, ...]] | None:
     """A random problem and a route of it that has a schedule."""
-    problem = random_problem(seed)
+    problem = drawn(seed)
     instance = prepare(problem)
     draw = np.random.default_rng(seed)
     for _ in range(20):
@@ -68,11 +80,13 @@ def some_route(seed: int) -> tuple[Problem, int, tuple[int, ...]] | None:
     return None
 
 
-@given(seed=st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
-def test_no_schedule_keeps_people_aboard_or_waiting_for_less(seed: int) -> None:
+@given(seed=st.integers(0, 2**32), drawn=st.sampled_from([random_problem, with_companions]))
+@settings(max_examples=250, deadline=None)
+def test_no_schedule_keeps_people_aboard_or_waiting_for_less(
+    seed: int, drawn: Callable[[int], Problem]
+) -> None:
     """The times keep every constraint, are whole, and cost what the linear program says."""
-    found = some_route(seed)
+    found = some_route(seed, drawn)
     if found is None:
         return
     problem, shift, visits = found
@@ -95,3 +109,48 @@ def test_an_unused_bus_stays_where_it_is() -> None:
     """Without visits there is no departure and no break."""
     instance = prepare(random_problem(1))
     assert schedule(instance, 0, ()) == RoutePlan()
+
+
+@pytest.mark.parametrize(
+    ("loads", "waiting"),
+    [([1, 4, -5], 0.0), ([5, -4, -1], 100.0)],
+    ids=["companions get on", "companions get off"],
+)
+def test_whoever_is_alone_aboard_waits_rather_than_the_whole_party(
+    loads: list[int], waiting: float
+) -> None:
+    """
+    On the way between two promises 100 s are to spare, before the stop or after it.
+
+    One who rides alone at first waits before the four others get on; one who rides alone at last
+    waits after they got off.
+    """
+    line = np.array([0.0, 10.0, 20.0])
+    problem = replace(
+        random_problem(1),
+        seconds=np.abs(line[:, None] - line[None, :]),
+        visit_place=np.array([0, 1, 2]),
+        visit_earliest=np.array([0.0, 0.0, 120.0]),
+        visit_latest=np.array([0.0, 120.0, 120.0]),
+        visit_dwell=np.zeros(3),
+        visit_load=np.array(loads)[:, None],
+        visit_ride=np.array([np.inf, 200.0, 200.0]),
+        trip_start=np.array([0, 3]),
+        option_journey=np.array([0]),
+        option_start=np.array([0, 1]),
+        option_trip=np.array([0]),
+        journey_weight=np.array([1]),
+        shift_first_place=np.array([0]),
+        shift_last_place=np.array([2]),
+        shift_earliest=np.zeros(1),
+        shift_latest=np.array([300.0]),
+        shift_longest=np.array([np.inf]),
+        shift_rest=np.zeros((1, 3)),
+        configuration_start=np.array([0, 1]),
+        configuration=np.array([[5]]),
+        shift_takes=np.ones((1, 1), dtype=np.bool_),
+    )
+    plan = schedule(prepare(problem), 0, (0, 1, 2))
+
+    # Ten seconds to the stop and ten on from there, and where few are aboard a hundred more.
+    assert plan.begins == (0.0, 110.0 - waiting, 120.0)
