@@ -11,7 +11,8 @@ the first way that is possible. We have the seconds on the wall and all cores; O
 many CPU seconds on the one core that it uses. VROOM (if pyvroom is installed) knows no longest
 ride, no breaks and no stops between: what it is asked is easier, each trip weighs by itself, and
 it stops when it is done; its rows are marked (*). Each answer is checked, route by route and
-journey by journey. Memory is the most that a method held, each in a process of its own.
+journey by journey, apart from the optimizer (`benchmarks.schedules`). Memory is the most that a
+method held, each in a process of its own.
 """
 
 import argparse
@@ -29,9 +30,9 @@ import numpy as np
 from benchmarks import command, ortools_routing
 from benchmarks.days import region_of, village_day
 from benchmarks.others import vroom_solver
+from benchmarks.schedules import feasible_by_hand
 from scheduler.formulate import make_problem
 from scheduler.optimizer import solve, warm_up
-from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import Effort
 from scheduler.problem import Problem
@@ -80,12 +81,15 @@ def driven_trips(problem: Problem) -> int:
 
 
 def faults(problem: Problem, routes: Routes) -> list[str]:
-    """What is wrong with *routes*: a route without a schedule, a journey served in part."""
-    instance = prepare(problem)
+    """
+    What is wrong with *routes*: a route without a schedule, a journey served in part.
+
+    From the problem's own numbers; nothing of the optimizer's has a say.
+    """
     found = [
         f"shift {shift} has no schedule"
         for shift, visits in enumerate(routes)
-        if visits and not feasible(instance, shift, tuple(visits))
+        if not feasible_by_hand(problem, shift, tuple(visits))
     ]
     visits = [visit for route in routes for visit in route]
     if len(visits) != len(set(visits)):

@@ -5,8 +5,8 @@ from itertools import product
 
 import numpy as np
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.problem import Problem
-from tests.schedule_by_hand import feasible_by_hand
 
 
 def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that there is, tried

@@ -6,8 +6,8 @@ from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.problem import Ints, Problem
-from tests.schedule_by_hand import feasible_by_hand
 
 Route = tuple[int, ...]
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from benchmarks.schedules import constraint_sets, feasible_by_hand
 from scheduler.optimizer.solution import Solution
 from scheduler.problem import Problem
-from tests.schedule_by_hand import constraint_sets, feasible_by_hand
 
 
 def assert_sound(problem: Problem, solution: Solution) -> None:

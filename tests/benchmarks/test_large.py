@@ -1,13 +1,18 @@
 """The benchmark of large days: its days, its checks, its easier problem for VROOM."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from benchmarks import large
 from benchmarks.large import driven_trips, faults, large_day, line, ours, without_rides
 from scheduler.optimizer import solve
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import Effort
 from scheduler.problem import Problem
+
+SHORT = Effort(iterations=500, labels=0)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,7 @@ def test_our_answer_has_no_faults(day: Problem) -> None:
 
 def test_wrong_answers_are_found(day: Problem) -> None:
     """A route backwards, a journey in part, a visit twice."""
-    solution = solve(day, effort=Effort(iterations=500, labels=0))
+    solution = solve(day, effort=SHORT)
     routes = [list(route.visits) for route in solution.routes]
     assert faults(day, routes) == []
     assert any("schedule" in each for each in faults(day, [routes[0][::-1], *routes[1:]]))
@@ -48,6 +53,17 @@ def test_wrong_answers_are_found(day: Problem) -> None:
     lost = day.option_trip[day.option_start[linked]]
     fewer = [[visit for visit in route if day.visit_trip[visit] != lost] for route in routes]
     assert f"journey {day.option_journey[linked]} is served in part" in faults(day, fewer)
+
+
+def test_the_check_does_not_ask_the_optimizer(
+    day: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should it take every route for possible, its answers would be found wrong."""
+    routes = [list(route.visits) for route in solve(day, effort=SHORT).routes]
+    monkeypatch.setattr(large, "prepare", None)
+    monkeypatch.setattr(large, "feasible", lambda *_: True, raising=False)
+    packed = replace(day, configuration=np.zeros_like(day.configuration))
+    assert faults(packed, routes) == [f"shift {shift} has no schedule" for shift in range(2)]
 
 
 def test_what_vroom_is_asked_is_easier(day: Problem) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.optimizer.decomposition import is_large, search_large
 from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.grouping import affinity, groups, offers
@@ -22,7 +23,6 @@ from tests.builders_kernels import generic_problem
 from tests.builders_optimizer import Mix, random_problem
 from tests.builders_search import choices, load, pending_of, plain_trial, random_plan, routes_of
 from tests.plain_dice import PlainDice
-from tests.schedule_by_hand import feasible_by_hand
 
 DAY = Mix(journeys=24, trips=36, shifts=6)
 

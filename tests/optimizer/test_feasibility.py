@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.preparation import prepare
 from scheduler.problem import Problem
 from tests.builders_optimizer import random_order, random_problem
-from tests.schedule_by_hand import feasible_by_hand
 
 
 def verdicts(problem: Problem, draw: np.random.Generator) -> list[tuple[bool, bool]]:

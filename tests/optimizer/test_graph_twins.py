@@ -5,6 +5,7 @@ from itertools import combinations_with_replacement, pairwise, permutations
 import numpy as np
 import pytest
 
+from benchmarks.schedules import constraint_sets, feasible_by_hand
 from scheduler.optimizer import graph, solve
 from scheduler.optimizer.alternatives import never_together
 from scheduler.optimizer.graph import shift_graph
@@ -14,7 +15,6 @@ from scheduler.optimizer.solution import Effort
 from scheduler.problem import Problem
 from tests.builders_any_problem import any_problem
 from tests.builders_optimizer import Mix, random_problem
-from tests.schedule_by_hand import constraint_sets, feasible_by_hand
 
 
 def orders_of_pairs(problem: Problem) -> list[tuple[int, ...]]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.optimizer.heuristic import HABITS
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.lns import (
@@ -27,7 +28,6 @@ from tests.builders_kernels import generic_problem
 from tests.builders_optimizer import Mix
 from tests.builders_search import Route, choices, homes, load, random_plan, routes_of
 from tests.plain_dice import PlainDice
-from tests.schedule_by_hand import feasible_by_hand
 
 MIX = Mix(journeys=7, trips=10, shifts=3)
 # Heat at which nothing that is dearer is accepted, and at which everything is.

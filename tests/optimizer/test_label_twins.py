@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from benchmarks.schedules import consistent, constraint_sets, feasible_by_hand
 from scheduler.optimizer.alternatives import alternatives, never_together
 from scheduler.optimizer.extension import (
     BEFORE_LEAVING,
@@ -32,7 +33,6 @@ from tests.builders_any_problem import with_slack
 from tests.builders_kernels import compiled
 from tests.builders_optimizer import Mix, random_problem
 from tests.builders_prices import random_prices, reduced_cost
-from tests.schedule_by_hand import consistent, constraint_sets, feasible_by_hand
 
 Route = tuple[int, ...]
 # Where a break is: before leaving, or in the gap before the n-th visit of the route.

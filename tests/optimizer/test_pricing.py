@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.optimizer.alternatives import alternatives, never_together
 from scheduler.optimizer.cuts import violated_triples
 from scheduler.optimizer.graph import shift_graph
@@ -12,7 +13,6 @@ from scheduler.optimizer.pricing import WORTH, Pricer
 from scheduler.problem import Bools, Problem
 from tests.builders_optimizer import Mix, random_problem
 from tests.builders_prices import random_prices, reduced_cost
-from tests.schedule_by_hand import feasible_by_hand
 
 # Few enough to try every order of every set of trips.
 FEW = Mix(journeys=3, trips=3)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from benchmarks.schedules import constraint_sets
 from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import RoutePlan
@@ -16,7 +17,6 @@ from scheduler.optimizer.timing import schedule
 from scheduler.problem import Floats, Problem
 from tests.builders_any_problem import companions
 from tests.builders_optimizer import Mix, random_order, random_problem
-from tests.schedule_by_hand import constraint_sets
 
 
 def cost_of(problem: Problem, visits: tuple[int, ...], times: Floats) -> float:

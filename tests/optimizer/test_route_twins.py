@@ -5,13 +5,13 @@ from itertools import combinations_with_replacement, pairwise
 import numpy as np
 import pytest
 
+from benchmarks.schedules import constraint_sets, feasible_by_hand
 from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.routes import Routes, copy_without, insert_trip, make_routes, set_route
 from scheduler.problem import Floats, Problem
 from tests.builders_optimizer import Mix, random_order, random_problem
-from tests.schedule_by_hand import constraint_sets, feasible_by_hand
 
 MIX = Mix(journeys=6, trips=8)
 

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.schedules import feasible_by_hand
 from scheduler.optimizer import solve
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import Effort, RoutePlan
@@ -13,7 +14,6 @@ from scheduler.optimizer.starting import still_driven
 from scheduler.problem import Problem
 from tests.builders_optimizer import Mix, random_problem
 from tests.builders_search import choices, random_plan
-from tests.schedule_by_hand import feasible_by_hand
 
 MIX = Mix(journeys=8, trips=12, shifts=3)
 

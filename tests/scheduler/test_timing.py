@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from benchmarks.schedules import feasible_by_hand
 from routing.units import MINUTE
 from scheduler.clock import clock, hh_mm
 from scheduler.formulate import make_problem
 from scheduler.timing import Timetable, timetable
 from tests.builders_days import drive_by_hand, make_break, make_day, make_request, make_shift, whole
 from tests.builders_random_days import random_day
-from tests.schedule_by_hand import feasible_by_hand
 
 OUT_AND_HOME = [*whole("r1/outbound-1"), *whole("r1/return-1")]
 

@@ -1,7 +1,7 @@
 """
-Feasibility of one route from the definitions: difference constraints and Bellman-Ford.
+Has one order of visits a schedule? From the definitions: difference constraints and Bellman-Ford.
 
-Shares nothing with the kernels. Every place in the order where the break might be is tried.
+Shares nothing with the optimizer. Every place in the order where the break might be is tried.
 """
 
 from collections.abc import Iterator
