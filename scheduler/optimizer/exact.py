@@ -12,6 +12,7 @@ from typing import Protocol
 
 from scheduler.optimizer.branching import (
     Decisions,
+    Unserved,
     all_whole,
     bounds_of,
     branch_on,
@@ -19,7 +20,7 @@ from scheduler.optimizer.branching import (
     servable,
 )
 from scheduler.optimizer.diving import dive
-from scheduler.optimizer.generation import Generation
+from scheduler.optimizer.generation import Generation, KeepGoing
 from scheduler.optimizer.incumbent import Incumbent, most_driving, plan_of
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.master import Relaxation
@@ -136,28 +137,46 @@ class Prover:
     def _solve(self, node: Node, company: Company) -> tuple[float, Relaxation | None]:
         """Bound one branch; without a relaxation if there was no time to finish."""
         self._narrow(node)
-        best = node.bound
+        root, best = not node.decisions, node.bound
 
         def keep_going(bound: float) -> bool:
-            if not node.decisions:
+            if root:
                 self._raise_bound(bound)
             self._improve_early(company)
             return company.keep_going(self)
 
-        for round_ in range(ROUNDS if node.decisions else ROOT_ROUNDS):
-            bound, relaxation = self.generation.run(keep_going=keep_going, cutoff=self.cutoff)
+        for round_ in range(ROOT_ROUNDS if root else ROUNDS):
+            bound, relaxation = self._generate(node, keep_going)
             best = max(best, bound)
-            if not node.decisions:
+            if root:
                 self._raise_bound(best)
             if relaxation is None or best >= self.cutoff:
                 return best, relaxation
             if all_whole(relaxation):
                 self._accept(plan_of(self.instance, self.master.columns, relaxation))
-            elif round_ == 0 or not node.decisions:
+            elif round_ == 0 or root:
                 self._improve(node, relaxation, company)
             if best >= self.cutoff or not self.generation.cut(relaxation):
                 break
         return best, relaxation
+
+    def _generate(self, node: Node, keep_going: KeepGoing) -> tuple[float, Relaxation | None]:
+        """
+        Generate routes; as soon as the bound passes a whole weight, demand that much of the branch.
+
+        Sound, for no plan drives as much as a unit of weight costs.
+        """
+        while True:
+            low, _ = bounds_of(self.instance, self.penalty, node.decisions).weight
+            step = self.penalty * (low + 1.0 - self.unavoidable) * (1.0 + ROUNDING)
+            bound, relaxation = self.generation.run(
+                keep_going=keep_going, cutoff=min(self.cutoff, step)
+            )
+            if bound < step or bound >= self.cutoff:
+                return bound, relaxation
+            weight = self.unavoidable + int(bound / (1.0 + ROUNDING) // self.penalty)
+            node.decisions = (*node.decisions, Unserved(weight))
+            self._narrow(node)
 
     def _narrow(self, node: Node) -> None:
         """Turn to a branch."""
