@@ -27,8 +27,9 @@ from scheduler.optimizer.master import Relaxation
 
 # Rounds of cuts at the root and below it; deeper down, branching does more.
 ROOT_ROUNDS, ROUNDS = 30, 4
-# Calls of the pricing between two looks for a better plan, as long as there is no relaxation.
-EARLY = 80
+# Labels between two looks for a better plan, as long as there is no relaxation: about as much
+# time for the search as for the pricing, lest large days end with neither a plan nor a bound.
+EARLY = 150_000
 # Then a better plan is looked for when the gap has shrunk to this share.
 SMALLER = 0.8
 # Two plans of fractional times are equal in cost if they differ by less, relative to the cost.
@@ -186,8 +187,8 @@ class Prover:
 
     def _improve_early(self, company: Company) -> None:
         """Before there is a first relaxation: look for better plans now and then."""
-        if self._tried == float("inf") and self.generation.pricer.calls >= self._next:
-            self._next += EARLY
+        if self._tried == float("inf") and self.generation.pricer.labels >= self._next:
+            self._next = self.generation.pricer.labels + EARLY
             self._accept(company.improve(self))
 
     def _improve(self, node: Node, relaxation: Relaxation, company: Company) -> None:
