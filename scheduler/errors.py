@@ -9,7 +9,8 @@ Not serving somebody is an answer (`plan.Unserved`), not an error.
           ├── RosterError     shifts that contradict each other
           └── ProblemError    numbers that cannot be a day's problem
     RuntimeError
-     └── BrokenPlanError      the checker refused what the optimizer made
+     ├── BrokenPlanError      the checker refused what the optimizer made
+     └── LinearProgramError   a solver found no optimum where there is one
 """
 
 
@@ -31,3 +32,7 @@ class ProblemError(SchedulerError):
 
 class BrokenPlanError(RuntimeError):
     """A fault of this program: the checker refused a plan; the message holds what it found."""
+
+
+class LinearProgramError(RuntimeError):
+    """HiGHS or a solver of OR-Tools gave up; what is proven so far holds without it."""

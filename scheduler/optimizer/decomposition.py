@@ -220,7 +220,7 @@ def _anneal(part: Part, slot: _Slot, seed: int, stop: threading.Event) -> _Resul
         nodes[shift, len(visits) + 1], length[shift] = end, len(visits)
     if not restart(instance, search, nodes, length):
         msg = "A route that had a schedule has none any more."
-        raise ArithmeticError(msg)
+        raise RuntimeError(msg)
     keep_best(search, best, *measure(instance, search, 0))
     drive = best.driving[0] / max(1, int(length.sum())) or float(instance.drive.mean())
     done, chunk = 0, 50

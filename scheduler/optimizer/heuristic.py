@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scheduler.errors import ProblemError
+from scheduler.errors import LinearProgramError, ProblemError
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.optimizer.lns import (
     POOL_FULL,
@@ -211,7 +211,7 @@ class Heuristic:
                 return
         try:
             partition = Partition(self.instance, self.pool, seconds=left)
-        except (TimeoutError, ArithmeticError):
+        except (TimeoutError, LinearProgramError):
             # Then there is no telling which routes are the least promising: the oldest go.
             routes = np.arange(self.pool.used[0])
             keep_only(self.instance, self.pool, routes[-POOL_ROUTES // 2 :])
@@ -251,7 +251,7 @@ class Heuristic:
             nodes[shift, len(visits) + 1] = end
         if not restart(self.instance, self.search, nodes, length):
             msg = "A route that had a schedule has none any more."
-            raise ArithmeticError(msg)
+            raise RuntimeError(msg)
         weight, driving = measure(self.instance, self.search, 0)
         if (weight, driving) < (self.weight, self.driving):
             keep_best(self.search, self.best, weight, driving)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
+from scheduler.errors import LinearProgramError
 from scheduler.optimizer.alternatives import as_words
 from scheduler.optimizer.columns import Columns
 from scheduler.optimizer.extension import Prices
@@ -230,7 +231,7 @@ class Master:
 
         Raises
         ------
-        ArithmeticError
+        LinearProgramError
             If HiGHS finds no optimum, though there always is one.
         """
         # New routes leave the old basis primal feasible, new cuts and bounds dual feasible.
@@ -240,7 +241,7 @@ class Master:
         status = self._lp.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             msg = f"HiGHS ended with {self._lp.modelStatusToString(status)}."
-            raise ArithmeticError(msg)
+            raise LinearProgramError(msg)
         solution = self._lp.getSolution()
         values, duals = np.array(solution.col_value), np.array(solution.row_dual)
         routes = np.zeros(len(self.columns))

@@ -19,6 +19,7 @@ from ortools.math_opt.python.solve import solve
 from ortools.math_opt.python.variables import Variable
 from scipy import sparse
 
+from scheduler.errors import LinearProgramError
 from scheduler.problem import Bools, Floats
 
 _OUT_OF_TIME = {TerminationReason.NO_SOLUTION_FOUND, TerminationReason.FEASIBLE}
@@ -89,7 +90,7 @@ def relax(program: Program, *, seconds: float | None = None) -> Relaxed:
     ------
     TimeoutError
         If *seconds* were not enough.
-    ArithmeticError
+    LinearProgramError
         If GLOP says that there is no optimum.
     """
     model = program.model()
@@ -102,7 +103,7 @@ def relax(program: Program, *, seconds: float | None = None) -> Relaxed:
         raise TimeoutError(msg)
     if result.termination.reason is not TerminationReason.OPTIMAL:
         msg = f"A linear program that has an optimum was not solved: {result.termination}."
-        raise ArithmeticError(msg)
+        raise LinearProgramError(msg)
     return Relaxed(
         value=float(result.objective_value()),
         x=_by_number(result.variable_values(), len(program.cost)),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scheduler.errors import LinearProgramError
 from scheduler.optimizer.columns import Column
 from scheduler.optimizer.exact import Prover
 from scheduler.optimizer.heuristic import Heuristic
@@ -29,7 +30,7 @@ class Proof:
         """Work until the best plan is proven or the effort is spent; the search knows the rest."""
         try:
             self.prover.run(self)
-        except ArithmeticError:
+        except LinearProgramError:
             # The linear program failed. The bound so far holds without it, and so does the plan.
             self._search.failures += 1
         self._take_plan()

@@ -165,7 +165,7 @@ def _least(layout: _Layout, weights: Floats) -> Floats:
     times = _longest_paths(layout.variables, layout.gaps + tight)
     if times is None:
         msg = "The prices of a linear program contradict its constraints."
-        raise ArithmeticError(msg)
+        raise RuntimeError(msg)
     return times
 
 
