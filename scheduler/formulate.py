@@ -4,7 +4,8 @@ From a day to the numbers of the optimizer, and from its routes back to stops wi
 The n-th visit, trip, journey and shift of the day is the n-th of the problem.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
@@ -104,6 +105,42 @@ def make_plan(day: Day, solution: Solution, *, seed: int = 0) -> Plan:
     reason = Reason.NO_ROOM_PROVEN if full else Reason.NO_ROOM_FOUND
     unserved = (*day.refused, *(Unserved(journey.request, reason) for journey in left))
     return Plan(day.date, routes, unserved, cost, bound, seed)
+
+
+def make_routes(plan: Plan, day: Day) -> tuple[RoutePlan, ...]:
+    """
+    Put the routes of *plan* into numbers, one for each shift of *day*: the way back of `make_plan`.
+
+    It may be a plan of another day: routes of shifts and visits of trips that *day* does not know
+    are left out.
+    """
+    number: dict[tuple[TripId, int], int] = {}
+    for trip in day.trips:
+        number |= {(trip.id, which): len(number) + which for which in range(len(trip.visits))}
+    routes = {route.shift: route for route in plan.routes}
+    return tuple(_route_plan(routes.get(shift.id), number) for shift in day.shifts)
+
+
+def _route_plan(route: Route | None, number: Mapping[tuple[TripId, int], int]) -> RoutePlan:
+    if route is None or not route.stops:
+        return RoutePlan()
+    seen: Counter[TripId] = Counter()
+    visits, begins = [], []
+    for visit in (visit for stop in route.stops for visit in stop.visits):
+        key = visit.trip, seen[visit.trip]
+        seen[visit.trip] += 1
+        if key in number:
+            visits.append(number[key])
+            begins.append(float(visit.begin))
+    if not visits:
+        return RoutePlan()
+    return RoutePlan(
+        visits=tuple(visits),
+        begins=tuple(begins),
+        departure=float(route.stops[0].departure),
+        arrival=float(route.stops[-1].arrival),
+        rest=None if route.rest is None else float(route.rest.earliest),
+    )
 
 
 def _bound(cost: Cost, solution: Solution) -> Cost:

@@ -1,5 +1,6 @@
 """What leaves the optimizer: routes with stops and times, and who could not be taken."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -172,6 +173,13 @@ class Plan:
     cost: Cost
     bound: Cost
     seed: int = 0
+
+    @property
+    def visits(self) -> Iterator[PlannedVisit]:
+        """Every visit, one route after the other, in the order in which they are made."""
+        for route in self.routes:
+            for stop in route.stops:
+                yield from stop.visits
 
     @property
     def proven(self) -> bool:
