@@ -7,6 +7,7 @@ Not serving somebody is an answer (`plan.Unserved`), not an error.
      └── SchedulerError
           ├── PolicyError     a rule that contradicts itself or is missing
           ├── RosterError     shifts that contradict each other
+          ├── BrokenPromiseError   an offer that was overtaken by other promises
           └── ProblemError    numbers that cannot be a day's problem
     RuntimeError
      ├── BrokenPlanError      the checker refused what the optimizer made
@@ -28,6 +29,10 @@ class RosterError(SchedulerError):
 
 class ProblemError(SchedulerError):
     """Arrays of a problem do not fit together; the message names the array."""
+
+
+class BrokenPromiseError(SchedulerError):
+    """An offer can no longer be promised beside what was promised meanwhile."""
 
 
 class BrokenPlanError(RuntimeError):

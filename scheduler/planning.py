@@ -5,7 +5,7 @@ from scheduler.day import Day
 from scheduler.errors import BrokenPlanError
 from scheduler.formulate import make_plan, make_problem
 from scheduler.optimizer import solve
-from scheduler.optimizer.solution import Effort, Watch
+from scheduler.optimizer.solution import Effort, RoutePlan, Solution, Watch
 from scheduler.plan import Plan
 
 
@@ -19,6 +19,16 @@ def plan_day(day: Day, *, effort: Effort, seed: int = 0, watch: Watch | None = N
         If the checker finds anything wrong with it: no such plan ever leaves the program.
     """
     solution = solve(make_problem(day), effort=effort, seed=seed, progress=watch)
+    return checked_plan(day, solution, seed=seed)
+
+
+def unproven_plan(day: Day, routes: tuple[RoutePlan, ...]) -> Plan:
+    """Write *routes* of *day* out, with no bound but nothing; raises as `plan_day` does."""
+    return checked_plan(day, Solution(routes, 0, 0.0, 0, 0.0, proven=False))
+
+
+def checked_plan(day: Day, solution: Solution, *, seed: int = 0) -> Plan:
+    """Write *solution* of *day* out and let the checker see it; raises as `plan_day` does."""
     plan = make_plan(day, solution, seed=seed)
     violations = check(plan, day)
     if violations:

@@ -95,7 +95,7 @@ def improve(
     weight, driving = measure(instance, search, 0)
     cost = driving + search.penalty[0] * weight
     for step in range(steps):
-        _begin_trial(search)
+        begin_trial(search)
         count = 1 + draw_below(search.dice, most)
         search.mood[0] = habits.blur[1] if draw(search.dice) < habits.blur[0] else 0.0
         search.mood[1] = habits.overlook[1] if draw(search.dice) < habits.overlook[0] else 0.0
@@ -141,7 +141,7 @@ def construct(instance: Instance, search: Search, best: Best, order: int) -> boo
 
     False if the drives break the triangle inequality.
     """
-    _begin_trial(search)
+    begin_trial(search)
     search.mood[:] = 0.0
     if not ruin(instance, search, 0, 0) or not recreate(instance, search, order):
         return False
@@ -166,7 +166,7 @@ def measure(instance: Instance, search: Search, which: int) -> tuple[int, float]
 
 
 @inner
-def _begin_trial(search: Search) -> None:
+def begin_trial(search: Search) -> None:
     """Make the trial a copy of the plan."""
     for trip in range(search.home.shape[1]):
         search.home[1, trip] = search.home[0, trip]

@@ -38,7 +38,7 @@ def recreate(instance: Instance, search: Search, regret: int) -> bool:
                 return True
         if chosen_option >= 0:
             journey = search.pending[chosen]
-            placed, sound = _place(instance, search, chosen_option)
+            placed, sound = place_option(instance, search, chosen_option)
             if not sound:
                 return False
             if placed:
@@ -166,7 +166,7 @@ def _twin_before(instance: Instance, search: Search, shift: int) -> bool:
 
 
 @inner
-def _place(instance: Instance, search: Search, option: int) -> tuple[bool, bool]:
+def place_option(instance: Instance, search: Search, option: int) -> tuple[bool, bool]:
     """Place all trips of *option*, or none: whether it worked, and whether routes stayed sound."""
     begin, end = instance.option_start[option], instance.option_start[option + 1]
     for index in range(begin, end):

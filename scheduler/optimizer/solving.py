@@ -6,9 +6,10 @@ from scheduler.optimizer.bound import quick_bound
 from scheduler.optimizer.cuts import violated_triples
 from scheduler.optimizer.decomposition import is_large, search_large
 from scheduler.optimizer.heuristic import Heuristic
+from scheduler.optimizer.offering import Offering
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.proving import Proof
-from scheduler.optimizer.solution import Effort, Solution, Watch
+from scheduler.optimizer.solution import Effort, RoutePlan, Solution, Watch
 from scheduler.problem import Problem
 
 
@@ -81,5 +82,7 @@ def warm_up() -> None:
         shift_takes=np.ones((1, 1), dtype=np.bool_),
     )
     solve(problem, effort=Effort(iterations=1))
+    offering = Offering(problem, (RoutePlan(),), journey=0)
+    offering.insert(offering.options[0])
     search_large(Heuristic(prepare(problem), Effort(iterations=1, cores=1)))
     violated_triples(np.zeros((1, 1), dtype=np.bool_), np.zeros(1), most=1, per_trip=1)
