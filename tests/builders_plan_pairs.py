@@ -34,7 +34,7 @@ def draw_up(
             Stop(group[0][0], group[0][1].begin, group[-1][1].end, 1000, tuple(v for _, v in group))
             for group in halts
         ]
-        ends = ()
+        ends: tuple[Stop, ...] = ()
         if served:
             out, back = served[0].arrival - 10 * MINUTE, served[-1].departure + 10 * MINUTE
             ends = (Stop("depot", out, out), Stop("depot", back, back, 1000))
