@@ -60,10 +60,10 @@ def build_day(
         elif (reason := examine(case)) is not None:
             refused.append(reason)
         else:
-            options = _nearest(case.possible, policy.pharmacy.choices)
+            options = ways(case)
             trips.update((trip.id, trip) for option in options for trip in option.trips)
-            ways = tuple(tuple(trip.id for trip in option.trips) for option in options)
-            journeys.append(Journey(request.id, ways, policy.priority.weight(request.priority)))
+            names = tuple(tuple(trip.id for trip in option.trips) for option in options)
+            journeys.append(Journey(request.id, names, policy.priority.weight(request.priority)))
     named = {visit.place for trip in trips.values() for visit in trip.visits}
     named |= {place for shift in shifts for place in (shift.start_place, shift.end_place)}
     return Day(
@@ -78,10 +78,11 @@ def build_day(
     )
 
 
-def _nearest(options: Sequence[Option], pharmacies: int) -> list[Option]:
-    """Keep the options of the first few pharmacies; they come in the order of the detour."""
-    kept = list(dict.fromkeys(option.pharmacy for option in options))[:pharmacies]
-    return [option for option in options if option.pharmacy in kept]
+def ways(case: Case) -> list[Option]:
+    """Of the ways that could be driven, those of the first few pharmacies by their detour."""
+    known = dict.fromkeys(option.pharmacy for option in case.possible)
+    kept = list(known)[: case.policy.pharmacy.choices]
+    return [option for option in case.possible if option.pharmacy in kept]
 
 
 def _refuse_double_shifts(shifts: Sequence[Shift]) -> None:

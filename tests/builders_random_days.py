@@ -27,8 +27,8 @@ from scheduler.model import (
 )
 from scheduler.plan import Cost
 from scheduler.policy import Policy, read_policy
+from scheduler.remedies import Asked
 from scheduler.timing import Call, timetable
-from scheduler.trips import build_day
 from tests.builders_days import TUESDAY
 
 HOMES = ["home-1", "home-2", "home-3", "home-4"]
@@ -51,18 +51,21 @@ HALVES = [("07:30", "14:30"), ("07:00", "13:00"), ("12:30", "17:00"), ("08:30", 
 
 def random_day(seed: int, *, requests: int, shifts: int) -> Day:
     """Draw a day; the same seed gives the same day."""
+    return random_asked(seed, requests=requests, shifts=shifts).day
+
+
+def random_asked(seed: int, *, requests: int, shifts: int) -> Asked:
+    """Draw all that a day is made of."""
     draw = np.random.default_rng(seed)
     names = list(PLACES)
-    index = {name: row for row, name in enumerate(names)}
-    return build_day(
+    return Asked(
         date=TUESDAY,
-        requests=[_request(draw, f"r{number}") for number in range(requests)],
+        requests=tuple(_request(draw, f"r{number}") for number in range(requests)),
         places={name: _place(draw, name) for name in names},
-        shifts=_shifts(draw, shifts),
+        shifts=tuple(_shifts(draw, shifts)),
         policy=_policy(draw),
-        closed=None,
         travel=_travel(draw, len(names)),
-        index=index,
+        index={name: row for row, name in enumerate(names)},
     )
 
 
@@ -147,6 +150,17 @@ def _request(draw: np.random.Generator, name: str) -> Request:
         ),
         priority=int(draw.choice(3, p=[0.7, 0.2, 0.1])),
     )
+
+
+def can_serve_all(day: Day) -> bool:
+    """Whether some plan serves everybody, by trying every way, shift and order of visits."""
+    search = _Search(day)
+    for ways in product(*[journey.options for journey in day.journeys]):
+        trips = [day.trip(name) for way in ways for name in way]
+        takers = [[shift for shift in day.shifts if shift.takes(trip)] for trip in trips]
+        if any(search.driving(trips, who) is not None for who in product(*takers)):
+            return True
+    return False
 
 
 def least_cost(day: Day) -> Cost:
