@@ -1,8 +1,9 @@
 """
 The schema. Who somebody is stands apart from what they asked for.
 
-Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, which know people and
-homes by number only. `Geocode` remembers what an online geocoder answered.
+Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
+and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`; they know people and homes by number only.
+`Geocode` remembers what an online geocoder answered.
 """
 
 import datetime as dt
@@ -116,6 +117,12 @@ class KeptRequest(Table):
 
     person: Mapped[Person] = relationship(lazy="joined")
     note: Mapped["Note | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+    promise: Mapped["KeptPromise | None"] = relationship(
+        lazy="joined", cascade="all, delete-orphan", passive_deletes=True
+    )
+    offers: Mapped[list["KeptOffer"]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
 
 
 class Note(Table):
@@ -155,6 +162,66 @@ class KeptPlan(Table):
     input_key: Mapped[str]
     document: Mapped[dict[str, Any]]
     requests: Mapped[dict[str, Any]]
+
+
+class KeptPromise(Table):
+    """
+    How a request will be served, as its passenger was told.
+
+    *until* is ``None`` for what is promised; else it is on hold until then, and nothing later.
+    """
+
+    __tablename__ = "promises"
+    __table_args__ = (Index(None, "region", "date"),)
+
+    request_id: Mapped[int] = mapped_column(
+        ForeignKey("requests.id", ondelete="CASCADE"), primary_key=True
+    )
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    document: Mapped[dict[str, Any]]
+    weight: Mapped[int]
+    given: Mapped[dt.datetime]
+    until: Mapped[dt.datetime | None]
+
+
+class KeptOffer(Table):
+    """
+    What somebody was offered, and can still accept *until* then if nobody is faster.
+
+    *document* is the promise that it would become, *told* what was said of it.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(
+        ForeignKey("requests.id", ondelete="CASCADE"), index=True
+    )
+    document: Mapped[dict[str, Any]]
+    told: Mapped[dict[str, Any]]
+    created: Mapped[dt.datetime]
+    until: Mapped[dt.datetime]
+
+
+class StandingPlan(Table):
+    """
+    A plan that keeps all that is promised on one day, and proves so that it can be kept.
+
+    Each change counts *version* up. A promise is kept only together with the next version, so
+    that of two who read the same one, only one can promise.
+    """
+
+    __tablename__ = "standing_plans"
+    __table_args__ = (UniqueConstraint("region", "date"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    version: Mapped[int]
+    document: Mapped[dict[str, Any]]
+    changed: Mapped[dt.datetime]
 
 
 class Geocode(Table):

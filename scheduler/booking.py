@@ -10,7 +10,7 @@ from datetime import datetime
 
 from routing.units import Seconds
 from scheduler.day import Day
-from scheduler.errors import BrokenPromiseError
+from scheduler.errors import BrokenPlanError, BrokenPromiseError
 from scheduler.formulate import make_problem, make_routes
 from scheduler.model import Place, PlaceId, RequestId
 from scheduler.offers import MAKE_WAY, MOST_OFFERS, Offer, find_offers
@@ -127,7 +127,30 @@ class Book:
             holds={name: hold for name, hold in self.holds.items() if name != request},
         )
         day = book.day
-        return replace(book, plan=unproven_plan(day, _retimed(self.plan, day, gone=request)))
+        return replace(book, plan=unproven_plan(day, _retimed(self.plan, day)))
+
+    def carried_by(self, plan: Plan) -> "Book":
+        """
+        The same promises, kept by the routes of *plan*; whoever else rides in it gets off.
+
+        Routes keep their times if they can. *plan* may be of a day with other shifts or roads.
+
+        Raises
+        ------
+        BrokenPromiseError
+            If *plan* does not keep all promises.
+        """
+        day = self.day
+        promised = {promise.request for promise in self.kept}
+        for anew in (False, True):
+            try:
+                carrying = unproven_plan(day, _retimed(plan, day, anew=anew))
+            except (ValueError, BrokenPlanError):
+                continue  # roads or shifts are others by now
+            if {visit.request for visit in carrying.visits} == promised:
+                return replace(self, plan=carrying)
+        msg = f"The plan does not keep all {len(promised)} promises of {day.date}."
+        raise BrokenPromiseError(msg)
 
     def _with(self, promise: Promise, make_way: int) -> "Book":
         """The same with a plan that keeps *promise* as well."""
@@ -152,13 +175,18 @@ def open_book(empty: Day, places: Mapping[PlaceId, Place]) -> Book:
     return Book(empty, places, {}, {}, unproven_plan(empty, (RoutePlan(),) * len(empty.shifts)))
 
 
-def _retimed(plan: Plan, day: Day, *, gone: RequestId) -> tuple[RoutePlan, ...]:
-    """The routes of *plan* without one request, with new times where it rode."""
+def _retimed(plan: Plan, day: Day, *, anew: bool = False) -> tuple[RoutePlan, ...]:
+    """
+    The routes of *plan* without those whom *day* does not know, with new times where they rode.
+
+    With *anew*, every route gets new times.
+    """
     routes = make_routes(plan, day)
     offering = Offering(make_problem(day), routes, journey=-1)
+    before = {route.shift: sum(len(stop.visits) for stop in route.stops) for route in plan.routes}
     return tuple(
-        offering.scheduled(shift, planned.visits)
-        if any(visit.request == gone for stop in route.stops for visit in stop.visits)
+        offering.scheduled(number, planned.visits)
+        if anew or len(planned.visits) != before.get(shift.id, 0)
         else planned
-        for shift, (planned, route) in enumerate(zip(routes, plan.routes, strict=True))
+        for number, (planned, shift) in enumerate(zip(routes, day.shifts, strict=True))
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from routing.matrix import TravelMatrix
 from routing.units import MINUTE
 from scheduler.booking import Book, open_book
 from scheduler.check import check
@@ -16,6 +17,7 @@ from scheduler.formulate import make_problem
 from scheduler.model import Load, Place, PlaceId, RequestId, Vehicle, WayBack
 from scheduler.offers import never_fits
 from scheduler.optimizer.solution import Effort
+from scheduler.planning import plan_day
 from scheduler.promises import hold_to
 from tests.brute_force import optimum
 from tests.builders_days import make_day, make_places, make_request, make_shift
@@ -165,3 +167,41 @@ def test_a_caller_who_rings_again_is_offered_what_could_come_instead() -> None:
     changed = book.promise(instead.promise)
     assert changed.promises == {"r1": instead.promise}
     assert faults(changed) == []
+
+
+def test_a_book_takes_up_the_plan_of_a_day_on_which_others_ride_as_well() -> None:
+    """Those to whom nothing was promised get off, and the rest is driven as it suits them."""
+    book, day = nobody_yet()
+    (offer,) = book.offers(alone(day, "r1"), width=WIDTH)
+    book = book.promise(offer.promise)
+    everybody = plan_day(hold_to(day, book.kept, book.places), effort=Effort(iterations=50))
+
+    carried = book.carried_by(everybody)
+
+    assert {visit.request for visit in everybody.visits} == {"r1", "r2"}
+    assert {visit.request for visit in carried.plan.visits} == {"r1"}
+    assert faults(carried) == []
+
+
+def test_a_book_does_not_take_up_a_plan_that_breaks_a_promise() -> None:
+    book, day = nobody_yet()
+    (offer,) = book.offers(alone(day, "r1"), width=WIDTH)
+    empty = book.plan
+    book = book.promise(offer.promise)
+
+    with pytest.raises(BrokenPromiseError, match="does not keep all 1 promises"):
+        book.carried_by(empty)
+
+
+def test_on_slower_roads_the_same_routes_get_other_times() -> None:
+    """Each drive takes a minute more; the windows that were promised leave room for that."""
+    book, day = nobody_yet()
+    (offer,) = book.offers(alone(day, "r1"), width=WIDTH)
+    book = book.promise(offer.promise)
+    seconds = day.travel.seconds + MINUTE * (day.travel.seconds > 0)
+    slower = replace(book.empty, travel=TravelMatrix(seconds, day.travel.metres))
+
+    carried = replace(book, empty=slower).carried_by(book.plan)
+
+    assert faults(carried) == []
+    assert carried.plan.cost.driving == book.plan.cost.driving + 4 * MINUTE
