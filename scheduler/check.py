@@ -84,6 +84,11 @@ def _trips(plan: Plan, day: Day) -> Iterator[Violation]:
         elif missing := sum((asked - done).values()):
             message = f"Trip {name} lacks {missing} of its visits."
             yield Violation(Rule.INCOMPLETE, name, missing, "visits", message)
+        elif (bus := day.bound_to.get(name)) is not None and bus not in by_route:
+            message = (
+                f"Trip {name} is in the bus of shift {bus}, not in that of {next(iter(by_route))}."
+            )
+            yield Violation(Rule.SAME_BUS, name, 1, "shifts", message)
         elif len(by_route) > 1:
             message = f"Trip {name} is spread over the shifts {', '.join(by_route)}."
             yield Violation(Rule.SAME_BUS, name, len(by_route) - 1, "shifts", message)

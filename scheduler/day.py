@@ -6,7 +6,7 @@ from datetime import date
 
 from routing.matrix import TravelMatrix
 from routing.units import Metres, Seconds
-from scheduler.model import Journey, Place, PlaceId, Shift, Trip, TripId
+from scheduler.model import Journey, Place, PlaceId, Shift, ShiftId, Trip, TripId
 from scheduler.plan import Unserved
 
 
@@ -27,6 +27,8 @@ class Day:
         Roads between the places; ``index[place]`` is the row of *travel*.
     refused
         Requests that could not be served even if they were alone, with the reason.
+    bound_to
+        The shift that must carry a trip, because it is in that bus already.
     """
 
     date: date
@@ -37,6 +39,7 @@ class Day:
     travel: TravelMatrix
     index: Mapping[PlaceId, int]
     refused: tuple[Unserved, ...] = ()
+    bound_to: Mapping[TripId, ShiftId] = field(default_factory=dict)
     _trips: dict[TripId, Trip] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,6 +48,10 @@ class Day:
     def trip(self, trip: TripId) -> Trip:
         """Look up a trip by its id; `KeyError` if there is none."""
         return self._trips[trip]
+
+    def takes(self, shift: Shift, trip: Trip) -> bool:
+        """Whether *shift* may carry *trip* on this day."""
+        return shift.takes(trip) and self.bound_to.get(trip.id, shift.id) == shift.id
 
     def seconds(self, here: PlaceId, there: PlaceId) -> Seconds:
         """Drive from *here* to *there*."""

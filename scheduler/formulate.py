@@ -53,7 +53,7 @@ def make_problem(day: Day) -> Problem:
             [(places.seats, places.wheelchairs) for places in chain.from_iterable(rows)]
         ).reshape(-1, 2),
         shift_takes=np.array(
-            [[shift.takes(trip) for trip in trips] for shift in shifts], dtype=np.bool_
+            [[day.takes(shift, trip) for trip in trips] for shift in shifts], dtype=np.bool_
         ).reshape(len(shifts), len(trips)),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import darp, large, rivals, roads, villages
+from benchmarks import darp, large, offers, rivals, roads, villages
 from benchmarks.command import LARGEST_SEED
 from benchmarks.days import region_of
 from benchmarks.formats.text import InstanceError
@@ -18,7 +18,14 @@ from tests.builders_instances import ZIGZAG, cordeau, write
 Refused = Callable[..., str]
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"darp": darp, "rivals": rivals, "villages": villages, "large": large, "roads": roads}
+COMMANDS = {
+    "darp": darp,
+    "rivals": rivals,
+    "villages": villages,
+    "large": large,
+    "roads": roads,
+    "offers": offers,
+}
 
 
 @pytest.fixture
@@ -103,6 +110,7 @@ FOR_ONE = [
     ("villages", ("--days", "0"), "argument --days: '0' is not a whole number from 1"),
     ("villages", ("--buses", "0"), "argument --buses: '0' is not a whole number from 1"),
     ("villages", ("--window", "-1"), "argument --window: '-1' is not a whole number from 0"),
+    ("offers", ("--requests", "0"), "argument --requests: '0' is not a whole number from 1"),
     ("villages", ("--ride", "0"), "argument --ride: '0' is not a whole number from 1"),
     ("large", ("--trips", "0"), "argument --trips: '0' is not a whole number from 1"),
     ("large", ("--trips", "-200"), "argument --trips: '-200' is not a whole number from 1"),
