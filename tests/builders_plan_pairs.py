@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
 from hypothesis import strategies as st
 
@@ -26,14 +25,17 @@ def draw_up(
     rests: Mapping[str, TimeWindow] | None = None,
     buses: Mapping[str, str] = SHIFTS,
 ) -> Plan:
-    """Make each shift's visits, (place, visit), one after the other; who shares a place, a halt."""
+    """Make each shift's visits, (place, visit), one after the other."""
     routes = []
     for shift, made in shifts.items():
-        halts = [list(group) for _, group in groupby(made, key=lambda each: each[0])]
-        served = [
-            Stop(group[0][0], group[0][1].begin, group[-1][1].end, 1000, tuple(v for _, v in group))
-            for group in halts
-        ]
+        served, aboard = [], list[str]()
+        for place, visits in _halts(made):
+            for each in visits:
+                if each.kind is VisitKind.PICKUP:
+                    aboard.append(each.trip)
+                elif each.kind is VisitKind.DROPOFF:
+                    aboard.remove(each.trip)
+            served.append(Stop(place, visits[0].begin, visits[-1].end, 1000, visits, tuple(aboard)))
         ends: tuple[Stop, ...] = ()
         if served:
             out, back = served[0].arrival - 10 * MINUTE, served[-1].departure + 10 * MINUTE
@@ -42,6 +44,19 @@ def draw_up(
         rest = (rests or {}).get(shift) if served else None
         routes.append(Route(shift, buses[shift], f"driver-{shift}", stops, rest))
     return Plan(TUESDAY, tuple(routes), tuple(unserved), Cost(0, 1), Cost(0, 1))
+
+
+def _halts(
+    made: Sequence[tuple[str, PlannedVisit]],
+) -> list[tuple[str, tuple[PlannedVisit, ...]]]:
+    """Visits at one place, each begun before the one before has ended, are one halt."""
+    halts: list[tuple[str, tuple[PlannedVisit, ...]]] = []
+    for place, each in made:
+        if halts and halts[-1][0] == place and each.begin <= halts[-1][1][-1].end:
+            halts[-1] = (place, (*halts[-1][1], each))
+        else:
+            halts.append((place, (each,)))
+    return halts
 
 
 def visit(request: str, kind: VisitKind, begin: Clock, *, trip: str = "trip") -> PlannedVisit:

@@ -1,37 +1,58 @@
-"""The Tourenblatt as a PDF, set by typst: tagged for screen readers, the same bytes each time."""
+"""Sheets as PDF, set by typst: tagged for screen readers, the same bytes each time."""
 
 import json
-from datetime import UTC
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import typst
 
+from api.sheets.change_view import change_view
 from api.sheets.fonts import font_folders, printable
 from api.sheets.view import sheet_view
+from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Manifest
 
-_TEMPLATE = Path(__file__).with_name("tourenblatt.typ")
+_FOLDER = Path(__file__).parent
 
 
 def tourenblatt_pdf(manifest: Manifest) -> bytes:
     """Set the sheet of one shift on A4 (PDF/UA-1)."""
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        sys_inputs=_inputs(manifest),
-        pdf_standards=["ua-1"],
-        # The local time of printing stands in the file as if it were UTC, to the minute.
-        timestamp=manifest.header.printed.replace(second=0, microsecond=0, tzinfo=UTC),
-    )
+    return _pdf("tourenblatt.typ", sheet_view(manifest), manifest.header.printed)
+
+
+def aenderungsblatt_pdf(sheet: ChangeSheet) -> bytes:
+    """Set what changes on the sheet that a driver holds, on A4 (PDF/UA-1)."""
+    return _pdf("aenderungsblatt.typ", change_view(sheet), sheet.header.printed)
 
 
 def tourenblatt_pictures(manifest: Manifest, pixels_per_inch: float = 144.0) -> list[bytes]:
     """Draw the same pages as PNG files, for previews and for those who look at them."""
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
+    return _pictures("tourenblatt.typ", sheet_view(manifest), pixels_per_inch)
+
+
+def aenderungsblatt_pictures(sheet: ChangeSheet, pixels_per_inch: float = 144.0) -> list[bytes]:
+    """Draw the pages of an Änderungsblatt as PNG files."""
+    return _pictures("aenderungsblatt.typ", change_view(sheet), pixels_per_inch)
+
+
+def _pdf(template: str, view: Mapping[str, object], printed: datetime) -> bytes:
+    return typst.compile(
+        _template(template),
         font_paths=_fonts(),
-        sys_inputs=_inputs(manifest),
+        sys_inputs=_inputs(view),
+        pdf_standards=["ua-1"],
+        # The local time of printing stands in the file as if it were UTC, to the minute.
+        timestamp=printed.replace(second=0, microsecond=0, tzinfo=UTC),
+    )
+
+
+def _pictures(template: str, view: Mapping[str, object], pixels_per_inch: float) -> list[bytes]:
+    made = typst.compile(
+        _template(template),
+        font_paths=_fonts(),
+        sys_inputs=_inputs(view),
         format="png",
         ppi=pixels_per_inch,
     )
@@ -39,8 +60,13 @@ def tourenblatt_pictures(manifest: Manifest, pixels_per_inch: float = 144.0) -> 
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _inputs(manifest: Manifest) -> dict[str, str]:
-    return {"sheet": json.dumps(_printable(sheet_view(manifest)), ensure_ascii=False)}
+def _template(name: str) -> bytes:
+    """Put what all sheets share above the file of one kind of sheet."""
+    return b"".join((_FOLDER / file).read_bytes() for file in ("common.typ", name))
+
+
+def _inputs(view: Mapping[str, object]) -> dict[str, str]:
+    return {"sheet": json.dumps(_printable(dict(view)), ensure_ascii=False)}
 
 
 def _printable(view: object) -> object:

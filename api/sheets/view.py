@@ -109,7 +109,7 @@ def sheet_view(manifest: Manifest) -> SheetView:
         printed=wording.moment(header.printed),
         dispatch_phone=header.dispatch_phone,
         emergency_phone=header.emergency_phone,
-        totals=_totals(manifest) if manifest.stops else [],
+        totals=totals(manifest) if manifest.stops else [],
         seating=_seating(manifest.stops[0]) if manifest.stops else "",
         on_call=[
             OnCallView(
@@ -128,7 +128,8 @@ def sheet_view(manifest: Manifest) -> SheetView:
     )
 
 
-def _totals(manifest: Manifest) -> list[list[str]]:
+def totals(manifest: Manifest) -> list[list[str]]:
+    """Count passengers, boardings and kilometres."""
     return [
         ["Fahrgäste", str(manifest.passengers)],
         ["Einstiege", str(manifest.boardings)],
@@ -151,16 +152,22 @@ def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
         seating=_seating(stop) if at else "",
         rest=_rest(stop.rest) if stop.rest else "",
         rest_first=bool(stop.rest and stop.rest.first),
-        visits=[_visit(visit) for visit in stop.visits],
-        aboard=[
-            entry.name if entry.people == 1 else f"{entry.name} +{entry.people - 1}"
-            for entry in stop.aboard
-        ],
+        visits=[visit_view(visit) for visit in stop.visits],
+        aboard=aboard(stop),
         people=stop.people_aboard,
     )
 
 
-def _visit(visit: ManifestVisit) -> VisitView:
+def aboard(stop: ManifestStop) -> list[str]:
+    """Who is in the bus when it drives on; "+1" is a companion."""
+    return [
+        entry.name if entry.people == 1 else f"{entry.name} +{entry.people - 1}"
+        for entry in stop.aboard
+    ]
+
+
+def visit_view(visit: ManifestVisit) -> VisitView:
+    """Put one boarding or alighting into words."""
     sign, action = _SIGNS[visit.kind]
     return VisitView(
         sign=sign,
@@ -201,5 +208,4 @@ def _seating(stop: ManifestStop) -> str:
 
 
 def _rest(rest: Rest) -> str:
-    length = wording.minutes(rest.window.latest - rest.window.earliest)
-    return f"Pause {wording.window(rest.window)} ({length})"
+    return f"Pause {wording.lasting(rest.window)}"

@@ -62,6 +62,11 @@ def window(hours: TimeWindow) -> str:
     return f"{hh_mm(hours.earliest)}–{hh_mm(hours.latest)} Uhr"
 
 
+def lasting(hours: TimeWindow) -> str:
+    """09:30 to 10:00 -> "09:30–10:00 Uhr (30 Minuten)"."""
+    return f"{window(hours)} ({minutes(hours.latest - hours.earliest)})"
+
+
 def kilometres(metres: Metres) -> str:
     """One decimal, half up: 12_350 -> "12,4 km"."""
     tenths = (metres + KILOMETRE // 20) // (KILOMETRE // 10)

@@ -1,4 +1,4 @@
-"""The printed sheet as a picture: typst draws it, and the paper is looked at dot by dot."""
+"""The printed sheets as pictures: typst draws it, and the paper is looked at dot by dot."""
 
 import struct
 import zlib
@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from api.sheets.pdf import tourenblatt_pictures
+from api.sheets.pdf import aenderungsblatt_pictures, tourenblatt_pictures
+from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Manifest
+from tests.builders_changes import EVERY_CHANGE
 from tests.builders_sheets import (
     foreign_names,
     full_morning,
@@ -67,8 +69,10 @@ def unfilter(kind: int, row: Picture, above: Picture) -> Picture:
     return done
 
 
-def pictures(sheet: Manifest) -> list[Picture]:
+def pictures(sheet: Manifest | ChangeSheet) -> list[Picture]:
     """Each page of a sheet, one dot to the millimetre."""
+    if isinstance(sheet, ChangeSheet):
+        return [read_png(page) for page in aenderungsblatt_pictures(sheet, PIXELS_PER_INCH)]
     return [read_png(page) for page in tourenblatt_pictures(sheet, PIXELS_PER_INCH)]
 
 
@@ -79,9 +83,9 @@ def ink(page: Picture) -> NDArray[np.bool_]:
 
 @pytest.mark.parametrize(
     "build",
-    [foreign_names, full_morning, long_names, nobody_rides, wheelchair_day],
+    [foreign_names, full_morning, long_names, nobody_rides, wheelchair_day, *EVERY_CHANGE],
 )
-def test_nothing_runs_off_the_paper(build: Callable[[], Manifest]) -> None:
+def test_nothing_runs_off_the_paper(build: Callable[[], Manifest | ChangeSheet]) -> None:
     """Holes are punched on the left, printers cut on the right: both stay white."""
     for page in pictures(build()):
         height, width, _ = page.shape
@@ -96,7 +100,8 @@ def test_nothing_runs_off_the_paper(build: Callable[[], Manifest]) -> None:
 
 def test_the_sheet_has_no_colour() -> None:
     """What it says, it says in black, white and grey: any printer and any eye will do."""
-    for page in pictures(full_morning()):
+    drawn: list[Callable[[], Manifest | ChangeSheet]] = [full_morning, *EVERY_CHANGE]
+    for page in (page for build in drawn for page in pictures(build())):
         colours = page[:, :, :3].astype(np.int64)
         assert (colours.max(axis=2) - colours.min(axis=2)).max() == 0
 

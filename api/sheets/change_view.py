@@ -1,0 +1,317 @@
+"""
+A change sheet as German texts in the order of time: what the printed Änderungsblatt shows.
+
+What is new, falls away or moves is always said in words, never by the type alone.
+"""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from api.sheets import wording
+from api.sheets.fonts import printable
+from api.sheets.view import VisitView, aboard, totals, visit_view
+from scheduler.change_sheet import (
+    ChangedEnd,
+    ChangedItem,
+    ChangedRest,
+    ChangedStop,
+    ChangedVisit,
+    ChangeSheet,
+    Elsewhere,
+    RestAt,
+)
+from scheduler.clock import hh_mm
+from scheduler.manifest import ManifestStop, ManifestVisit
+
+NEW, GONE, CHANGED = "neu", "entfällt", "geändert"
+
+
+class FactView(TypedDict):
+    """Something that reads differently: "Ankunft statt 08:10 jetzt 08:25"; "" where it is not."""
+
+    what: str
+    older: str
+    newer: str
+
+
+class ChangedVisitView(TypedDict):
+    """One passenger at a halt; *instead* says where a passenger who falls away rides now."""
+
+    mark: str
+    visit: VisitView
+    facts: list[FactView]
+    instead: str
+
+
+class ItemView(TypedDict):
+    """One change, with its time at the left; *halt* says where it stands on the older sheet."""
+
+    mark: str
+    time: str
+    halt: str
+    place: str
+    address: str
+    phone: str
+    facts: list[FactView]
+    visits: list[ChangedVisitView]
+    kept: list[str]
+    aboard: list[str]
+    people: int
+    counts: bool
+
+
+class ChangeSheetView(TypedDict):
+    """A whole Änderungsblatt."""
+
+    title: str
+    region: str
+    date: str
+    short_date: str
+    shift: str
+    hours: str
+    driver: str
+    vehicle: str
+    edition: str
+    printed: str
+    dispatch_phone: str
+    emergency_phone: str
+    replaces: str
+    crew: list[FactView]
+    whole: str
+    items: list[ItemView]
+    rest: str
+    moved_on: bool
+    totals: list[list[str]]
+
+
+def change_view(sheet: ChangeSheet) -> ChangeSheetView:
+    """Put a change sheet into words."""
+    header, older = sheet.header, sheet.older
+    since, now = wording.edition(older.header.version), wording.edition(header.version)
+    return ChangeSheetView(
+        title=f"Änderungsblatt {wording.short_date(older.date)}, {header.shift}",
+        region=header.region,
+        date=wording.full_date(older.date),
+        short_date=wording.short_date(older.date),
+        shift=header.shift,
+        hours=wording.window((sheet.newer or older).hours),
+        driver=header.driver,
+        vehicle=header.vehicle,
+        edition=f"{now} statt {older.header.version}",
+        printed=wording.moment(header.printed),
+        dispatch_phone=header.dispatch_phone,
+        emergency_phone=header.emergency_phone,
+        replaces=_replaces(sheet, since, now),
+        crew=_crew(sheet),
+        whole=_whole(sheet, since),
+        items=[_item(item) for item in sheet.items],
+        rest=_rest_of(sheet, since) if sheet.newer and sheet.newer.stops else "",
+        moved_on=sheet.unchanged > 0 and any(_moves(item) for item in sheet.items),
+        totals=totals(sheet.newer) if sheet.newer and sheet.newer.stops else [],
+    )
+
+
+def _crew(sheet: ChangeSheet) -> list[FactView]:
+    before, now = sheet.older.header, sheet.header
+    facts = []
+    if before.vehicle != now.vehicle:
+        facts.append(_fact("Fahrzeug", before.vehicle, now.vehicle))
+    if before.driver != now.driver:
+        since = wording.edition(before.version)
+        facts.append(_fact("Am Steuer", before.driver, now.driver))
+        facts.append(_fact("", "", f"{now.driver} braucht dazu das Tourenblatt von {since}."))
+    return facts
+
+
+def _replaces(sheet: ChangeSheet, since: str, now: str) -> str:
+    if sheet.newer is None:
+        return f"Ersetzt Ihr Tourenblatt von {since}."
+    return (
+        f"Ersetzt auf Ihrem Tourenblatt Zeilen von {since} durch {now}. "
+        f"„Halt 3“ meint die Nummer auf dem Blatt von {since}."
+    )
+
+
+def _whole(sheet: ChangeSheet, since: str) -> str:
+    if sheet.newer is None:
+        return f"Dieser Dienst entfällt. Bitte keinen Halt von {since} anfahren."
+    if sheet.older.stops and not sheet.newer.stops:
+        return "In diesem Dienst ist keine Fahrt mehr geplant."
+    return ""
+
+
+def _rest_of(sheet: ChangeSheet, since: str) -> str:
+    halts, other = sheet.unchanged, "übrigen " if sheet.items else ""
+    if halts == 0:
+        return f"Alle Halte stehen hier. Das Blatt von {since} gilt nicht mehr."
+    rest = f"Der eine {other}Halt bleibt" if halts == 1 else f"Alle {halts} {other}Halte bleiben"
+    return f"{rest.replace('eine übrigen', 'eine übrige')} wie auf dem Blatt von {since}."
+
+
+def _moves(item: ChangedItem) -> bool:
+    """Whether somebody is aboard after this who was not before, or no longer."""
+    return isinstance(item, ChangedStop) and any(
+        visit.older is None or visit.newer is None for visit in item.visits
+    )
+
+
+def _item(item: ChangedItem) -> ItemView:
+    if isinstance(item, ChangedStop):
+        return _stop(item)
+    return _end(item) if isinstance(item, ChangedEnd) else _rest(item)
+
+
+def _stop(item: ChangedStop) -> ItemView:
+    stop = item.newer or item.older
+    assert stop is not None  # noqa: S101  (one of them is given)
+    facts = []
+    if item.older and item.newer:
+        facts += _times(item.older, item.newer)
+    if item.reordered:
+        facts.append(_fact("Reihenfolge", "", f"jetzt {_after(item.after)}"))
+    facts += _seating(item.older, item.newer)
+    return ItemView(
+        mark=_mark(item.older, item.newer),
+        time=hh_mm(stop.arrival),
+        halt=f"Halt {item.older.number}" if item.older else _after(item.after),
+        # A heading must not be empty, or the sheet would be none that can be read aloud.
+        place=stop.place.name if printable(stop.place.name).strip() else "Ohne Namen",
+        address=stop.place.address,
+        phone=stop.place.phone,
+        facts=facts if item.older else [_fact("ab", "", hh_mm(stop.departure)), *facts],
+        visits=[_visit(visit, new=item.older is None) for visit in item.visits],
+        kept=[_who(visit) for visit in item.kept],
+        aboard=aboard(stop),
+        people=stop.people_aboard,
+        counts=item.newer is not None,
+    )
+
+
+def _times(older: ManifestStop, newer: ManifestStop) -> list[FactView]:
+    return [
+        _fact(what, hh_mm(before), hh_mm(now))
+        for what, before, now in (
+            ("Ankunft", older.arrival, newer.arrival),
+            ("Abfahrt", older.departure, newer.departure),
+        )
+        if hh_mm(before) != hh_mm(now)
+    ]
+
+
+def _seating(older: ManifestStop | None, newer: ManifestStop | None) -> list[FactView]:
+    """The seats are set up here: newly, no longer, or in another way."""
+    before, now = (
+        wording.seats(stop.seating) if stop and stop.seating else "" for stop in (older, newer)
+    )
+    # Where the whole halt falls away, so does this.
+    return [_fact("Umbauen", before, now)] if before != now and newer else []
+
+
+def _after(halt: int | None) -> str:
+    return f"nach Halt {halt}" if halt else "als erster Halt"
+
+
+def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:
+    visit = changed.newer or changed.older
+    assert visit is not None  # noqa: S101  (one of them is given)
+    view = visit_view(visit)
+    facts = []
+    if changed.older and changed.newer:
+        facts = _reworded(visit_view(changed.older), view)
+        view = VisitView(**{**view, "facts": [], "badges": [], "note": ""})
+    mark = "" if new else _mark(changed.older, changed.newer)
+    return ChangedVisitView(mark=mark, visit=view, facts=facts, instead=_instead(changed.elsewhere))
+
+
+def _reworded(older: VisitView, newer: VisitView) -> list[FactView]:
+    """What is said of a passenger otherwise than before."""
+    before = [*(badge["text"] for badge in older["badges"]), *older["facts"]]
+    now = [*(badge["text"] for badge in newer["badges"]), *newer["facts"]]
+    gone = [text for text in before if text not in now]
+    come = [text for text in now if text not in before]
+    return [_fact("", ", ".join(gone), ", ".join(come))]
+
+
+def _instead(elsewhere: Elsewhere | None) -> str:
+    if elsewhere is None:
+        return ""
+    begin = f"{hh_mm(elsewhere.begin)} Uhr"
+    return f"jetzt {begin} im Dienst {elsewhere.shift}" if elsewhere.shift else f"jetzt {begin}"
+
+
+def _who(visit: ManifestVisit) -> str:
+    return f"{visit_view(visit)['action']} {visit.name}"
+
+
+def _end(item: ChangedEnd) -> ItemView:
+    stop = item.newer or item.older
+    assert stop is not None  # noqa: S101  (one of them is given)
+    facts = []
+    if item.older and item.newer:
+        before, now = (
+            stop.departure if item.first else stop.arrival for stop in (item.older, item.newer)
+        )
+        if hh_mm(before) != hh_mm(now):
+            facts.append(_fact("Abfahrt" if item.first else "Ankunft", hh_mm(before), hh_mm(now)))
+        if item.older.place != item.newer.place:
+            facts.append(_fact("Ort", item.older.place.name, item.newer.place.name))
+    seats = _seating(item.older, item.newer)
+    for fact in seats if item.first else []:
+        fact["what"] = "Bus vor der Abfahrt"
+    return _plain(
+        _mark(item.older, item.newer),
+        hh_mm(item.moment),
+        "Abfahrt" if item.first else "Ankunft",
+        stop.place.name,
+        [*facts, *seats],
+    )
+
+
+def _rest(item: ChangedRest) -> ItemView:
+    facts = []
+    if item.older and item.newer:
+        if str(item.older.window) != str(item.newer.window):
+            windows = wording.lasting(item.older.window), wording.lasting(item.newer.window)
+            facts.append(_fact("", *windows))
+        before, now = _where(item.older), _where(item.newer)
+        if before != now:
+            facts.append(_fact("", before, now))
+    else:
+        texts = (
+            f"{wording.lasting(each.window)}, {_where(each)}" if each else ""
+            for each in (item.older, item.newer)
+        )
+        facts.append(_fact("", *texts))
+    return _plain(_mark(item.older, item.newer), hh_mm(item.moment), "", "Pause", facts)
+
+
+def _where(rest: RestAt) -> str:
+    return f"{rest.place.name}, {'vor dem Einsteigen' if rest.first else 'mit leerem Bus'}"
+
+
+def _plain(mark: str, time: str, halt: str, place: str, facts: Sequence[FactView]) -> ItemView:
+    """An item in which nobody gets on or off."""
+    return ItemView(
+        mark=mark,
+        time=time,
+        halt=halt,
+        place=place,
+        address="",
+        phone="",
+        facts=list(facts),
+        visits=[],
+        kept=[],
+        aboard=[],
+        people=0,
+        counts=False,
+    )
+
+
+def _mark(older: object | None, newer: object | None) -> str:
+    if older is None:
+        return NEW
+    return GONE if newer is None else CHANGED
+
+
+def _fact(what: str, older: str, newer: str) -> FactView:
+    return FactView(what=what, older=older, newer=newer)

@@ -1,0 +1,266 @@
+"""
+What one driver reads who holds the sheet of an older plan: only what is different there.
+
+The counterpart of `scheduler.manifest`: two manifests of one shift, laid side by side. Two
+things are the same if they read the same on both; times are printed in minutes. Numbers of
+halts, kilometres and who is aboard follow from the rest and are no changes of their own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from scheduler.changes import StopPair, VisitPair
+from scheduler.clock import Clock, hh_mm
+from scheduler.differences import pair_stops
+from scheduler.manifest import Header, Manifest, ManifestStop, ManifestVisit, PlaceLabel
+from scheduler.model import ShiftId, TimeWindow, VisitKind
+from scheduler.plan import Plan
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """When a visit that falls away here is made now; *shift* is "" within the same shift."""
+
+    shift: str
+    begin: Clock
+
+
+@dataclass(frozen=True)
+class ChangedVisit:
+    """One passenger at a halt: new if there is no *older*, falling away if there is no *newer*."""
+
+    older: ManifestVisit | None
+    newer: ManifestVisit | None
+    elsewhere: Elsewhere | None = None
+
+
+@dataclass(frozen=True)
+class ChangedStop:
+    """
+    One halt: new if there is no *older*, falling away if there is no *newer*.
+
+    *visits* are those that change, *kept* the others. *after* is, for a halt that is new or out
+    of its order, the number on the older sheet of the halt before it; 0 if it comes first.
+    """
+
+    older: ManifestStop | None
+    newer: ManifestStop | None
+    visits: tuple[ChangedVisit, ...]
+    kept: tuple[ManifestVisit, ...]
+    reordered: bool = False
+    after: int | None = None
+
+    @property
+    def moment(self) -> Clock:
+        """When it is, or would have been."""
+        stop = self.newer or self.older
+        assert stop is not None  # noqa: S101  (one of them is given)
+        return stop.arrival
+
+
+@dataclass(frozen=True)
+class ChangedEnd:
+    """The depot at the *first* or last stop; ``None`` where the bus stays."""
+
+    older: ManifestStop | None
+    newer: ManifestStop | None
+    first: bool
+
+    @property
+    def moment(self) -> Clock:
+        """When it is, or would have been."""
+        stop = self.newer or self.older
+        assert stop is not None  # noqa: S101  (one of them is given)
+        return stop.departure if self.first else stop.arrival
+
+
+@dataclass(frozen=True)
+class RestAt:
+    """The break, and where; *first* says that it comes before anybody boards there."""
+
+    window: TimeWindow
+    place: PlaceLabel
+    first: bool
+
+
+@dataclass(frozen=True)
+class ChangedRest:
+    """The driver's break, on either sheet."""
+
+    older: RestAt | None
+    newer: RestAt | None
+
+    @property
+    def moment(self) -> Clock:
+        """When it is, or would have been."""
+        rest = self.newer or self.older
+        assert rest is not None  # noqa: S101  (one of them is given)
+        return rest.window.earliest
+
+
+ChangedItem: TypeAlias = ChangedStop | ChangedEnd | ChangedRest
+
+
+@dataclass(frozen=True)
+class ChangeSheet:
+    """
+    All that changes for the driver who holds the sheet *older*, in the order of time.
+
+    *newer* is ``None`` if the whole shift falls out: then there is nothing more to list. *header*
+    is that of the newer version. *unchanged* halts stay as they are.
+    """
+
+    header: Header
+    older: Manifest
+    newer: Manifest | None
+    items: tuple[ChangedItem, ...]
+    unchanged: int
+
+
+def make_change_sheet(
+    older: Plan,
+    newer: Plan,
+    *,
+    sheets: tuple[Manifest, Manifest | None],
+    header: Header,
+    shift_labels: Mapping[ShiftId, str],
+) -> ChangeSheet | None:
+    """
+    Find what is different on the sheet of one shift; ``None`` if it reads the same.
+
+    Parameters
+    ----------
+    sheets
+        The manifests of the shift in *older* and *newer*; no second one if it falls out.
+    header
+        What stands on the newer sheet; names the shift, driver and vehicle.
+    shift_labels
+        How the shifts are called.
+    """
+    before, after = sheets
+    if after is None:
+        return ChangeSheet(header, before, None, (), 0)
+    pairs = pair_stops(older, newer, before.shift)
+    stops = [
+        stop
+        for pair, follows in _in_order(pairs)
+        if (stop := _stop(pair, follows, before, after, shift_labels)) is not None
+    ]
+    items: list[ChangedItem] = [*stops, *_ends(before, after), *_rests(before, after)]
+    crew = (before.header.driver, before.header.vehicle) != (header.driver, header.vehicle)
+    if not items and not crew:
+        return None
+    items.sort(key=lambda item: item.moment)
+    return ChangeSheet(header, before, after, tuple(items), len(pairs) - len(stops))
+
+
+def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, int | None]]:
+    """Give each halt with the number, on the older sheet, of the one that it now follows."""
+    follows = 0
+    for pair in sorted(pairs, key=lambda each: each.newer.number if each.newer else 0):
+        if pair.older is None or pair.reordered:
+            yield pair, follows
+        else:
+            yield pair, None
+            if pair.newer is not None:
+                follows = pair.older.number
+
+
+def _stop(
+    pair: StopPair,
+    follows: int | None,
+    before: Manifest,
+    after: Manifest,
+    shift_labels: Mapping[ShiftId, str],
+) -> ChangedStop | None:
+    older = _numbered(before, pair.older.number) if pair.older else None
+    newer = _numbered(after, pair.newer.number) if pair.newer else None
+    changed, kept = [], []
+    for visit in pair.visits:
+        had = _visit(older, visit.older.place_in_halt) if pair.had(visit) and visit.older else None
+        has = _visit(newer, visit.newer.place_in_halt) if pair.has(visit) and visit.newer else None
+        if had and has and _reads(had) == _reads(has):
+            kept.append(has)
+        else:
+            elsewhere = None if has else _elsewhere(visit, pair.shift, shift_labels)
+            changed.append(ChangedVisit(had, has, elsewhere))
+    found = ChangedStop(older, newer, tuple(changed), tuple(kept), pair.reordered, follows)
+    same = older and newer and not changed and not pair.reordered
+    return None if same and _times(older) == _times(newer) else found
+
+
+def _numbered(sheet: Manifest, number: int) -> ManifestStop:
+    return next(stop for stop in sheet.stops if stop.number == number)
+
+
+def _visit(stop: ManifestStop | None, position: int) -> ManifestVisit | None:
+    return stop.visits[position] if stop else None
+
+
+def _elsewhere(
+    visit: VisitPair, shift: ShiftId, shift_labels: Mapping[ShiftId, str]
+) -> Elsewhere | None:
+    if visit.newer is None:
+        return None
+    label = "" if visit.newer.shift == shift else shift_labels[visit.newer.shift]
+    return Elsewhere(label, visit.newer.begin)
+
+
+def _reads(visit: ManifestVisit) -> tuple[object, ...]:
+    """All that a sheet prints of a visit."""
+    boards = visit.kind is VisitKind.PICKUP
+    return (
+        visit.name,
+        visit.needs,
+        visit.phone if boards else "",
+        visit.note if visit.kind is not VisitKind.DROPOFF else "",
+        (visit.goes_to, visit.trip) if boards else "",
+        _minute(visit.appointment),
+        _minute(visit.back_at),
+        visit.on_call,
+        _minute(visit.begin if boards and visit.on_call else None),
+        _minute(visit.end if visit.kind is VisitKind.VIA else None),
+    )
+
+
+def _minute(moment: Clock | None) -> str:
+    return "" if moment is None else hh_mm(moment)
+
+
+def _times(stop: ManifestStop | None) -> tuple[object, ...]:
+    return (hh_mm(stop.arrival), hh_mm(stop.departure), stop.seating) if stop else ()
+
+
+def _ends(before: Manifest, after: Manifest) -> Iterator[ChangedEnd]:
+    for at, first in ((0, True), (-1, False)):
+        older, newer = _end(before, at), _end(after, at)
+        if _end_reads(older, first=first) != _end_reads(newer, first=first):
+            yield ChangedEnd(older, newer, first)
+
+
+def _end(sheet: Manifest, at: int) -> ManifestStop | None:
+    return sheet.stops[at] if sheet.stops and sheet.stops[at].number is None else None
+
+
+def _end_reads(stop: ManifestStop | None, *, first: bool) -> tuple[object, ...]:
+    if stop is None:
+        return ()
+    return hh_mm(stop.departure if first else stop.arrival), stop.place, stop.seating
+
+
+def _rests(before: Manifest, after: Manifest) -> Iterator[ChangedRest]:
+    older, newer = _rest(before), _rest(after)
+    if _rest_reads(older) != _rest_reads(newer):
+        yield ChangedRest(older, newer)
+
+
+def _rest(sheet: Manifest) -> RestAt | None:
+    for stop in sheet.stops:
+        if stop.rest is not None:
+            return RestAt(stop.rest.window, stop.place, stop.rest.first)
+    return None
+
+
+def _rest_reads(rest: RestAt | None) -> tuple[object, ...]:
+    return () if rest is None else (str(rest.window), rest.place, rest.first)

@@ -1,0 +1,211 @@
+"""What a driver reads who holds an older sheet: compared with both sheets as they are printed."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.sheets.view import StopView, sheet_view
+from routing.units import MINUTE
+from scheduler.change_sheet import ChangedEnd, ChangedRest, ChangedStop, ChangeSheet
+from scheduler.clock import clock
+from scheduler.manifest import Manifest, ManifestStop
+from scheduler.model import Mobility, Needs, TimeWindow
+from tests.builders_changes import (
+    ERIKA,
+    HEINZ,
+    HELD,
+    REST,
+    Version,
+    back,
+    changes,
+    in_time,
+    many_changes,
+    one_change,
+    shift_falls_out,
+    there,
+    told,
+    version,
+)
+from tests.builders_plan_pairs import NAMES, draw_up, plans
+
+# What follows from the rest, and stands on no Änderungsblatt as a change of its own.
+DERIVED = {"number", "drive", "aboard", "people", "rest", "rest_first"}
+
+
+def stops(sheet: ChangeSheet) -> list[ChangedStop]:
+    """The changed halts."""
+    return [item for item in sheet.items if isinstance(item, ChangedStop)]
+
+
+def test_a_sheet_that_reads_the_same_needs_no_other() -> None:
+    """Another version, the same rows."""
+    assert changes(HELD, replace(HELD, number="4")) is None
+
+
+def test_half_a_minute_later_needs_no_other_sheet() -> None:
+    """08:10:00 and 08:10:30 are the same on paper."""
+    moved = [
+        (place, replace(each, begin=each.begin + 30, end=each.end + 30))
+        for place, each in in_time(*ERIKA, *HEINZ)
+    ]
+    assert changes(HELD, Version(draw_up({"early": moved}, rests=REST))) is None
+
+
+def test_one_passenger_later_is_one_halt_and_the_departure() -> None:
+    """Halt 1 and the depot; the other halts are counted, not listed."""
+    sheet = one_change()
+
+    (halt,) = stops(sheet)
+    assert halt.older is not None
+    assert halt.newer is not None
+    assert (halt.older.arrival, halt.newer.arrival) == (clock("08:10"), clock("08:20"))
+    assert (halt.visits, [each.name for each in halt.kept]) == ((), ["Beispiel, Erika"])
+    assert [item.first for item in sheet.items if isinstance(item, ChangedEnd)] == [True]
+    assert sheet.unchanged == len([s for s in sheet.older.stops if s.number]) - 1
+
+
+def test_a_new_halt_says_after_which_old_one_it_comes() -> None:
+    """The number is the one on the sheet that the driver holds."""
+    newer = version(*ERIKA, *HEINZ, there("r3", "cesar", "08:20", "08:44"))
+
+    new = next(halt for halt in stops(told(HELD, newer)) if halt.older is None)
+    assert new.newer is not None
+    assert (new.newer.number, new.after) == (2, 1)
+
+
+def test_who_rides_with_another_shift_now_is_sent_there_by_name_and_time() -> None:
+    """The driver can say so to whoever stands at the road."""
+    newer = version(*HEINZ, late=ERIKA)
+    gone = [
+        visit.elsewhere
+        for halt in stops(told(HELD, newer))
+        for visit in halt.visits
+        if visit.newer is None and visit.older and visit.older.name == "Beispiel, Erika"
+    ]
+
+    assert [(each.shift, each.begin) for each in gone if each] == [
+        ("Nachmittag", clock(begin)) for begin in ("08:10", "08:40", "10:10", "10:40")
+    ]
+
+
+def test_another_time_of_the_way_back_is_told_where_the_passenger_gets_off() -> None:
+    """It stands there on the older sheet, even if the afternoon's bus fetches them."""
+    held = version(ERIKA[0], late=[ERIKA[1]])
+    newer = version(ERIKA[0], late=[back("r1", "anton", "10:25", "10:55")])
+
+    (halt,) = stops(told(held, newer))
+    (visit,) = halt.visits
+    assert visit.older is not None
+    assert visit.newer is not None
+    assert (visit.older.back_at, visit.newer.back_at) == (clock("10:10"), clock("10:25"))
+
+
+def test_a_wheelchair_that_nobody_knew_of_is_a_change_at_the_same_minute() -> None:
+    """The plan has the same times; the sheet reads otherwise, and the seats are rebuilt."""
+    newer = replace(HELD, asked={"r1": {"needs": Needs(Mobility.WHEELCHAIR)}})
+    sheet = told(HELD, newer)
+
+    names = {visit.newer.name for halt in stops(sheet) for visit in halt.visits if visit.newer}
+    assert names == {"Beispiel, Erika"}
+    (start,) = [item for item in sheet.items if isinstance(item, ChangedEnd)]
+    assert start.older is not None
+    assert start.newer is not None
+    assert start.older.seating != start.newer.seating
+
+
+def test_another_break_is_a_change() -> None:
+    """Half an hour later, at the same place."""
+    rests = {"early": TimeWindow(clock("09:31"), clock("10:01"))}
+    newer = Version(draw_up({"early": in_time(*ERIKA, *HEINZ)}, rests=rests))
+
+    (rest,) = told(HELD, newer).items
+    assert isinstance(rest, ChangedRest)
+    assert rest.older is not None
+    assert rest.newer is not None
+    assert rest.newer.window.earliest - rest.older.window.earliest == MINUTE
+
+
+def test_the_changes_stand_in_the_order_of_time() -> None:
+    """What falls away stands where it would have been."""
+    moments = [item.moment for item in many_changes().items]
+
+    assert moments == sorted(moments)
+
+
+def test_a_shift_that_falls_out_is_one_message() -> None:
+    """No rows: the driver stays at home."""
+    sheet = shift_falls_out()
+
+    assert (sheet.newer, sheet.items) == (None, ())
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans(), plans(), st.sampled_from(NAMES))
+def test_the_older_sheet_with_the_changes_is_the_newer_sheet(
+    older: Any, newer: Any, wheels: str
+) -> None:
+    """Row by row as printed: strike what is struck, write what is new, leave the rest."""
+    before = Version(older, "3")
+    after = Version(newer, "4", asked={wheels: {"needs": Needs(companions=1)}})
+    for route in older.routes:
+        sheet = changes(before, after, route.shift)
+        if not any(each.shift == route.shift for each in newer.routes):
+            assert sheet is not None
+            assert sheet.newer is None
+            continue
+        held, now = before.manifest(route.shift), after.manifest(route.shift)
+        if sheet is None:
+            assert (blocks(held), rests(held)) == (blocks(now), rests(now))
+            continue
+        assert sheet.newer is not None
+        listed = [item for item in sheet.items if not isinstance(item, ChangedRest)]
+        struck = words(sheet.older, [item.older for item in listed if item.older])
+        written = words(sheet.newer, [item.newer for item in listed if item.newer])
+        assert sheet.items
+        assert blocks(held) - Counter(struck) + Counter(written) == blocks(now)
+        # Nothing is listed that reads the same, but where the order is another.
+        assert not (Counter(struck) & Counter(written)) or any(
+            item.reordered for item in listed if isinstance(item, ChangedStop)
+        )
+        rested = any(isinstance(item, ChangedRest) for item in sheet.items)
+        assert rested == (rests(held) != rests(now))
+
+
+def blocks(sheet: Manifest) -> Counter[str]:
+    """All stops of a sheet, as they read."""
+    return Counter(words(sheet, sheet.stops))
+
+
+def words(sheet: Manifest, some: Iterable[ManifestStop]) -> list[str]:
+    """Some stops of a sheet, as they read."""
+    view = sheet_view(sheet)
+    return [
+        reads(view["stops"][at], view["seating"] if at == 0 else "")
+        for stop in some
+        for at in [next(at for at, each in enumerate(sheet.stops) if each is stop)]
+    ]
+
+
+def reads(stop: StopView, seating: str) -> str:
+    """All that is printed of a stop, but for what follows from the rest."""
+    shown: dict[str, Any] = {key: value for key, value in stop.items() if key not in DERIVED}
+    # Who gets off is not rung, and that phone is not printed.
+    visits = [
+        {**each, "phone": each["phone"] if each["sign"] == "ein" else ""} for each in stop["visits"]
+    ]
+    shown["visits"] = sorted(json.dumps(each) for each in visits)
+    return json.dumps({**shown, "before": seating})
+
+
+def rests(sheet: Manifest) -> list[tuple[str, bool, str]]:
+    """The break, as it reads, and where."""
+    return [
+        (stop["rest"], stop["rest_first"], stop["place"])
+        for stop in sheet_view(sheet)["stops"]
+        if stop["rest"]
+    ]

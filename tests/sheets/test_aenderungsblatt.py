@@ -1,0 +1,197 @@
+"""The printed Änderungsblatt: what it says, in which words, on which paper."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.sheets import aenderungsblatt_pdf
+from scheduler.change_sheet import ChangeSheet
+from scheduler.manifest import Contact, PlaceLabel
+from tests.builders_changes import (
+    ERIKA,
+    EVERY_CHANGE,
+    HEINZ,
+    HELD,
+    another_bus,
+    everybody_later,
+    many_changes,
+    nothing_left,
+    one_change,
+    shift_falls_out,
+    there,
+    told,
+    version,
+)
+
+FOLDER = Path(__file__).with_name("golden")
+
+
+def lines(sheet: ChangeSheet) -> list[str]:
+    """The text of each page; where long words may be broken is no text."""
+    reader = pypdf.PdfReader(BytesIO(aenderungsblatt_pdf(sheet)))
+    texts = (page.extract_text().replace("\u200b", "") for page in reader.pages)
+    return [
+        "\n".join(re.sub(r"\s+", " ", line).strip() for line in text.splitlines()) for text in texts
+    ]
+
+
+def pages(sheet: ChangeSheet) -> list[str]:
+    """The text of each page, with every white space as one blank."""
+    return [re.sub(r"\s+", " ", text) for text in lines(sheet)]
+
+
+@pytest.mark.parametrize("build", EVERY_CHANGE)
+def test_a_sheet_of_changes_says_what_was_once_approved(build: Callable[[], ChangeSheet]) -> None:
+    """Nothing on paper changes unnoticed; ``GOLDEN=write`` as for the Tourenblatt."""
+    words = "\n\n--- page ---\n\n".join(lines(build())) + "\n"
+    file = FOLDER / f"change_{build.__name__}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(words, encoding="utf-8")
+
+    assert words == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("build", EVERY_CHANGE)
+def test_every_sheet_of_changes_is_an_accessible_pdf_in_german(
+    build: Callable[[], ChangeSheet],
+) -> None:
+    """Tagged, titled, in German, PDF/UA-1; and the same bytes each time."""
+    made = aenderungsblatt_pdf(build())
+    reader = pypdf.PdfReader(BytesIO(made))
+    root: Any = reader.trailer["/Root"]
+
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "de"
+    assert reader.metadata is not None
+    assert str(reader.metadata.title) == "Änderungsblatt Di 02.03.2027, Vormittag"
+    assert b"pdfuaid:part" in made
+    assert made == aenderungsblatt_pdf(build())
+
+
+@pytest.mark.parametrize("build", EVERY_CHANGE)
+def test_the_head_says_whom_it_is_for_and_which_version_it_replaces(
+    build: Callable[[], ChangeSheet],
+) -> None:
+    """Without that, a loose sheet of paper in a bus is worth nothing."""
+    sheet = build()
+    first = pages(sheet)[0]
+
+    for words in ("Änderungsblatt", "Dienstag, 2. März 2027", "Vormittag", "05264 0000-0"):
+        assert words in first
+    assert "Version 3" in first
+    assert "Version 4 statt 3 · gedruckt 01.03.2027, 17:05 Uhr" in first
+    assert "Ersetzt" in first
+
+
+def test_another_time_of_printing_is_on_the_sheet() -> None:
+    """Of two sheets with the same versions, the later one counts."""
+    sheet = one_change()
+    later = replace(sheet.header, printed=sheet.header.printed + timedelta(hours=1))
+
+    assert "gedruckt 01.03.2027, 18:05 Uhr" in pages(replace(sheet, header=later))[0]
+
+
+def test_one_changed_time_is_said_with_both_times_and_the_rest_stays() -> None:
+    """The old one, the new one, whose halt it is, and that nothing else is different."""
+    (page,) = pages(one_change())
+
+    assert "Halt 1 Beispielstraße 3" in page
+    assert "Ankunft statt 08:10 jetzt 08:20" in page
+    assert "wie bisher: Einsteigen Beispiel, Erika" in page
+    assert re.search(r"Alle \d übrigen Halte bleiben wie auf dem Blatt von Version 3\.", page)
+    # Nobody is new or gone, so nothing is said of who is aboard elsewhere.
+    assert "„Danach im Bus“" not in page
+
+
+def test_whoever_falls_away_is_struck_and_the_word_says_so_too() -> None:
+    """The line through a name may be lost on a copier; the word is not."""
+    text = " ".join(pages(many_changes()))
+
+    assert text.count("entfällt Beispiel, Erika") == 4
+    assert "jetzt 08:10 Uhr im Dienst Nachmittag" in text
+    # With the phone of nobody who is not fetched any more.
+    assert "05264 0000-99" not in text.split("Beispiel, Erika")[1][:60]
+
+
+def test_whoever_is_new_has_everything_that_the_driver_needs_at_the_door() -> None:
+    """Like a row of the Tourenblatt: needs, goal, appointment, phone, note, seats."""
+    text = " ".join(pages(many_changes()))
+
+    assert re.search(r"08:15 neu nach Halt \d Beispielweg 8", text)
+    assert "Beispielska, Łucja Rollstuhl +1 Begleitung" in text
+    assert "nach MVZ Kalletal · Termin 09:00 · Tel. 05264 0000-77" in text
+    assert "Bitte klingeln, hört schlecht." in text
+    assert "Bus vor der Abfahrt statt 8 Sitze jetzt 5 Sitze + 1 Rollstuhlplatz" in text
+    assert "statt wird 11:00 wieder abgeholt jetzt wird 10:50 wieder abgeholt" in text
+    assert "statt 09:30–10:00 Uhr (30 Minuten) jetzt 09:45–10:15 Uhr (30 Minuten)" in text
+
+
+def test_a_passenger_who_joins_at_a_halt_is_marked_as_new_among_the_others() -> None:
+    """The halt is the old one; one person more gets on there."""
+    lucja = there("r3", "anton", "08:11", "08:44")
+    text = " ".join(pages(told(HELD, version(*ERIKA, *HEINZ, lucja))))
+
+    assert "Einsteigen neu Beispielska, Łucja" in text
+    assert "wie bisher: Einsteigen Beispiel, Erika" in text
+    assert "„Danach im Bus“ ändert sich dort" in text
+
+
+def test_a_halt_out_of_its_order_says_after_which_it_comes() -> None:
+    """Whoever goes by the numbers of the old sheet would drive to it too early."""
+    later = [there("r1", "anton", "08:32", "08:40"), ERIKA[1]]
+    text = " ".join(pages(told(HELD, version(*later, *HEINZ))))
+
+    assert re.search(r"Reihenfolge jetzt (nach Halt 2|als erster Halt)", text)
+
+
+def test_a_shift_without_rides_and_one_that_falls_out_say_so_first() -> None:
+    """In a box, in large type, above everything else."""
+    assert "In diesem Dienst ist keine Fahrt mehr geplant." in pages(nothing_left())[0]
+    (page,) = pages(shift_falls_out())
+    assert "Dieser Dienst entfällt. Bitte keinen Halt von Version 3 anfahren." in page
+
+
+def test_when_every_halt_is_on_the_sheet_the_older_one_is_void() -> None:
+    """Nobody has to lay two sheets side by side that have nothing in common."""
+    made = pages(everybody_later())
+
+    assert "Alle Halte stehen hier. Das Blatt von Version 3 gilt nicht mehr." in made[-1]
+    assert len(made) > 2
+    for at, page in enumerate(made, start=1):
+        assert f"Seite {at} von {len(made)}" in page
+    for page in made[1:]:
+        assert page.startswith("Di 02.03.2027 · Vormittag · Beispiel, Karl-Heinz")
+
+
+def test_another_bus_and_another_driver_stand_above_the_rows() -> None:
+    """The new driver has never seen the older sheet, and is told to take it along."""
+    (page,) = pages(another_bus())
+
+    assert "Fahrzeug statt Bus 1 (LIP-BB 735) jetzt Leihbus (DT-BB 12)" in page
+    assert "Am Steuer statt Beispiel, Karl-Heinz jetzt Beispiel, Anna" in page
+    assert "Beispiel, Anna braucht dazu das Tourenblatt von Version 3." in page
+    assert "Alle 7 Halte bleiben" in page
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=40))
+def test_whatever_is_typed_the_sheet_of_changes_is_printed(text: str) -> None:
+    """New, kept or struck: names, notes and places are free text."""
+    known = {
+        "contacts": {name: Contact(text, text, text) for name in ("r1", "r2", "r3")},
+        "labels": {"anton": PlaceLabel(text, text, text)},
+    }
+    newer = version(*ERIKA, there("r3", "anton", "08:11", "08:44"))
+    sheet = told(replace(HELD, **known), replace(newer, **known))  # type: ignore[arg-type]
+
+    assert aenderungsblatt_pdf(sheet).startswith(b"%PDF")
