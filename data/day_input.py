@@ -1,7 +1,7 @@
 """What people ask of a day, once rows are understood; and the day that is made of it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,9 +50,18 @@ class DayInput:
         }
         return {**region.places_on(self.date), **homes}
 
-    def prepare(self, region: Region, *, shifts: Sequence[Shift], roads: "Roads") -> Day:
+    def prepare(
+        self,
+        region: Region,
+        *,
+        shifts: Sequence[Shift],
+        roads: "Roads",
+        also: Iterable[PlaceId] = (),
+    ) -> Day:
         """
         Make the trips of the day for *shifts*, with the roads between the places in use.
+
+        The roads reach the places in *also*, too: those that a promise names.
 
         Raises
         ------
@@ -64,6 +73,7 @@ class DayInput:
             used |= dict.fromkeys((request.origin, request.destination, *request.pharmacies))
         for shift in shifts:
             used |= dict.fromkeys((shift.start_place, shift.end_place))
+        used |= dict.fromkeys(also)
         known = self.places(region)
         places = {name: known[name] for name in used}
         return build_day(

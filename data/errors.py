@@ -10,9 +10,12 @@ The messages are German: they are shown to whoever handed in the file or typed t
           └── PlanDocumentError    a plan file that is not one; names the place in it
     LookupError
      └── NotKeptError                   nothing is stored under that key
+    RuntimeError
+     └── UnkeptPromisesError       promises that can no longer be kept together; names them
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,21 @@ class PlanDocumentError(DataError):
 
 class NotKeptError(LookupError):
     """Nothing is stored under that key."""
+
+
+class UnkeptPromisesError(RuntimeError):
+    """
+    Not all promises of a day can be kept any more: its shifts, roads or places are others by now.
+
+    *requests* are those that would be left behind, of the many ways to choose them the lightest
+    that was found. Nothing was changed in the database.
+    """
+
+    def __init__(self, day: date, requests: tuple[str, ...]) -> None:
+        named = ", ".join(requests)
+        super().__init__(
+            f"Am {day:%d.%m.%Y} sind nicht mehr alle Zusagen zu halten, denn Dienste, Orte oder "
+            f"Straßen wurden geändert. Nicht zu halten: {named}. Bitte anrufen, und die Zusage "
+            "zurücknehmen oder etwas anderes zusagen."
+        )
+        self.requests = requests

@@ -1,4 +1,8 @@
-"""Plans in the database: version after version, each with the requests that it was made for."""
+"""
+Plans in the database: version after version, each with what it was made for.
+
+That is the requests and promises as they were then.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from data.errors import NotKeptError
 from data.plan_document import Document, read_plan_document
+from data.promises import promise_document, read_promise
 from data.tables import KeptPlan
 from scheduler.model import Mobility, Needs, Request, TimeWindow, WayBack
 from scheduler.plan import Plan
+from scheduler.promises import Promise
 
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """One version of a day's plan, and the requests that it was made for."""
+    """One version of a day's plan, and the requests and promises that it was made for."""
 
     region: str
     date: dt.date
@@ -26,6 +32,7 @@ class StoredPlan:
     input_key: str
     document: Document
     requests: tuple[Request, ...]
+    promises: tuple[Promise, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -40,6 +47,7 @@ def keep(
     region: str,
     day: dt.date,
     requests: Iterable[Request],
+    promises: Iterable[Promise] = (),
     input_key: str,
     now: dt.datetime,
 ) -> StoredPlan:
@@ -52,7 +60,13 @@ def keep(
         created=now,
         input_key=input_key,
         document=document,
-        requests={"requests": [asdict(request) for request in requests]},
+        requests={
+            "requests": [asdict(request) for request in requests],
+            "promises": [
+                {**promise_document(promise), "request": promise.request, "weight": promise.weight}
+                for promise in promises
+            ],
+        },
     )
     session.add(kept)
     session.flush()
@@ -91,6 +105,10 @@ def _stored(kept: KeptPlan) -> StoredPlan:
         input_key=kept.input_key,
         document=kept.document,
         requests=tuple(_request(each) for each in kept.requests["requests"]),
+        promises=tuple(
+            read_promise(each, each["request"], weight=each["weight"])
+            for each in kept.requests.get("promises", ())
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from data.day_input import Booking, DayInput
 from data.errors import NotKeptError, Rejected
 from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
+from data.promises import StoredPromise, release, stored_promise
 from data.region import Region
+from data.request_ids import request_id, request_number
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
 from data.tables import Imported, KeptRequest
 from routing.geocoding import Address
@@ -30,13 +32,14 @@ from scheduler.model import (
 
 @dataclass(frozen=True)
 class StoredRequest:
-    """A request as it was told, and what became of it since."""
+    """A request as it was told, and what became of it since; *promise* may have been on hold."""
 
     id: RequestId
     row: RequestRow
     created: dt.datetime
     changed: dt.datetime
     cancelled: dt.datetime | None
+    promise: StoredPromise | None = None
 
 
 def add(session: Session, region: str, booking: Booking, *, now: dt.datetime) -> RequestId:
@@ -45,7 +48,7 @@ def add(session: Session, region: str, booking: Booking, *, now: dt.datetime) ->
     _fill(session, kept, booking, now=now)
     session.add(kept)
     session.flush()
-    return _id(kept)
+    return request_id(kept.id)
 
 
 def add_imported(
@@ -60,31 +63,54 @@ def add_imported(
     key = _import_key(region, row)
     before = session.get(Imported, key)
     if before is not None:
-        return f"r{before.request_id}", False
+        return request_id(before.request_id), False
     name = add(session, region, booking, now=now)
-    session.add(Imported(key=key, request_id=_number(name)))
+    session.add(Imported(key=key, request_id=request_number(name)))
     return name, True
 
 
 def change(
     session: Session, region: str, request: RequestId, booking: Booking, *, now: dt.datetime
-) -> None:
+) -> StoredPromise | None:
     """
     Replace what was asked.
+
+    Another ride than the one that was promised or offered takes the promise back, which is
+    returned then. Another name, phone, note or urgency does not.
 
     Raises
     ------
     NotKeptError
         If the region has no such request.
     """
-    _fill(session, _get(session, region, request), booking, now=now)
+    kept = _get(session, region, request, lock=True)
+    before = _ride(kept)
+    _fill(session, kept, booking, now=now)
+    return None if _ride(kept) == before else release(session, kept)
 
 
-def cancel(session: Session, region: str, request: RequestId, *, now: dt.datetime) -> None:
-    """Note that nobody wants to ride any more; a second time changes nothing."""
-    kept = _get(session, region, request)
+def cancel(
+    session: Session, region: str, request: RequestId, *, now: dt.datetime
+) -> StoredPromise | None:
+    """
+    Note that nobody wants to ride any more; a second time changes nothing.
+
+    Returns the promise that was taken back, if there was one.
+    """
+    kept = _get(session, region, request, lock=True)
     if kept.cancelled is None:
         kept.cancelled = kept.changed = now
+    return release(session, kept)
+
+
+def let_go(session: Session, region: str, request: RequestId) -> StoredPromise | None:
+    """Take a promise and all offers back; the request itself stays. Returns the promise."""
+    return release(session, _get(session, region, request, lock=True))
+
+
+def lock(session: Session, region: str, request: RequestId) -> bool:
+    """Keep others from changing a request meanwhile; False if nobody wants to ride any more."""
+    return _get(session, region, request, lock=True).cancelled is None
 
 
 def read(session: Session, region: Region, request: RequestId) -> StoredRequest:
@@ -115,7 +141,27 @@ def day_input(session: Session, region: Region, day: dt.date) -> tuple[DayInput,
 
     A request to a place that the region no longer has is reported, and not in the input.
     """
-    kept = _of_day(session, region.name, day, cancelled=False)
+    return _collect(session, region, day, _of_day(session, region.name, day, cancelled=False))
+
+
+def request_input(
+    session: Session, region: Region, request: RequestId
+) -> tuple[DayInput, list[Rejected]]:
+    """
+    Collect one request as if it were alone on its day; like `day_input`.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has no such request.
+    """
+    kept = _get(session, region.name, request)
+    return _collect(session, region, kept.date, [kept])
+
+
+def _collect(
+    session: Session, region: Region, day: dt.date, kept: Sequence[KeptRequest]
+) -> tuple[DayInput, list[Rejected]]:
     homes = _homes(session, kept)
     places = region.places_on(day)
     pharmacies = tuple(
@@ -126,8 +172,9 @@ def day_input(session: Session, region: Region, day: dt.date) -> tuple[DayInput,
     requests: list[Request] = []
     rejected: list[Rejected] = []
     for each in kept:
+        name = request_id(each.id)
         faults = [
-            Rejected(0, column, place, f"Fahrtwunsch {_id(each)}: Diesen Ort gibt es nicht mehr.")
+            Rejected(0, column, place, f"Fahrtwunsch {name}: Diesen Ort gibt es nicht mehr.")
             for column, place in (
                 ("abholort", each.origin),
                 ("ziel", each.destination),
@@ -136,20 +183,20 @@ def day_input(session: Session, region: Region, day: dt.date) -> tuple[DayInput,
             if place and place not in places and place not in homes
         ]
         if each.pharmacy == ANY_PHARMACY and not pharmacies:
-            message = f"Fahrtwunsch {_id(each)}: Am {day:%d.%m.%Y} hat keine geöffnet."
+            message = f"Fahrtwunsch {name}: Am {day:%d.%m.%Y} hat keine geöffnet."
             faults.append(Rejected(0, "apotheke", each.pharmacy, message))
         rejected += faults
         if not faults:
             requests.append(_request(each, pharmacies))
-    contacts = {_id(each): contact_of(each) for each in kept}
+    contacts = {request_id(each.id): contact_of(each) for each in kept}
     return DayInput(day, tuple(requests), contacts, homes), rejected
 
 
 def input_of(session: Session, day: dt.date, requests: Sequence[Request]) -> DayInput:
     """Find the people behind *requests* as they were when a plan was made."""
-    numbers = {_number(request.id) for request in requests}
+    numbers = {request_number(request.id) for request in requests}
     kept = session.scalars(select(KeptRequest).where(KeptRequest.id.in_(numbers)))
-    contacts = {_id(each): contact_of(each) for each in kept}
+    contacts = {request_id(each.id): contact_of(each) for each in kept}
     places = (place for each in requests for place in (each.origin, each.destination))
     return DayInput(day, tuple(requests), contacts, homes_of(session, places))
 
@@ -167,25 +214,15 @@ def _homes(session: Session, kept: Iterable[KeptRequest]) -> dict[PlaceId, Addre
     return homes_of(session, (place for each in kept for place in (each.origin, each.destination)))
 
 
-def _get(session: Session, region: str, request: RequestId) -> KeptRequest:
-    kept = session.get(KeptRequest, _number(request))
+def _get(session: Session, region: str, request: RequestId, *, lock: bool = False) -> KeptRequest:
+    number = request_number(request)
+    # Only the row itself: PostgreSQL refuses to lock the empty side of an outer join.
+    update = {"of": KeptRequest} if lock else None
+    kept = session.get(KeptRequest, number, with_for_update=update)
     if kept is None or kept.region != region:
         msg = f"Einen Fahrtwunsch {request} gibt es nicht."
         raise NotKeptError(msg)
     return kept
-
-
-def _id(kept: KeptRequest) -> RequestId:
-    return f"r{kept.id}"
-
-
-def _number(request: RequestId) -> int:
-    digits = request.removeprefix("r")
-    # SQLite keeps 64 bits; a longer number is nobody's.
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
-        msg = f"Einen Fahrtwunsch {request} gibt es nicht; einer heißt zum Beispiel r17."
-        raise NotKeptError(msg)
-    return int(digits)
 
 
 def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.datetime) -> None:
@@ -207,10 +244,15 @@ def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.date
     keep_note(kept, booking.contact.note)
 
 
+def _ride(kept: KeptRequest) -> tuple[dt.date, str, Request]:
+    """What a promise is about: all of a request but who rides, and how much it matters."""
+    return kept.date, kept.pharmacy, replace(_request(kept, ()), priority=0)
+
+
 def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:
     chosen = pharmacies if kept.pharmacy == ANY_PHARMACY else (kept.pharmacy,)
     return Request(
-        id=_id(kept),
+        id=request_id(kept.id),
         origin=kept.origin,
         destination=kept.destination,
         appointment=kept.appointment,
@@ -249,7 +291,14 @@ def _stored(kept: KeptRequest, region: Region, homes: Mapping[PlaceId, Address])
         phone=contact.phone,
         note=contact.note,
     )
-    return StoredRequest(_id(kept), row, kept.created, kept.changed, kept.cancelled)
+    return StoredRequest(
+        id=request_id(kept.id),
+        row=row,
+        created=kept.created,
+        changed=kept.changed,
+        cancelled=kept.cancelled,
+        promise=stored_promise(kept.promise) if kept.promise else None,
+    )
 
 
 def _arrive(kept: KeptRequest) -> TimeWindow | None:

@@ -147,7 +147,8 @@ class KeptPlan(Table):
     """
     One version of one day's plan. It never changes.
 
-    *document* is the plan as JSON, *requests* the requests as they were when it was made.
+    *document* is the plan as JSON, *requests* the requests and promises as they were when it was
+    made.
     *input_key* tells whether a plan was made from the same input.
     """
 

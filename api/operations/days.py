@@ -13,10 +13,13 @@ from api.operations.office import Office
 from data.day_input import DayInput
 from data.errors import Rejected
 from data.plan_document import Document, plan_document
+from data.promises import named_places, promise_document
 from data.region import Region
 from scheduler.crowd import restore, thin
 from scheduler.day import Day
+from scheduler.model import RequestId
 from scheduler.plan import Plan
+from scheduler.promises import Promise, hold_to
 
 if TYPE_CHECKING:
     from scheduler.optimizer.solution import Watch
@@ -29,7 +32,8 @@ class PlannedDay:
     """
     A plan together with all that is needed to show it.
 
-    *version* and *created* are ``None`` for a plan that is not kept in the database.
+    *version* and *created* are ``None`` for a plan that is not kept in the database. *promises*
+    are what was promised or on hold when it was made.
     """
 
     region: Region
@@ -39,6 +43,12 @@ class PlannedDay:
     rejected: tuple[Rejected, ...] = ()
     version: int | None = None
     created: datetime | None = None
+    promises: tuple[Promise, ...] = ()
+
+    @property
+    def broken(self) -> list[RequestId]:
+        """Requests to whom something was promised that the plan cannot keep."""
+        return broken_promises(self.plan, self.promises)
 
     @property
     def document(self) -> Document:
@@ -66,11 +76,29 @@ def check_places(region: Region, day_input: DayInput) -> None:
                 raise OutdatedPlanError(msg)
 
 
-def prepare(office: Office, region: Region, day_input: DayInput) -> Day:
-    """Make the trips of a day for the shifts of the roster."""
-    return day_input.prepare(
-        region, shifts=region.shifts(day_input.date), roads=office.roads(region)
+def broken_promises(plan: Plan, promises: Iterable[Promise]) -> list[RequestId]:
+    """Requests to whom something was promised, and who are not served."""
+    served = {visit.request for visit in plan.visits}
+    return [promise.request for promise in promises if promise.request not in served]
+
+
+def prepare(
+    office: Office, region: Region, day_input: DayInput, promises: Iterable[Promise] = ()
+) -> Day:
+    """
+    Make the trips of a day for the shifts of the roster, and hold it to what was promised.
+
+    A promise at a place that the region no longer has cannot be kept, and is left out.
+    """
+    known = day_input.places(region)
+    kept = [each for each in promises if known.keys() >= set(named_places([each]))]
+    day = day_input.prepare(
+        region,
+        shifts=region.shifts(day_input.date),
+        roads=office.roads(region),
+        also=named_places(kept),
     )
+    return hold_to(day, kept, known)
 
 
 def plan_input(
@@ -78,13 +106,14 @@ def plan_input(
     region: Region,
     day_input: DayInput,
     *,
+    promises: tuple[Promise, ...] = (),
     rejected: Iterable[Rejected] = (),
     seconds: float | None = None,
     seed: int = 0,
     watch: "Watch | None" = None,
 ) -> PlannedDay:
     """
-    Plan a day, and check the plan.
+    Plan a day in which *promises* are kept, and check the plan.
 
     Without *seconds* the time is the one of the settings.
     """
@@ -93,7 +122,7 @@ def plan_input(
     from scheduler.planning import plan_day
 
     begin = office.now()
-    day = prepare(office, region, day_input)
+    day = prepare(office, region, day_input, promises)
     thinned = thin(day)
     effort = Effort(seconds=seconds or office.settings.seconds)
     plan = plan_day(thinned, effort=effort, seed=seed, watch=watch)
@@ -109,12 +138,14 @@ def plan_input(
         (office.now() - begin).total_seconds(),
         seed,
     )
-    return PlannedDay(region, day_input, day, plan, tuple(rejected))
+    if broken := broken_promises(plan, promises):
+        log.warning("%s: %d of %d promises broken", plan.date, len(broken), len(promises))
+    return PlannedDay(region, day_input, day, plan, tuple(rejected), promises=promises)
 
 
-def input_key(region: Region, day_input: DayInput) -> str:
+def input_key(region: Region, day_input: DayInput, promises: Iterable[Promise] = ()) -> str:
     """
-    Tell whether a day was planned from the same input: the requests, and the region's files.
+    Tell whether a day was planned from the same input: requests, promises, the region's files.
 
     Names and phones do not count: they change no plan.
     """
@@ -126,4 +157,6 @@ def input_key(region: Region, day_input: DayInput) -> str:
     requests = [asdict(request) for request in day_input.requests]
     points = [[name, asdict(home.point)] for name, home in sorted(day_input.homes.items())]
     digest.update(json.dumps([day_input.date.isoformat(), requests, points]).encode())
+    for promise in promises:
+        digest.update(json.dumps([promise.request, promise_document(promise)]).encode())
     return digest.hexdigest()

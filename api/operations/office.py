@@ -37,6 +37,7 @@ class Office:
         self._loading = threading.Lock()
         self._regions: dict[str, tuple[Region, Roads]] = {}
         self._busy: set[tuple[str, date]] = set()
+        self._booking: dict[tuple[str, date], threading.Lock] = {}
 
     @cached_property
     def store(self) -> Store:
@@ -92,6 +93,15 @@ class Office:
         finally:
             with self._lock:
                 self._busy.discard(key)
+
+    def booking(self, region: Region, day: date) -> threading.Lock:
+        """
+        Let one after the other promise something on the same day.
+
+        It spares work only: across processes, the version of the standing plan decides.
+        """
+        with self._lock:
+            return self._booking.setdefault((region.name, day), threading.Lock())
 
     def close(self) -> None:
         """Give the database back."""

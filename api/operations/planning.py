@@ -1,15 +1,16 @@
 """Plan a day from a file or from the database, read its plan, check one again."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.errors import OutdatedPlanError
+from api.errors import BusyError, OutdatedPlanError
 from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from data import plans, requests
+from data import plans, promises, requests
 from data.day_input import DayInput
 from data.differences import differences
 from data.errors import NotKeptError, PlanDocumentError, Rejected
@@ -17,6 +18,7 @@ from data.exchange import read_requests
 from data.intake import take_rows
 from data.plan_document import Document, read_plan_document
 from data.plans import StoredPlan
+from data.promises import Standing
 from data.region import Region
 from scheduler.check import check
 from scheduler.day import Day
@@ -25,6 +27,9 @@ from scheduler.violation import Rule, Violation
 
 if TYPE_CHECKING:
     from scheduler.optimizer.solution import Watch
+
+# So often a day is planned anew because something was promised meanwhile.
+TRIES = 3
 
 
 def read_file(
@@ -53,36 +58,61 @@ def plan_kept(
     """
     Plan a day from the requests in the database, and keep the plan as its next version.
 
+    All promises are kept; if that is no longer possible, as many as can be, and
+    `PlannedDay.broken` names the others. What is promised while the day is being planned makes
+    it be planned once more.
+
     Raises
     ------
     api.errors.BusyError
-        If the day is being planned already.
+        If the day is being planned already, or promises come in faster than it can be planned.
     """
     with office.planning(region, day):
-        with office.store.reading() as session:
-            day_input, rejected = requests.day_input(session, region, day)
-        planned = plan_input(
-            office, region, day_input, rejected=rejected, seconds=seconds, seed=seed, watch=watch
-        )
-        with office.store.writing() as session:
-            kept = plans.keep(
-                session,
-                planned.document,
-                region=region.name,
-                day=day,
-                requests=day_input.requests,
-                input_key=input_key(region, day_input),
-                now=office.now(),
+        for _ in range(TRIES):
+            with office.store.reading() as session:
+                day_input, rejected = requests.day_input(session, region, day)
+                standing = promises.read_standing(session, region.name, day, now=office.now())
+            planned = plan_input(
+                office,
+                region,
+                day_input,
+                promises=standing.every,
+                rejected=rejected,
+                seconds=seconds,
+                seed=seed,
+                watch=watch,
             )
-    return PlannedDay(
-        region,
-        day_input,
-        planned.day,
-        planned.plan,
-        planned.rejected,
-        version=kept.version,
-        created=kept.created,
+            kept = _keep(office, planned, standing)
+            if kept is not None:
+                return replace(planned, version=kept.version, created=kept.created)
+    msg = (
+        f"Während der {day:%d.%m.%Y} geplant wurde, ist immer wieder etwas zugesagt worden. "
+        "Bitte gleich noch einmal versuchen."
     )
+    raise BusyError(msg)
+
+
+def _keep(office: Office, planned: PlannedDay, standing: Standing) -> StoredPlan | None:
+    """Keep a plan, unless something was promised meanwhile of which it does not know."""
+    # It knows the optimizer, which takes a second to import.
+    from data.books import carry
+
+    region, now = planned.region, office.now()
+    points = {name: place.point for name, place in planned.day.places.items()}
+    carrying = None if planned.broken else carry(standing, planned.plan, planned.day)
+    with office.store.writing() as session:
+        if carrying and not promises.keep(session, standing, carrying, points=points, now=now):
+            return None
+        return plans.keep(
+            session,
+            planned.document,
+            region=region.name,
+            day=planned.plan.date,
+            requests=planned.input.requests,
+            promises=planned.promises,
+            input_key=input_key(region, planned.input, standing.firm),
+            now=now,
+        )
 
 
 def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
@@ -100,7 +130,7 @@ def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
         kept = plans.latest(session, region.name, day)
         day_input = requests.input_of(session, day, kept.requests)
     check_places(region, day_input)
-    prepared, plan = prepare(office, region, day_input), kept.plan
+    prepared, plan = prepare(office, region, day_input, kept.promises), kept.plan
     if not _fits(plan, prepared):
         msg = (
             f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
@@ -112,7 +142,14 @@ def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
         for fault in kept.document["rejected"]
     )
     return PlannedDay(
-        region, day_input, prepared, plan, tuple(rejected), kept.version, kept.created
+        region,
+        day_input,
+        prepared,
+        plan,
+        tuple(rejected),
+        version=kept.version,
+        created=kept.created,
+        promises=kept.promises,
     )
 
 
@@ -137,8 +174,10 @@ def is_planned(office: Office, region: Region, day: date) -> bool:
     """Whether the newest plan of a day was made from what is asked now."""
     with office.store.reading() as session:
         day_input, _ = requests.day_input(session, region, day)
+        standing = promises.read_standing(session, region.name, day, now=office.now())
+        asked = input_key(region, day_input, standing.firm)
         try:
-            return plans.latest(session, region.name, day).input_key == input_key(region, day_input)
+            return plans.latest(session, region.name, day).input_key == asked
         except NotKeptError:
             return False
 
