@@ -33,6 +33,7 @@ from scheduler.model import (
 from scheduler.optimizer.solution import RoutePlan, Solution
 from scheduler.plan import Plan
 from scheduler.policy import Policy, read_policy
+from scheduler.remedies import Asked
 from scheduler.timing import Call, timetable
 from scheduler.trips import build_day
 
@@ -133,6 +134,28 @@ def make_day(
         closed=closed,
         travel=travel,
         index=index,
+    )
+
+
+def make_asked(
+    *requests: Request,
+    shifts: Sequence[Shift] | None = None,
+    places: Mapping[PlaceId, Place] | None = None,
+    minutes: Mapping[PlaceId, int] = ROAD,
+    policy: Policy | None = None,
+    closed: str | None = None,
+) -> Asked:
+    """All that `make_day` makes a day of."""
+    travel, index = road(minutes)
+    return Asked(
+        date=TUESDAY,
+        requests=requests,
+        places=make_places(minutes) if places is None else places,
+        shifts=(make_shift(),) if shifts is None else tuple(shifts),
+        policy=policy or Policy(),
+        travel=travel,
+        index=index,
+        closed=closed,
     )
 
 
