@@ -3,35 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from routing.geo import Point
-from routing.matrix import TravelMatrix
 from routing.units import HOUR, MINUTE
+from scheduler.as_planned import day_as_planned
 from scheduler.change_sheet import ChangeSheet, make_change_sheet
 from scheduler.clock import clock
 from scheduler.day import Day
 from scheduler.manifest import Contact, Header, Manifest, PlaceLabel, make_manifest
 from scheduler.model import (
-    WHOLE_DAY,
     Load,
     Mobility,
     Needs,
-    Place,
-    PlaceKind,
     Request,
     RequestId,
     Shift,
     TimeWindow,
-    Trip,
-    TripKind,
     Vehicle,
-    Visit,
     VisitKind,
     WayBack,
 )
 from scheduler.plan import Plan, PlannedVisit
-from tests.builders_days import TUESDAY
 from tests.builders_plan_pairs import draw_up, visit
 from tests.builders_sheets import LONG, UNBROKEN, header
 
@@ -69,33 +59,23 @@ class Version:
     @property
     def day(self) -> Day:
         """The trips that the plan makes, with as many people as were asked for."""
-        trips = tuple(self._trips())
-        places = {name: Place(name, PlaceKind.OTHER, Point(52.1, 9.0)) for name in LABELS}
-        minutes = np.zeros((len(places), len(places)), dtype=np.int64)
-        return Day(
-            date=TUESDAY,
-            journeys=(),
-            trips=trips,
-            shifts=tuple(
-                Shift(
-                    id=route.shift,
-                    vehicle=Vehicle(route.vehicle, (Load(8), Load(5, 1))),
-                    driver=route.driver,
-                    hours=TimeWindow(8 * HOUR, 12 * HOUR),
-                    start_place="depot",
-                    end_place="depot",
-                )
-                for route in self.plan.routes
-            ),
-            places=places,
-            travel=TravelMatrix(minutes, minutes),
-            index={name: at for at, name in enumerate(places)},
-        )
+        shifts = [
+            Shift(
+                id=route.shift,
+                vehicle=Vehicle(route.vehicle, (Load(8), Load(5, 1))),
+                driver=route.driver,
+                hours=TimeWindow(8 * HOUR, 12 * HOUR),
+                start_place="depot",
+                end_place="depot",
+            )
+            for route in self.plan.routes
+        ]
+        return day_as_planned(self.plan, {name: self.request(name) for name in NAMES}, shifts)
 
     def request(self, name: RequestId) -> Request:
         """What was asked for: the MVZ at nine, and home again, unless it says otherwise."""
         fields: dict[str, object] = {
-            "origin": "anton",
+            "origin": self._home(name),
             "destination": "mvz",
             "appointment": clock("09:00"),
             "way_back": WayBack.AFTER_STAY,
@@ -125,26 +105,16 @@ class Version:
             labels={**LABELS, **(self.labels or {})},
         )
 
-    def _trips(self) -> list[Trip]:
-        made: dict[str, list[tuple[str, PlannedVisit]]] = {}
-        for route in self.plan.routes:
-            for stop in route.stops:
-                for each in stop.visits:
-                    made.setdefault(each.trip, []).append((stop.place, each))
-        return [
-            Trip(
-                id=name,
-                request=calls[0][1].request,
-                kind=TripKind(name.split("/")[1].split("-")[0]),
-                visits=tuple(
-                    Visit(each.kind, place, WHOLE_DAY, each.end - each.begin)
-                    for place, each in calls
-                ),
-                longest_rides=(HOUR,) * (len(calls) - 1),
-                load=self.request(calls[0][1].request).needs.load,
-            )
-            for name, calls in made.items()
-        ]
+    def _home(self, name: RequestId) -> str:
+        """Where a passenger gets on for the MVZ, or off on the way home."""
+        visits = (
+            stop.place
+            for route in self.plan.routes
+            for stop in route.stops
+            for each in stop.visits
+            if each.request == name and stop.place not in {"mvz", "pharmacy"}
+        )
+        return next(visits, "anton")
 
 
 def changes(older: Version, newer: Version, shift: str = "early") -> ChangeSheet | None:

@@ -12,6 +12,8 @@ _PACKAGES = ("font_lato", "rinoh_typeface_dejavusans")
 # The fallback has every letter that Lato has; a sheet needs both weights of it.
 _FALLBACK = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 UNKNOWN_LETTER = "□"
+# Comes along from files; no letter, and forbidden in a PDF that can be read aloud.
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class FontsMissingError(RuntimeError):
@@ -41,6 +43,7 @@ def printable(text: str) -> str:
     everybody else's name with it.
     """
     letters = letters_of_fonts()
+    text = text.replace(_BYTE_ORDER_MARK, "")
     return "".join(
         letter if ord(letter) in letters else " " if category(letter) == "Cc" else UNKNOWN_LETTER
         for letter in text

@@ -265,6 +265,7 @@ def test_text_is_never_markup(evil: str) -> None:
         ("Beispiel \U0001f1e9\U0001f1ea", "Beispiel □□"),
         ("Beispiel\x00\x1b, Erika", "Beispiel , Erika"),
         ("\ue000 Beispiel ᛏ", "□ Beispiel □"),
+        ("\ufeffBeispiel, Erika", "Beispiel, Erika"),
     ],
 )
 def test_a_letter_that_no_font_has_never_stops_the_printing(typed: str, printed: str) -> None:
