@@ -26,8 +26,9 @@ from data.synthetic import invent_day
 from routing.errors import ExtractError
 from routing.matrix import Roads
 from routing.units import MINUTE
+from scheduler.asked import Asked
 from scheduler.day import Day
-from scheduler.model import Shift
+from scheduler.model import PlaceId, Shift
 from scheduler.policy import Policy
 
 # A week without public holidays; the seed says which of its days it is. On Wednesday and Friday
@@ -95,15 +96,31 @@ def village_day(
         Minutes, in place of the policy's: the width of the windows of arrival and of boarding
         for the way back, and the longest ride, however short the direct drive is.
     """
-    day = MONDAY + timedelta(days=seed % 5)
     region = replace(region, policy=widened(region.policy, window=window, ride=ride))
+    return asked_day(region, requests=requests, seed=seed, buses=buses).day
+
+
+def asked_day(
+    region: Region,
+    *,
+    requests: int,
+    seed: int,
+    buses: int | None = None,
+    also: Sequence[PlaceId] = (),
+) -> Asked:
+    """
+    Invent all that a day is made of, with roads to the places in *also* as well.
+
+    By default there are as many *buses* as a municipality has for so many requests.
+    """
+    day = MONDAY + timedelta(days=seed % 5)
     rows = invent_day(region, day, requests=requests, seed=seed)
-    asked, rejected = take_rows(Intake(region), rows, day=day)
+    understood, rejected = take_rows(Intake(region), rows, day=day)
     if rejected:
         msg = f"{len(rejected)} invented requests were rejected: {rejected[0]}"
         raise ValueError(msg)
     shifts = fleet(region, day, buses=buses_for(requests) if buses is None else buses)
-    return asked.prepare(region, shifts=shifts, roads=Roads(region.network))
+    return understood.asked(region, shifts=shifts, roads=Roads(region.network), also=also)
 
 
 def widened(policy: Policy, *, window: int | None, ride: int | None) -> Policy:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from data.region import Region
 from routing.geocoding import Address
+from scheduler.asked import Asked
 from scheduler.day import Day
 from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import Place, PlaceId, PlaceKind, Request, RequestId, Shift
-from scheduler.trips import build_day
 
 if TYPE_CHECKING:
     from routing.matrix import Roads
@@ -58,8 +58,19 @@ class DayInput:
         roads: "Roads",
         also: Iterable[PlaceId] = (),
     ) -> Day:
+        """Make the trips of the day: the day of what `asked` collects."""
+        return self.asked(region, shifts=shifts, roads=roads, also=also).day
+
+    def asked(
+        self,
+        region: Region,
+        *,
+        shifts: Sequence[Shift],
+        roads: "Roads",
+        also: Iterable[PlaceId] = (),
+    ) -> Asked:
         """
-        Make the trips of the day for *shifts*, with the roads between the places in use.
+        Collect all that the day is made of for *shifts*, with the roads between places in use.
 
         The roads reach the places in *also*, too: those that a promise names.
 
@@ -76,11 +87,11 @@ class DayInput:
         used |= dict.fromkeys(also)
         known = self.places(region)
         places = {name: known[name] for name in used}
-        return build_day(
+        return Asked(
             date=self.date,
             requests=self.requests,
             places=places,
-            shifts=shifts,
+            shifts=tuple(shifts),
             policy=region.policy,
             closed=region.closed(self.date),
             travel=roads.travel([place.point for place in places.values()]),

@@ -14,6 +14,7 @@ import numpy as np
 from routing.geo import Point
 from routing.matrix import TravelMatrix
 from routing.units import KILOMETRE, MINUTE
+from scheduler.asked import Asked
 from scheduler.clock import clock
 from scheduler.day import Day
 from scheduler.formulate import make_plan, make_problem
@@ -33,7 +34,6 @@ from scheduler.model import (
 from scheduler.optimizer.solution import RoutePlan, Solution
 from scheduler.plan import Plan
 from scheduler.policy import Policy, read_policy
-from scheduler.remedies import Asked
 from scheduler.timing import Call, timetable
 from scheduler.trips import build_day
 

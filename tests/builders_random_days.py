@@ -9,6 +9,7 @@ import numpy as np
 from routing.geo import Point
 from routing.matrix import TravelMatrix
 from routing.units import MINUTE, Seconds
+from scheduler.asked import Asked
 from scheduler.clock import clock
 from scheduler.day import Day
 from scheduler.model import (
@@ -27,7 +28,6 @@ from scheduler.model import (
 )
 from scheduler.plan import Cost
 from scheduler.policy import Policy, read_policy
-from scheduler.remedies import Asked
 from scheduler.timing import Call, timetable
 from tests.builders_days import TUESDAY
 

@@ -5,7 +5,6 @@ Nothing is guessed. Behind each remedy stands a plan of the changed day that the
 passed and that serves everybody else as well.
 """
 
-from scheduler.remedies.asked import Asked
 from scheduler.remedies.changes import Change, Kind, Slot, apply
 from scheduler.remedies.explain import PROOF, SEARCH, Explanation, Verdict, explain
 from scheduler.remedies.fitting import Remedy
@@ -13,7 +12,6 @@ from scheduler.remedies.fitting import Remedy
 __all__ = [
     "PROOF",
     "SEARCH",
-    "Asked",
     "Change",
     "Explanation",
     "Kind",

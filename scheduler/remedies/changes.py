@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from routing.units import Seconds
+from scheduler.asked import Asked
 from scheduler.clock import Clock
 from scheduler.model import (
     PlaceId,
@@ -19,7 +20,6 @@ from scheduler.model import (
 )
 from scheduler.policy import Policy
 from scheduler.promises import Promise
-from scheduler.remedies.asked import Asked
 
 
 class Kind(StrEnum):

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from scheduler.asked import Asked
 from scheduler.model import RequestId
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan, Reason, Unserved
-from scheduler.remedies.asked import Asked
 from scheduler.remedies.changes import Change, Kind, Slot
 from scheduler.remedies.fitting import Fitting, Remedy
 from scheduler.remedies.ladders import WIDER_FOR_OTHERS, further_shifts, own_ladders, steps
 
 # Steps of each search; without labels, nothing is proven.
-SEARCH = Effort(iterations=800, labels=0)
-PROOF = Effort(iterations=800, labels=1_000_000)
+SEARCH = Effort(iterations=500, labels=0)
+PROOF = Effort(iterations=500, labels=1_000_000)
 # Searches with somebody left out are many, and shorter: this share of the steps.
 SHORTER = 2
 # So many others who are in the way, and so many whose windows could be wider, are named.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from routing.units import Seconds
+from scheduler.asked import Asked
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.errors import BrokenPlanError
@@ -13,7 +14,6 @@ from scheduler.optimizer import solve
 from scheduler.optimizer.everybody import Everybody, serve_everybody
 from scheduler.optimizer.solution import Effort, RoutePlan, Solution
 from scheduler.plan import Plan
-from scheduler.remedies.asked import Asked
 from scheduler.remedies.changes import Change, apply
 from scheduler.remedies.ladders import Ladder
 

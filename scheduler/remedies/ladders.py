@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from routing.units import MINUTE, Seconds
+from scheduler.asked import Asked
 from scheduler.model import Mobility, PlaceKind, Request, RequestId, WayBack
-from scheduler.remedies.asked import Asked
 from scheduler.remedies.changes import Change, Kind, Slot
 
 # Changes of one kind to one request, each with more to bear than the one before.

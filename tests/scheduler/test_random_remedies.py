@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from scheduler.asked import Asked
 from scheduler.check import check
 from scheduler.model import RequestId
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan, Reason, Unserved
 from scheduler.planning import plan_day
 from scheduler.promises import promise_plan
-from scheduler.remedies import Asked, Explanation, Kind, Verdict, apply, explain
+from scheduler.remedies import Explanation, Kind, Verdict, apply, explain
 from scheduler.remedies.fitting import focus
 from scheduler.remedies.ladders import FARTHEST, WIDER_FOR_OTHERS, Ladder, own_ladders, steps
 from tests.builders_random_days import can_serve_all, random_asked

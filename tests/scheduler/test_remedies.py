@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from routing.units import MINUTE
+from scheduler.asked import Asked
 from scheduler.check import check
 from scheduler.clock import clock
 from scheduler.model import Load, Mobility, Needs, TimeWindow, Vehicle, WayBack
@@ -15,7 +16,6 @@ from scheduler.planning import plan_day
 from scheduler.promises import promise_plan
 from scheduler.remedies import (
     PROOF,
-    Asked,
     Change,
     Explanation,
     Kind,
