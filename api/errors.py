@@ -6,6 +6,10 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── BusyError              the day is being planned already
      ├── OutdatedPlanError      the region has changed since a day was planned
      ├── CancelledError         a cancelled request is to be changed
+     ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
+     │    ├── ExpiredOfferError      it took too long
+     │    └── OvertakenOfferError    others were promised its seats
+     ├── AlreadyPromisedError   something else is promised, and would be lost
      ├── SheetsFolderError      the Tourenblätter cannot be written there
      └── NotAcceptableError     a form that a document does not come in
 """
@@ -13,6 +17,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
 from dataclasses import dataclass
 from enum import IntEnum
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from api.sheets.fonts import FontsMissingError
 from data.errors import (
@@ -20,11 +25,15 @@ from data.errors import (
     NotKeptError,
     PlanDocumentError,
     RefusedRowError,
+    UnkeptPromisesError,
     UnreadableFileError,
 )
 from data.reading import RegionError
 from routing.errors import RoutingError
 from scheduler.errors import SchedulerError
+
+if TYPE_CHECKING:
+    from api.operations.telling import Answer
 
 
 class SettingsError(ValueError):
@@ -41,6 +50,26 @@ class OutdatedPlanError(RuntimeError):
 
 class CancelledError(RuntimeError):
     """Nobody wants to ride any more: there is nothing to change."""
+
+
+class OfferGoneError(RuntimeError):
+    """An offer can no longer be accepted; *answer* is what can be offered now."""
+
+    def __init__(self, message: str, answer: "Answer") -> None:
+        super().__init__(message)
+        self.answer = answer
+
+
+class ExpiredOfferError(OfferGoneError):
+    """An offer was accepted later than it was good for."""
+
+
+class OvertakenOfferError(OfferGoneError):
+    """An offer no longer fits beside what was promised to others meanwhile."""
+
+
+class AlreadyPromisedError(RuntimeError):
+    """Another offer cannot be put on hold beside a promise: the promise would be lost."""
 
 
 class SheetsFolderError(RuntimeError):
@@ -126,6 +155,31 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         CancelledError,
         Kind(HTTPStatus.CONFLICT, "cancelled", "The request has been cancelled"),
+    ),
+    (
+        ExpiredOfferError,
+        Kind(HTTPStatus.GONE, "expired-offer", "The offer has expired; there are fresh ones"),
+    ),
+    (
+        OvertakenOfferError,
+        Kind(
+            HTTPStatus.CONFLICT,
+            "overtaken-offer",
+            "The offer was overtaken by other promises; there are fresh ones",
+        ),
+    ),
+    (
+        AlreadyPromisedError,
+        Kind(HTTPStatus.CONFLICT, "already-promised", "Something else is promised already"),
+    ),
+    (
+        UnkeptPromisesError,
+        Kind(
+            HTTPStatus.CONFLICT,
+            "unkept-promises",
+            "Not all promises of the day can be kept any more",
+            Exit.PLAN_BROKEN,
+        ),
     ),
     (
         SheetsFolderError,

@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.errors import KINDS, Kind, kind_of
+from api.errors import KINDS, Kind, OfferGoneError, kind_of
+from api.offer_schemas import OfferProblem, offer_views
 from api.schemas import Fault, Problem, fault
 from data.errors import RefusedRowError, UnreadableFileError
 
@@ -49,7 +50,8 @@ _GERMAN = {
 def install(app: FastAPI) -> None:
     """Make every error of *app* a problem document."""
     for kind, _ in KINDS:
-        app.add_exception_handler(kind, _known)
+        gone = issubclass(kind, OfferGoneError)
+        app.add_exception_handler(kind, _offer_gone if gone else _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(Exception, _unexpected)
@@ -85,9 +87,29 @@ def _problem(
         instance=_clean(request.url.path),
         errors=list(faults),
     )
+    return _answer(problem)
+
+
+def _answer(problem: Problem) -> JSONResponse:
     return JSONResponse(
-        problem.model_dump(mode="json"), status_code=kind.status, media_type=MEDIA_TYPE
+        problem.model_dump(mode="json"), status_code=problem.status, media_type=MEDIA_TYPE
     )
+
+
+def _offer_gone(request: Request, error: Exception) -> JSONResponse:
+    """An offer that is no longer good comes with fresh ones."""
+    assert isinstance(error, OfferGoneError)  # noqa: S101  (registered for it only)
+    kind = kind_of(error) or UNEXPECTED
+    problem = OfferProblem(
+        type=f"urn:gesunde-fahrten:{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=str(error),
+        instance=_clean(request.url.path),
+        offers=offer_views(error.answer.offers),
+        message=error.answer.none,
+    )
+    return _answer(problem)
 
 
 def _known(request: Request, error: Exception) -> JSONResponse:

@@ -7,12 +7,14 @@ says how fields are called in JSON.
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.operations.telling import ToldTrip, told_trips
 from data.errors import Rejected
+from data.promises import StoredPromise
 from data.request_rows import ANY_PHARMACY, PRIORITY, RequestRow
 from data.requests import StoredRequest
 from routing.units import MINUTE
@@ -118,6 +120,26 @@ class RequestBody(Schema):
         }
 
 
+class PromisedTripView(Schema):
+    """One trip as it was told: when the bus comes, and how late it arrives at the latest."""
+
+    kind: TripKind
+    origin: Annotated[str, Field(description="Id of a place.")]
+    destination: str
+    pickup_from: Time
+    pickup_until: Time
+    arrive_latest: Time
+
+
+class PromiseView(Schema):
+    """What a request is promised; *on_hold* ends at *until*."""
+
+    state: Literal["promised", "on_hold"]
+    given: dt.datetime
+    until: dt.datetime | None
+    trips: list[PromisedTripView]
+
+
 class RequestView(RequestBody):
     """A request as it was told, and what became of it since."""
 
@@ -130,6 +152,22 @@ class RequestView(RequestBody):
                     "created": "2027-02-26T09:12:00Z",
                     "changed": "2027-02-26T09:12:00Z",
                     "cancelled": None,
+                    "promise": {
+                        "state": "promised",
+                        "given": "2027-02-26T09:14:00Z",
+                        "until": None,
+                        "trips": [
+                            {
+                                "kind": "outbound",
+                                "origin": "home-3",
+                                "destination": "mvz",
+                                "pickup_from": "08:30",
+                                "pickup_until": "09:00",
+                                "arrive_latest": "09:25",
+                            }
+                        ],
+                    },
+                    "released": None,
                 }
             ]
         }
@@ -139,6 +177,10 @@ class RequestView(RequestBody):
     created: dt.datetime
     changed: dt.datetime
     cancelled: dt.datetime | None
+    promise: PromiseView | None
+    released: Annotated[
+        PromiseView | None, Field(description="What this very change or cancellation took back.")
+    ]
 
 
 class Fault(Schema):
@@ -257,6 +299,9 @@ class PlanView(Schema):
     rejected: list[RejectedView]
     version: int
     created: dt.datetime
+    broken_promises: Annotated[
+        list[str], Field(description="Requests that were promised what this plan cannot keep.")
+    ]
 
 
 class ShiftView(Schema):
@@ -368,13 +413,38 @@ def request_view(stored: StoredRequest) -> RequestView:
         created=stored.created,
         changed=stored.changed,
         cancelled=stored.cancelled,
+        promise=_promise(stored.promise),
+        released=_promise(stored.released),
     )
+
+
+def told_trip(trip: ToldTrip) -> dict[str, Any]:
+    """What is told of a trip, for `PromisedTripView`."""
+    return {
+        "kind": trip.kind,
+        "origin": trip.origin,
+        "destination": trip.destination,
+        "pickup_from": hh_mm(trip.window.earliest),
+        "pickup_until": hh_mm(trip.window.latest),
+        "arrive_latest": hh_mm(trip.arrive_latest),
+    }
 
 
 def fault(rejected: Rejected) -> Fault:
     """Show what is wrong, with the field as it is called in JSON unless it came from a file."""
     field = rejected.field if rejected.row else _FIELDS.get(rejected.field, rejected.field)
     return Fault(row=rejected.row, field=field, value=rejected.value, message=rejected.message)
+
+
+def _promise(stored: StoredPromise | None) -> PromiseView | None:
+    if stored is None:
+        return None
+    return PromiseView(
+        state="on_hold" if stored.until else "promised",
+        given=stored.given,
+        until=stored.until,
+        trips=[PromisedTripView(**told_trip(trip)) for trip in told_trips(stored.promise)],
+    )
 
 
 def _body(row: RequestRow) -> dict[str, Any]:

@@ -32,7 +32,11 @@ from scheduler.model import (
 
 @dataclass(frozen=True)
 class StoredRequest:
-    """A request as it was told, and what became of it since; *promise* may have been on hold."""
+    """
+    A request as it was told, and what became of it since.
+
+    *promise* may have been on hold; *released* was taken back by what was just done.
+    """
 
     id: RequestId
     row: RequestRow
@@ -40,6 +44,15 @@ class StoredRequest:
     changed: dt.datetime
     cancelled: dt.datetime | None
     promise: StoredPromise | None = None
+    released: StoredPromise | None = None
+
+    def at(self, now: dt.datetime) -> "StoredRequest":
+        """The same at a moment: without what was on hold for longer than agreed."""
+        return replace(
+            self,
+            promise=self.promise and self.promise.at(now),
+            released=self.released and self.released.at(now),
+        )
 
 
 def add(session: Session, region: str, booking: Booking, *, now: dt.datetime) -> RequestId:

@@ -13,9 +13,9 @@ from scheduler.day import Day
 from scheduler.errors import BrokenPlanError, BrokenPromiseError
 from scheduler.formulate import make_problem, make_routes
 from scheduler.model import Place, PlaceId, RequestId
-from scheduler.offers import MAKE_WAY, MOST_OFFERS, Offer, find_offers
+from scheduler.offers import MAKE_WAY, MOST_OFFERS, Offer, find_offers, never_fits
 from scheduler.optimizer.offering import Offering
-from scheduler.optimizer.solution import RoutePlan
+from scheduler.optimizer.solution import Effort, RoutePlan
 from scheduler.plan import Plan
 from scheduler.planning import unproven_plan
 from scheduler.promises import Promise, hold_to
@@ -88,6 +88,12 @@ class Book:
             most=most,
             make_way=make_way,
         )
+
+    def never_fits(self, caller: Day, *, effort: Effort) -> bool:
+        """Whether it is proven that *caller*, as in `offers`, cannot be promised anything."""
+        others = self.without(caller.journeys[0].request)
+        day = hold_to(caller, others.kept, others.places)
+        return never_fits(day, others.plan, effort=effort)
 
     def hold(self, promise: Promise, *, until: datetime, make_way: int = MAKE_WAY) -> "Book":
         """

@@ -141,6 +141,32 @@ def hold_to(day: Day, promises: Iterable[Promise], places: Mapping[PlaceId, Plac
     )
 
 
+def from_now_on(day: Day, earliest: Clock) -> Day:
+    """
+    Leave of *day* what can still be done: nobody is picked up before *earliest*.
+
+    Journeys to which no way is left are gone.
+    """
+    trips: dict[TripId, Trip] = {}
+    for trip in day.trips:
+        pickup, *others = trip.visits
+        if earliest <= pickup.window.latest:
+            window = TimeWindow(max(earliest, pickup.window.earliest), pickup.window.latest)
+            visits = (replace(pickup, window=window), *others)
+            trips[trip.id] = replace(trip, visits=visits)
+    journeys = []
+    for journey in day.journeys:
+        options = tuple(option for option in journey.options if trips.keys() >= set(option))
+        if options:
+            journeys.append(replace(journey, options=options))
+    used = {name for journey in journeys for option in journey.options for name in option}
+    return replace(
+        day,
+        journeys=tuple(journeys),
+        trips=tuple(trip for name, trip in trips.items() if name in used),
+    )
+
+
 def pickups(promise: Promise) -> list[TimeWindow]:
     """What to tell the passenger: for each trip, between when and when the bus comes."""
     return [

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from data.errors import NotKeptError
 from data.region import Region, load_region, region_folders
 from data.store import Store
 from routing.matrix import Roads
+from routing.units import HOUR
+from scheduler.clock import Clock
 
 log = logging.getLogger("fahrten")
 
@@ -71,6 +73,11 @@ class Office:
     def today(self, region: Region) -> date:
         """Today's date in a region."""
         return self.local(region).date()
+
+    def clock(self, region: Region, day: date) -> Clock:
+        """The present moment on the clock of a service day; less than 0 before that day."""
+        noon = datetime.combine(day, time(12), tzinfo=ZoneInfo(region.timezone))
+        return 12 * HOUR + int((self.now() - noon.astimezone(UTC)).total_seconds())
 
     @contextmanager
     def planning(self, region: Region, day: date) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """Take, read, change and cancel requests; take a whole file of them."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from api.errors import CancelledError
@@ -54,9 +54,9 @@ def take(office: Office, region: Region, cells: dict[str, str]) -> StoredRequest
 
 
 def read(office: Office, region: Region, request: RequestId) -> StoredRequest:
-    """Read a request; `NotKeptError` if there is none."""
+    """Read a request with what it is promised now; `NotKeptError` if there is none."""
     with office.store.reading() as session:
-        return requests.read(session, region, request)
+        return requests.read(session, region, request).at(office.now())
 
 
 def read_day(
@@ -64,7 +64,8 @@ def read_day(
 ) -> list[StoredRequest]:
     """Read the requests of one date, in the order in which they came in."""
     with office.store.reading() as session:
-        return requests.read_day(session, region, day, cancelled=cancelled)
+        stored = requests.read_day(session, region, day, cancelled=cancelled)
+        return [each.at(office.now()) for each in stored]
 
 
 def change(
@@ -72,6 +73,8 @@ def change(
 ) -> StoredRequest:
     """
     Replace what was asked; when this returns, it is on the disk.
+
+    If another ride is asked for, what was promised is taken back, and stands in `released`.
 
     Raises
     ------
@@ -87,17 +90,26 @@ def change(
     with office.store.writing() as session:
         # Somebody may have cancelled it meanwhile.
         _refuse_cancelled(requests.read(session, region, request))
-        requests.change(session, region.name, request, booking, now=office.now())
+        released = requests.change(session, region.name, request, booking, now=office.now())
         stored = requests.read(session, region, request)
+    stored = replace(stored, released=released).at(office.now())
     log.info("changed request %s for %s", request, booking.date)
     return stored
 
 
 def cancel(office: Office, region: Region, request: RequestId) -> StoredRequest:
-    """Cancel a request; it stays readable. `NotKeptError` if there is none."""
+    """
+    Cancel a request; it stays readable. What it was promised is taken back.
+
+    Raises
+    ------
+    NotKeptError
+        If there is none.
+    """
     with office.store.writing() as session:
-        requests.cancel(session, region.name, request, now=office.now())
+        released = requests.cancel(session, region.name, request, now=office.now())
         stored = requests.read(session, region, request)
+    stored = replace(stored, released=released).at(office.now())
     log.info("cancelled request %s", request)
     return stored
 

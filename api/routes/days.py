@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.accept import choose
 from api.operations import planning, sheets
+from api.operations.days import broken_promises
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas import PlanBody, PlanView, ShiftView
@@ -27,8 +28,8 @@ JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
     responses=documented(400, 404, 409, 422),
     summary="Plan a day",
     description="Plans all requests of the date and keeps the plan as its next version. "
-    "The plan has passed the checker. While a day is being planned, a second try is answered "
-    "with 409.",
+    "The plan has passed the checker, and keeps what was promised; `broken_promises` says where "
+    "that is no longer possible. While a day is being planned, a second try is answered with 409.",
 )
 def make_plan(
     office: OfficeHere,
@@ -39,7 +40,7 @@ def make_plan(
     """Plan a day."""
     effort = body or PlanBody()
     planned = planning.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
-    return _plan_view(planned.document, planned.version, planned.created)
+    return _plan_view(planned.document, planned.version, planned.created, planned.broken)
 
 
 @router.get(
@@ -51,7 +52,8 @@ def make_plan(
 def read_plan(office: OfficeHere, region: RegionHere, date: DayOfPath) -> PlanView:
     """Read the newest plan of a day."""
     kept = planning.read_document(office, region, date)
-    return _plan_view(kept.document, kept.version, kept.created)
+    broken = broken_promises(kept.plan, kept.promises)
+    return _plan_view(kept.document, kept.version, kept.created, broken)
 
 
 @router.get("/manifests", responses=documented(404, 409, 422), summary="List the sheets of a day")
@@ -109,5 +111,9 @@ def read_manifest(
     return JSONResponse(tourenblatt_json(sheet))
 
 
-def _plan_view(document: Document, version: int | None, created: dt.datetime | None) -> PlanView:
-    return PlanView.model_validate({**document, "version": version, "created": created})
+def _plan_view(
+    document: Document, version: int | None, created: dt.datetime | None, broken: list[str]
+) -> PlanView:
+    return PlanView.model_validate(
+        {**document, "version": version, "created": created, "broken_promises": broken}
+    )

@@ -1,0 +1,282 @@
+"""
+Offer, hold, promise, take back: what is done while somebody is on the telephone.
+
+Nothing is promised twice: each change of a day's promises is kept only together with the next
+version of the plan that proves them. Whoever was overtaken gets a clear answer and fresh offers.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from api.errors import (
+    AlreadyPromisedError,
+    BusyError,
+    CancelledError,
+    ExpiredOfferError,
+    OvertakenOfferError,
+)
+from api.operations.office import Office
+from api.operations.telling import Answer, tell, told_offer
+from api.sheets.wording import minutes
+from api.web.reasons import reason_text
+from data import promises, requests
+from data.day_input import DayInput
+from data.errors import NotKeptError
+from data.promises import Standing, StoredOffer, StoredPromise
+from data.region import Region
+from data.requests import StoredRequest
+from routing.geo import Point
+from scheduler.errors import BrokenPromiseError
+from scheduler.model import PlaceId, RequestId
+from scheduler.promises import Promise, from_now_on
+
+if TYPE_CHECKING:
+    from data.books import Desk
+    from scheduler.booking import Book
+
+log = logging.getLogger("fahrten")
+
+# So often somebody else may be faster before we give up.
+TRIES = 20
+
+NOTHING_FOUND = "Neben allem, was schon zugesagt ist, wurde kein Platz gefunden."
+NOTHING_PROVEN = "Kein Platz: Es ist bewiesen, dass neben allem schon Zugesagten nichts mehr passt."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    One request and what stands about the promises of its day.
+
+    *fault* says in German why it cannot be looked at, such as a place that is no longer there.
+    """
+
+    standing: Standing
+    input: DayInput
+    fault: str
+
+
+def find(
+    office: Office, region: Region, request: RequestId, *, prove: float | None = None
+) -> Answer:
+    """
+    Find what can be promised to a request now, and remember it for some minutes.
+
+    *prove* gives so many seconds to prove, if nothing is found, that nothing is there.
+
+    Raises
+    ------
+    NotKeptError
+        If there is no such request.
+    CancelledError
+        If nobody wants to ride any more.
+    UnkeptPromisesError
+        If what was promised to others cannot be kept: first that has to be cleared up.
+    """
+    asked = read(office, region, request)
+    desk, none = open_day(office, region, asked)
+    if desk is None:
+        return Answer(request, (), none)
+    found = desk.book.offers(desk.caller, width=region.policy.promise.window)
+    log.info("offered request %s %d ways on %s", request, len(found), asked.standing.date)
+    now = office.now()
+    until = now + timedelta(minutes=office.settings.offer_minutes)
+    told = [(offer.promise, tell(offer)) for offer in found]
+    with office.store.writing() as session:
+        if desk.renewed:
+            plan, points = desk.book.plan, _points(desk.book)
+            promises.keep(session, asked.standing, plan, points=points, now=now)
+        names = promises.add_offers(session, told, until=until, now=now)
+    if found:
+        stored = (
+            StoredOffer(name, promise, document, now, until)
+            for name, (promise, document) in zip(names, told, strict=True)
+        )
+        return Answer(request, tuple(map(told_offer, stored)))
+    if prove is not None and _never_fits(desk, seconds=prove):
+        return Answer(request, (), NOTHING_PROVEN, proven=True)
+    return Answer(request, (), NOTHING_FOUND)
+
+
+def hold(
+    office: Office, region: Region, offer: str, *, minutes: int | None = None
+) -> StoredRequest:
+    """
+    Keep an offer for a caller who still has to think; others are not offered its seats.
+
+    Without *minutes*, as long as the settings say; a second time, so long from now on.
+
+    Raises
+    ------
+    NotKeptError
+        If there is no such offer.
+    ExpiredOfferError, OvertakenOfferError
+        If it can no longer be accepted; with fresh offers.
+    AlreadyPromisedError
+        If the request was promised something, which would be lost when the hold expires.
+    """
+    until = office.now() + timedelta(minutes=minutes or office.settings.offer_minutes)
+    return _take(office, region, offer, until=until)
+
+
+def accept(office: Office, region: Region, offer: str) -> StoredRequest:
+    """
+    Promise an offer; when this returns, it is on the disk. A second time changes nothing.
+
+    Raises
+    ------
+    NotKeptError
+        If there is no such offer.
+    ExpiredOfferError, OvertakenOfferError
+        If it can no longer be accepted; with fresh offers.
+    """
+    return _take(office, region, offer, until=None)
+
+
+def release(office: Office, region: Region, request: RequestId) -> StoredRequest:
+    """
+    Take back what was promised or is on hold; the request stays, and can be offered anew.
+
+    Raises
+    ------
+    NotKeptError
+        If there is nothing to take back.
+    """
+    with office.store.writing() as session:
+        released = requests.let_go(session, region.name, request)
+        stored = requests.read(session, region, request)
+    stored = replace(stored, released=released).at(office.now())
+    if stored.released is None:
+        msg = f"Für den Fahrtwunsch {request} ist nichts zugesagt oder vorgemerkt."
+        raise NotKeptError(msg)
+    log.info("took back what was promised to request %s", request)
+    return stored
+
+
+def read(office: Office, region: Region, request: RequestId) -> Asked:
+    """Read a request and the promises of its day; raises as `find` does."""
+    with office.store.reading() as session:
+        stored = requests.read(session, region, request)
+        if stored.cancelled is not None:
+            raise CancelledError(_cancelled(request))
+        day_input, rejected = requests.request_input(session, region, request)
+        standing = promises.read_standing(session, region.name, day_input.date, now=office.now())
+    return Asked(standing, day_input, " ".join(each.message for each in rejected))
+
+
+def open_day(office: Office, region: Region, asked: Asked) -> tuple["Desk | None", str]:
+    """
+    Open the book of the day for one caller; or say why nothing can be offered at all.
+
+    Nobody is fetched earlier than the policy allows for so short a notice.
+    """
+    desk = _open(office, region, asked)
+    if asked.fault:
+        return None, asked.fault
+    if desk.caller.refused:
+        return None, reason_text(desk.caller.refused[0], asked.input.labels(region))
+    caller = desk.caller
+    booking = region.policy.booking
+    wheelchair = any(trip.load.wheelchairs for trip in caller.trips)
+    lead = booking.lead_wheelchair if wheelchair else booking.lead
+    caller = from_now_on(caller, office.clock(region, asked.standing.date) + lead)
+    if not caller.journeys:
+        return None, f"Dafür ist es zu spät: Wer mitfahren will, ruft {minutes(lead)} vorher an."
+    return replace(desk, caller=caller), ""
+
+
+def _open(office: Office, region: Region, asked: Asked) -> "Desk":
+    # They know the optimizer, which takes a second to import.
+    from data.books import open_desk
+    from scheduler.optimizer.solution import Effort
+
+    return open_desk(
+        asked.standing,
+        asked.input,
+        region,
+        office.roads(region),
+        shifts=region.shifts(asked.standing.date),
+        effort=Effort(seconds=office.settings.seconds),
+    )
+
+
+def _never_fits(desk: "Desk", *, seconds: float) -> bool:
+    from scheduler.optimizer.solution import Effort
+
+    return desk.book.never_fits(desk.caller, effort=Effort(seconds=seconds))
+
+
+def _take(office: Office, region: Region, offer: str, *, until: datetime | None) -> StoredRequest:
+    """Promise an offer, or hold it *until* then."""
+    with office.store.reading() as session:
+        stored = promises.read_offer(session, region.name, offer)
+        before = requests.read(session, region, stored.promise.request)
+    request = before.id
+    if before.promise is not None and before.promise.until is None:
+        if before.promise.promise == stored.promise:
+            return before  # the answer may have been lost on the way
+        if until is not None:
+            msg = (
+                f"Für den Fahrtwunsch {request} ist schon etwas zugesagt. Ein anderer Vorschlag "
+                "kann angenommen werden; vorgemerkt ginge die Zusage verloren."
+            )
+            raise AlreadyPromisedError(msg)
+    if stored.until <= office.now():
+        msg = f"Der Vorschlag {offer} ist abgelaufen."
+        raise ExpiredOfferError(msg, find(office, region, request))
+    with office.booking(region, before.row.date):
+        done = _book(office, region, stored, until=until)
+    if not done:
+        msg = f"Der Vorschlag {offer} passt nicht mehr: Inzwischen ist anderes zugesagt."
+        raise OvertakenOfferError(msg, find(office, region, request))
+    log.info("%s request %s on %s", "held" if until else "promised", request, before.row.date)
+    with office.store.reading() as session:
+        return requests.read(session, region, request).at(office.now())
+
+
+def _book(office: Office, region: Region, offer: StoredOffer, *, until: datetime | None) -> bool:
+    """Change the book of the day; False if the offer no longer fits."""
+    promise = offer.promise
+    for _ in range(TRIES):
+        asked = read(office, region, promise.request)
+        if asked.fault:
+            return False
+        try:
+            book = _change(_open(office, region, asked).book, promise, until)
+        except BrokenPromiseError:
+            return False
+        now = office.now()
+        changed = StoredPromise(promise, now, until)
+        with office.store.writing() as session:
+            if not requests.lock(session, region.name, promise.request):
+                raise CancelledError(_cancelled(promise.request))
+            # The request may have been changed meanwhile, and the offer gone with that.
+            promises.read_offer(session, region.name, offer.id)
+            kept = promises.keep(
+                session,
+                asked.standing,
+                book.plan,
+                points=_points(book),
+                changed=changed,
+                now=now,
+            )
+            if kept:
+                if until is not None:
+                    promises.extend_offer(session, offer.id, until=until)
+                return True
+    msg = "Gerade wird an diesem Tag zu viel zugesagt. Bitte gleich noch einmal versuchen."
+    raise BusyError(msg)
+
+
+def _change(book: "Book", promise: Promise, until: datetime | None) -> "Book":
+    return book.promise(promise) if until is None else book.hold(promise, until=until)
+
+
+def _points(book: "Book") -> dict[PlaceId, Point]:
+    return {name: place.point for name, place in book.places.items()}
+
+
+def _cancelled(request: RequestId) -> str:
+    return f"Der Fahrtwunsch {request} ist abgesagt; dafür gibt es keine Vorschläge."

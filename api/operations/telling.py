@@ -1,0 +1,119 @@
+"""An offer as it is told on the telephone, and as it stands in the database meanwhile."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from data.plan_document import Document
+from data.promises import StoredOffer
+from routing.units import Seconds
+from scheduler.clock import Clock
+from scheduler.model import PlaceId, RequestId, TimeWindow, Trip, TripKind
+from scheduler.promises import Promise, told
+
+if TYPE_CHECKING:
+    from scheduler.offers import Offer
+
+
+@dataclass(frozen=True)
+class ToldTrip:
+    """
+    One trip: the window in which the bus comes, and how late it arrives at the latest.
+
+    *pickup* and *arrival* are when it is planned by now; they may still move.
+    """
+
+    kind: TripKind
+    origin: PlaceId
+    destination: PlaceId
+    window: TimeWindow
+    arrive_latest: Clock
+    pickup: Clock | None = None
+    arrival: Clock | None = None
+
+
+@dataclass(frozen=True)
+class ToldOffer:
+    """
+    A journey that can be promised now.
+
+    Parameters
+    ----------
+    until
+        When the offer expires, if it is not accepted.
+    aboard, extra
+        Seconds in the bus; seconds of driving more than without this passenger.
+    moved
+        By how many seconds the pickups of others move, within what they were promised.
+    """
+
+    id: str
+    request: RequestId
+    until: datetime
+    trips: tuple[ToldTrip, ...]
+    aboard: Seconds
+    extra: Seconds
+    moved: Mapping[RequestId, Seconds]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What can be offered, best first. Without any, *none* says why in German.
+
+    *proven* says that no plan takes the request beside all that is promised.
+    """
+
+    request: RequestId
+    offers: tuple[ToldOffer, ...]
+    none: str = ""
+    proven: bool = False
+
+
+def tell(offer: "Offer") -> Document:
+    """Write down what is told of an offer, as what `json` can write; times are seconds."""
+    begins = {(visit.trip, visit.kind): visit.begin for visit in offer.visits}
+    return {
+        "planned": {
+            trip.id: [begins[trip.id, trip.visits[0].kind], begins[trip.id, trip.visits[-1].kind]]
+            for trip in offer.promise.trips
+        },
+        "aboard": offer.aboard,
+        "extra": offer.extra,
+        "moved": dict(offer.moved),
+    }
+
+
+def told_offer(stored: StoredOffer) -> ToldOffer:
+    """Read back what was told."""
+    document = stored.told
+    return ToldOffer(
+        id=stored.id,
+        request=stored.promise.request,
+        until=stored.until,
+        trips=tuple(
+            _told_trip(trip, *document["planned"][trip.id]) for trip in stored.promise.trips
+        ),
+        aboard=document["aboard"],
+        extra=document["extra"],
+        moved=document["moved"],
+    )
+
+
+def told_trips(promise: Promise) -> Iterator[ToldTrip]:
+    """What is told of a promise, whatever is planned for it by now."""
+    return (_told_trip(trip) for trip in promise.trips)
+
+
+def _told_trip(trip: Trip, pickup: Clock | None = None, arrival: Clock | None = None) -> ToldTrip:
+    first, last = trip.visits[0], trip.visits[-1]
+    return ToldTrip(
+        kind=trip.kind,
+        origin=first.place,
+        destination=last.place,
+        window=told(first.window),
+        arrive_latest=last.window.latest,
+        pickup=pickup,
+        arrival=arrival,
+    )

@@ -1,0 +1,127 @@
+"""Offers: ask for them, hold one, accept one, take a promise back; rank free appointments."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path
+
+from api.offer_schemas import (
+    AnswerView,
+    AppointmentsBody,
+    AskBody,
+    HoldBody,
+    OfferProblem,
+    SlotView,
+    answer_view,
+    move_views,
+    rounded,
+    trip_views,
+)
+from api.operations import appointments, offers
+from api.problems import MEDIA_TYPE, documented
+from api.routes.dependencies import OfficeHere, RegionHere
+from api.schemas import RequestView, request_view
+from scheduler.clock import clock, hh_mm
+
+router = APIRouter(tags=["offers"])
+
+OfferOfPath = Annotated[str, Path(examples=["o41"])]
+RequestOfPath = Annotated[str, Path(examples=["r17"])]
+
+_GONE: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "model": OfferProblem,
+        "content": {MEDIA_TYPE: {}},
+    }
+    for status in (HTTPStatus.CONFLICT, HTTPStatus.GONE)
+}
+
+
+@router.post(
+    "/requests/{request}/offers",
+    responses=documented(404, 409, 422),
+    summary="Ask what can be promised now",
+    description="Offers, best first: each is backed by a checked plan that keeps every promise "
+    "given before. They can be accepted until they expire, if nobody is faster.",
+)
+def ask(
+    office: OfficeHere,
+    region: RegionHere,
+    request: RequestOfPath,
+    body: Annotated[AskBody | None, Body()] = None,
+) -> AnswerView:
+    """Ask what can be promised now."""
+    prove = body.prove_seconds if body else None
+    return answer_view(offers.find(office, region, request, prove=prove))
+
+
+@router.post(
+    "/offers/{offer}/hold",
+    responses={**documented(404, 422), **_GONE},
+    summary="Keep an offer for some minutes",
+    description="Others are not offered its seats meanwhile. An offer that has expired (410) or "
+    "was overtaken (409) is answered with fresh ones.",
+)
+def hold(
+    office: OfficeHere,
+    region: RegionHere,
+    offer: OfferOfPath,
+    body: Annotated[HoldBody | None, Body()] = None,
+) -> RequestView:
+    """Keep an offer for some minutes."""
+    minutes = body.minutes if body else None
+    return request_view(offers.hold(office, region, offer, minutes=minutes))
+
+
+@router.post(
+    "/offers/{offer}/accept",
+    responses={**documented(404, 422), **_GONE},
+    summary="Promise an offer",
+    description="When the answer is there, the promise is on the disk, and every later plan keeps "
+    "it. It takes the place of an earlier promise. An offer that has expired (410) or was "
+    "overtaken (409) is answered with fresh ones.",
+)
+def accept(office: OfficeHere, region: RegionHere, offer: OfferOfPath) -> RequestView:
+    """Promise an offer."""
+    return request_view(offers.accept(office, region, offer))
+
+
+@router.delete(
+    "/requests/{request}/promise",
+    responses=documented(404, 422),
+    summary="Take a promise or a hold back",
+    description="The request itself stays, and can be offered anew.",
+)
+def release(office: OfficeHere, region: RegionHere, request: RequestOfPath) -> RequestView:
+    """Take a promise or a hold back."""
+    return request_view(offers.release(office, region, request))
+
+
+@router.post(
+    "/requests/{request}/appointments",
+    responses=documented(404, 409, 422),
+    summary="Rank free appointments by what they cost the bus",
+    description="The request with each of the appointments instead of its own; the cheapest "
+    "first. Nothing is promised.",
+)
+def rank(
+    office: OfficeHere, region: RegionHere, request: RequestOfPath, body: AppointmentsBody
+) -> list[SlotView]:
+    """Rank free appointments by what they cost the bus."""
+    slots = [
+        appointments.Slot(slot.place, clock(slot.appointment), slot.date) for slot in body.slots
+    ]
+    return [
+        SlotView(
+            place=ranked.place,
+            date=ranked.date,
+            appointment=hh_mm(ranked.appointment),
+            extra_driving_minutes=rounded(ranked.offer.extra) if ranked.offer else None,
+            minutes_aboard=rounded(ranked.offer.aboard) if ranked.offer else None,
+            trips=trip_views(ranked.offer) if ranked.offer else [],
+            moved=move_views(ranked.offer) if ranked.offer else [],
+            message=ranked.none,
+        )
+        for ranked in appointments.rank(office, region, request, slots)
+    ]
