@@ -90,6 +90,22 @@ def latest(session: Session, region: str, day: dt.date) -> StoredPlan:
     return _stored(kept)
 
 
+def read(session: Session, region: str, day: dt.date, version: int) -> StoredPlan:
+    """
+    Read one version of a day's plan.
+
+    Raises
+    ------
+    NotKeptError
+        If the day has no such version.
+    """
+    kept = session.scalar(select(KeptPlan).filter_by(region=region, date=day, version=version))
+    if kept is None:
+        msg = f"Für den {day:%d.%m.%Y} gibt es keine Version {version} des Tagesplans."
+        raise NotKeptError(msg)
+    return _stored(kept)
+
+
 def planned_days(session: Session, region: str) -> list[dt.date]:
     """Dates that have a plan, the latest first."""
     wanted = select(KeptPlan.date).filter_by(region=region).distinct()

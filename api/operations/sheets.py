@@ -3,6 +3,7 @@
 import json
 import os.path
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -97,13 +98,25 @@ def write_sheets(planned: PlannedDay, folder: Path, *, printed: datetime) -> lis
         sheet = manifest(planned, route.shift, printed=printed)
         text = json.dumps(tourenblatt_json(sheet), ensure_ascii=False, indent=2)
         contents += [tourenblatt_pdf(sheet), text.encode()]
+    write_files(dict(zip(files, contents, strict=True)), folder)
+    return files
+
+
+def write_files(contents: Mapping[Path, bytes], folder: Path) -> None:
+    """
+    Write files into *folder*, which is made if there is none.
+
+    Raises
+    ------
+    SheetsFolderError
+        If they cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file, content in zip(files, contents, strict=True):
+        for file, content in contents.items():
             _write(file, content)
     except OSError as error:
         raise SheetsFolderError(_not_written(folder)) from error
-    return files
 
 
 def _not_written(folder: Path) -> str:

@@ -5,5 +5,5 @@ from fastapi import APIRouter
 from api.routes import changes, days, health, offers, region, requests
 
 router = APIRouter(prefix="/api/v1")
-for part in (requests, offers, days, region, health):
+for part in (requests, offers, days, changes, region, health):
     router.include_router(part.router)

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from api.operations import planning, sheets
+from api.operations import changes, planning, sheets
 from api.operations.office import Office
-from api.sheets import tourenblatt_html, tourenblatt_pdf
+from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
@@ -94,12 +94,16 @@ def print_sheet(office: Here, day: date, shift: str) -> Response:
     region = office.region()
     planned = planning.read_plan(office, region, day)
     sheet = sheets.manifest(planned, shift, printed=office.local(region))
-    name = f"tourenblatt-{day}.pdf"
-    return Response(
-        tourenblatt_pdf(sheet),
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return _pdf(tourenblatt_pdf(sheet), f"tourenblatt-{day}.pdf")
+
+
+@router.get("/tage/{day}/aenderungsblatt/{shift}.pdf")
+def print_changes(office: Here, day: date, shift: str) -> Response:
+    """Print what changes for the driver of one shift since the version before."""
+    region = office.region()
+    found = changes.read_changes(office, region, day)
+    sheet = changes.change_sheet(found, shift, printed=office.local(region))
+    return _pdf(aenderungsblatt_pdf(sheet), f"aenderungsblatt-{day}.pdf")
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}")
@@ -110,6 +114,14 @@ def show_sheet(office: Here, day: date, shift: str) -> HTMLResponse:
     sheet = sheets.manifest(planned, shift, printed=office.local(region))
     back = f"/tage/{day}"
     return HTMLResponse(tourenblatt_html(sheet, pdf=f"{back}/tourenblatt/{shift}.pdf", back=back))
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 def _show_day(office: Office, day: date) -> HTMLResponse:

@@ -1,0 +1,113 @@
+"""`fahrten changes`: what the newest plan changes, for whom, and the Änderungsblätter."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.change_schemas import changes_view
+from api.commands import console
+from api.commands.options import Day, RegionName
+from api.operations import changes as operations
+from api.operations import sheets
+from api.operations.office import Office
+from api.operations.sample_day import sheets_folder
+from api.settings import load_settings
+from api.sheets.wording import full_date
+from scheduler.changes import Change, Fate, PassengerChange, VisitPair
+from scheduler.clock import hh_mm
+from scheduler.model import VisitKind
+
+
+def changes(
+    day: Day,
+    region: RegionName = None,
+    since: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Version, deren Blätter ausgegeben sind; ohne sie die vor der neuesten."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Ordner für die Änderungsblätter (PDF).")] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Die Änderungen als JSON ausgeben, und sonst nichts.")
+    ] = False,
+) -> None:
+    """Sagen, was der neueste Plan ändert, und die Änderungsblätter schreiben."""
+    office = Office(load_settings())
+    here = office.region(region)
+    folder = out or sheets_folder(office, day)
+    printing = out is not None or not as_json
+    if printing:
+        sheets.check_folder(folder)
+    found = operations.read_changes(office, here, day, since=since)
+    told = console.err() if as_json else console.out()
+    _show(told, found)
+    if printing:
+        printed = office.local(here)
+        for news, file in operations.write_change_sheets(found, folder, printed=printed):
+            if file is None:
+                told.print(operations.why_no_sheet(found, news))
+            else:
+                told.print(f"{here.shift_label(news.shift)}: Änderungsblatt {file}")
+    if as_json:
+        view = changes_view(
+            found.difference,
+            region=here.name,
+            older=found.older.number,
+            newer=found.newer.number,
+        )
+        sys.stdout.write(view.model_dump_json(indent=2) + "\n")
+
+
+def _show(told: Console, found: operations.Changes) -> None:
+    older, newer = found.older.number, found.newer.number
+    told.print(f"{full_date(found.newer.plan.date)}, {found.region.title}")
+    told.print(f"Version {newer} statt Version {older}:")
+    for each in found.difference.passengers:
+        contact = found.contacts.get(each.request)
+        who = f"{each.request} {contact.name}" if contact else each.request
+        phone = f" (Tel. {contact.phone})" if contact and contact.phone else ""
+        told.print(f"  {who}{phone}: {_words(each, found)}")
+    if not found.difference.passengers:
+        told.print("  Für keinen Fahrgast ändert sich etwas.")
+
+
+_FATES = {
+    Fate.NEWLY_SERVED: "fährt jetzt mit",
+    Fate.NO_LONGER_SERVED: "fährt nicht mehr mit",
+}
+_KINDS = {
+    VisitKind.PICKUP: "Einsteigen",
+    VisitKind.VIA: "Zwischenhalt",
+    VisitKind.DROPOFF: "Aussteigen",
+}
+
+
+def _words(passenger: PassengerChange, found: operations.Changes) -> str:
+    if passenger.fate is Fate.NO_LONGER_SERVED:
+        return _FATES[passenger.fate]
+    visits = "; ".join(_visit(pair, found) for pair in passenger.visits)
+    fate = _FATES.get(passenger.fate)
+    return f"{fate}: {visits}" if fate else visits
+
+
+def _visit(pair: VisitPair, found: operations.Changes) -> str:
+    place = found.labels[pair.place].name if pair.place in found.labels else pair.place
+    what = f"{_KINDS[pair.kind]} {place}"
+    if pair.newer is None:
+        return f"{what} entfällt"
+    if pair.older is None:
+        return f"{what} neu {hh_mm(pair.newer.begin)}"
+    was, now = hh_mm(pair.older.begin), hh_mm(pair.newer.begin)
+    words = f"{what} {now} statt {was}" if was != now else f"{what} {now}"
+    if pair.kind is VisitKind.VIA and hh_mm(pair.older.end) != hh_mm(pair.newer.end):
+        words += f", wieder an Bord {hh_mm(pair.newer.end)} statt {hh_mm(pair.older.end)}"
+    if Change.OTHER_SHIFT in pair.changes:
+        words += f", Dienst {found.region.shift_label(pair.newer.shift)}"
+    if Change.OTHER_VEHICLE in pair.changes:
+        words += f", {found.region.vehicle_label(pair.newer.vehicle)}"
+    return words

@@ -1,0 +1,244 @@
+"""What the newest plan of a day changes about an earlier version, and the Änderungsblätter."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from api.errors import OutdatedPlanError
+from api.operations.days import check_places
+from api.operations.office import Office
+from api.operations.sheets import write_files
+from api.sheets.pdf import aenderungsblatt_pdf
+from data import plans, requests
+from data.day_input import DayInput
+from data.errors import NotKeptError
+from data.plans import StoredPlan
+from data.region import Region
+from scheduler.as_planned import day_as_planned
+from scheduler.change_sheet import ChangeSheet, make_change_sheet
+from scheduler.changes import PlanDifference
+from scheduler.differences import compare
+from scheduler.manifest import Contact, Header, Manifest, PlaceLabel, make_manifest
+from scheduler.model import PlaceId, RequestId, Shift, ShiftId
+from scheduler.plan import Plan, Route
+
+
+@dataclass(frozen=True)
+class Version:
+    """One kept version of a day's plan, with the people as they are known now."""
+
+    stored: StoredPlan
+    input: DayInput
+
+    @property
+    def number(self) -> int:
+        """Which version it is, counted from 1."""
+        return self.stored.version
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.stored.plan
+
+    def route(self, shift: ShiftId) -> Route | None:
+        """What a shift drives, if the plan has it."""
+        return next((route for route in self.plan.routes if route.shift == shift), None)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Two versions of one day, and what is different."""
+
+    region: Region
+    older: Version
+    newer: Version
+    difference: PlanDifference
+
+    @property
+    def contacts(self) -> Mapping[RequestId, Contact]:
+        """Everybody who rides in either."""
+        return {**self.older.input.contacts, **self.newer.input.contacts}
+
+    @property
+    def labels(self) -> Mapping[PlaceId, PlaceLabel]:
+        """How every place is called."""
+        return {**self.older.input.labels(self.region), **self.newer.input.labels(self.region)}
+
+
+@dataclass(frozen=True)
+class ShiftNews:
+    """
+    What becomes of the sheet that the driver of a shift holds.
+
+    Without a *sheet* nothing changes, or, for a *new* shift, there was none to be changed.
+    """
+
+    shift: ShiftId
+    new: bool
+    sheet: ChangeSheet | None
+
+
+def read_changes(office: Office, region: Region, day: date, *, since: int | None = None) -> Changes:
+    """
+    Compare the newest plan of a day with version *since*, or with the one before it.
+
+    Raises
+    ------
+    NotKeptError
+        If the day has no such version, or no earlier one.
+    """
+    with office.store.reading() as session:
+        newest = plans.latest(session, region.name, day)
+        number = newest.version - 1 if since is None else since
+        if since is None and number < 1:
+            msg = f"Für den {day:%d.%m.%Y} gibt es erst eine Version: Nichts ist geändert."
+            raise NotKeptError(msg)
+        if number >= newest.version:
+            msg = (
+                f"Version {number} ist nicht älter als die neueste des {day:%d.%m.%Y}, "
+                f"Version {newest.version}."
+            )
+            raise NotKeptError(msg)
+        older, newer = (
+            Version(stored, requests.input_of(session, day, stored.requests))
+            for stored in (plans.read(session, region.name, day, number), newest)
+        )
+    return Changes(region, older, newer, compare(older.plan, newer.plan))
+
+
+def news(changes: Changes, *, printed: datetime) -> Iterator[ShiftNews]:
+    """
+    Say for every shift of either version what its driver is to be told.
+
+    Raises
+    ------
+    OutdatedPlanError
+        If a place, shift, driver or vehicle of the plans is no longer in the region's files.
+    """
+    for version in (changes.older, changes.newer):
+        check_places(changes.region, version.input)
+    shifts = [route.shift for v in (changes.newer, changes.older) for route in v.plan.routes]
+    for shift in dict.fromkeys(shifts):
+        new = changes.older.route(shift) is None
+        yield ShiftNews(shift, new, None if new else _sheet(changes, shift, printed))
+
+
+def change_sheet(changes: Changes, shift: ShiftId, *, printed: datetime) -> ChangeSheet:
+    """
+    Make the Änderungsblatt of one shift.
+
+    Raises
+    ------
+    NotKeptError
+        If there is no such shift, or nothing to be told.
+    """
+    found = next((each for each in news(changes, printed=printed) if each.shift == shift), None)
+    if found is None:
+        msg = f"Am {changes.newer.plan.date:%d.%m.%Y} gibt es keinen Dienst „{shift}“."
+        raise NotKeptError(msg)
+    if found.sheet is None:
+        raise NotKeptError(why_no_sheet(changes, found))
+    return found.sheet
+
+
+def why_no_sheet(changes: Changes, shift: ShiftNews) -> str:
+    """Say why a shift has no Änderungsblatt."""
+    label, since = changes.region.shift_label(shift.shift), changes.older.number
+    if shift.new:
+        return f"{label}: In Version {since} gab es diesen Dienst nicht. Bitte das Tourenblatt."
+    return f"{label}: Gegenüber Version {since} ändert sich nichts; das Tourenblatt gilt weiter."
+
+
+def file_name(changes: Changes, shift: ShiftId) -> str:
+    """Name a sheet by date, shift and versions, and nothing else: file names get about."""
+    day = changes.newer.plan.date
+    return f"{day}-{shift}-aenderung-{changes.older.number}-{changes.newer.number}.pdf"
+
+
+def write_change_sheets(
+    changes: Changes, folder: Path, *, printed: datetime
+) -> list[tuple[ShiftNews, Path | None]]:
+    """
+    Write the Änderungsblatt of each shift that has one.
+
+    Raises
+    ------
+    SheetsFolderError
+        If they cannot be written.
+    """
+    every = [
+        (each, folder / file_name(changes, each.shift) if each.sheet else None)
+        for each in news(changes, printed=printed)
+    ]
+    write_files(
+        {file: aenderungsblatt_pdf(each.sheet) for each, file in every if each.sheet and file},
+        folder,
+    )
+    return every
+
+
+def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet | None:
+    older, newer = changes.older, changes.newer
+    route = newer.route(shift) or older.route(shift)
+    assert route is not None  # noqa: S101  (the shift is in one of them)
+    after = _manifest(changes, newer, shift, printed) if newer.route(shift) else None
+    return make_change_sheet(
+        older.plan,
+        newer.plan,
+        sheets=(_manifest(changes, older, shift, printed), after),
+        header=_header(changes.region, route, newer, printed),
+        shift_labels={
+            each.shift: changes.region.shift_label(each.shift) for each in newer.plan.routes
+        },
+    )
+
+
+def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datetime) -> Manifest:
+    region, asked = changes.region, {each.id: each for each in version.stored.requests}
+    route = version.route(shift)
+    assert route is not None  # noqa: S101  (callers ask only for shifts that there are)
+    shifts = [_shift(region, each) for each in version.plan.routes]
+    return make_manifest(
+        version.plan,
+        day_as_planned(version.plan, asked, shifts),
+        shift,
+        header=_header(region, route, version, printed),
+        requests=asked,
+        contacts=changes.contacts,
+        labels=changes.labels,
+    )
+
+
+def _header(region: Region, route: Route, version: Version, printed: datetime) -> Header:
+    return Header(
+        region=region.title,
+        shift=region.shift_label(route.shift),
+        driver=region.driver_label(route.driver),
+        vehicle=region.vehicle_label(route.vehicle),
+        version=str(version.number),
+        printed=printed,
+        dispatch_phone=region.dispatch_phone,
+        emergency_phone=region.emergency_phone,
+    )
+
+
+def _shift(region: Region, route: Route) -> Shift:
+    """Give the shift as it was when the plan was made; exceptions of the roster come and go."""
+    pattern = next((each for each in region.roster.patterns if each.id == route.shift), None)
+    known = region.fleet.get(route.vehicle)
+    if pattern is None or known is None or route.driver not in region.roster.drivers:
+        msg = (
+            f"Dienst „{route.shift}“, Fahrzeug „{route.vehicle}“ oder Fahrer:in "
+            f"„{route.driver}“ gibt es nicht mehr. Bitte die Tourenblätter neu drucken."
+        )
+        raise OutdatedPlanError(msg)
+    return Shift(
+        id=route.shift,
+        vehicle=known.vehicle,
+        driver=route.driver,
+        hours=pattern.hours,
+        start_place=known.depot,
+        end_place=known.depot,
+        rest=pattern.rest,
+    )
