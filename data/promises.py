@@ -45,11 +45,16 @@ class StoredPromise:
 
 @dataclass(frozen=True)
 class StoredOffer:
-    """An offer as it was told: *told* is for whoever shows it, *promise* what it becomes."""
+    """
+    An offer as it was told: *told* is for whoever shows it, *promise* what it becomes.
+
+    *plan* is the one behind it, as JSON.
+    """
 
     id: str
     promise: Promise
     told: Document
+    plan: Document
     created: dt.datetime
     until: dt.datetime
 
@@ -173,26 +178,27 @@ def release(session: Session, kept: KeptRequest) -> StoredPromise | None:
 
 def add_offers(
     session: Session,
-    offers: Iterable[tuple[Promise, Document]],
+    offers: Iterable[tuple[Promise, Document, Document]],
     *,
     until: dt.datetime,
     now: dt.datetime,
-) -> list[str]:
-    """Keep what was offered; returns the ids. Long forgotten offers are cleared away."""
+) -> list[StoredOffer]:
+    """Keep offers (what is promised, what is told, the plan); long forgotten ones go."""
     session.execute(delete(KeptOffer).where(KeptOffer.until < now - REMEMBERED))
     rows = [
         KeptOffer(
             request_id=request_number(promise.request),
             document=promise_document(promise) | {"weight": promise.weight},
             told=told,
+            plan=plan,
             created=now,
             until=until,
         )
-        for promise, told in offers
+        for promise, told, plan in offers
     ]
     session.add_all(rows)
     session.flush()
-    return [f"o{row.id}" for row in rows]
+    return [_stored_offer(row) for row in rows]
 
 
 def read_offer(session: Session, region: str, offer: str) -> StoredOffer:
@@ -212,9 +218,7 @@ def read_offer(session: Session, region: str, offer: str) -> StoredOffer:
             "Bitte neue Vorschläge holen."
         )
         raise NotKeptError(msg)
-    name = request_id(row.request_id)
-    promise = read_promise(row.document, name, weight=row.document["weight"])
-    return StoredOffer(offer, promise, row.told, row.created, row.until)
+    return _stored_offer(row)
 
 
 def extend_offer(session: Session, offer: str, *, until: dt.datetime) -> None:
@@ -222,6 +226,12 @@ def extend_offer(session: Session, offer: str, *, until: dt.datetime) -> None:
     row = _offer_row(session, offer)
     if row is not None:
         row.until = until
+
+
+def _stored_offer(row: KeptOffer) -> StoredOffer:
+    name = request_id(row.request_id)
+    promise = read_promise(row.document, name, weight=row.document["weight"])
+    return StoredOffer(f"o{row.id}", promise, row.told, row.plan, row.created, row.until)
 
 
 def _offer_row(session: Session, offer: str) -> KeptOffer | None:

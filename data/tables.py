@@ -190,7 +190,8 @@ class KeptOffer(Table):
     """
     What somebody was offered, and can still accept *until* then if nobody is faster.
 
-    *document* is the promise that it would become, *told* what was said of it.
+    *document* is the promise that it would become, *told* what was said of it, and *plan* the
+    plan behind it, with which it can be kept at once.
     """
 
     __tablename__ = "offers"
@@ -202,6 +203,7 @@ class KeptOffer(Table):
     )
     document: Mapped[dict[str, Any]]
     told: Mapped[dict[str, Any]]
+    plan: Mapped[dict[str, Any]]
     created: Mapped[dt.datetime]
     until: Mapped[dt.datetime]
 

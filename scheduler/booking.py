@@ -95,21 +95,30 @@ class Book:
         day = hold_to(caller, others.kept, others.places)
         return never_fits(day, others.plan, effort=effort)
 
-    def hold(self, promise: Promise, *, until: datetime, make_way: int = MAKE_WAY) -> "Book":
+    def hold(
+        self,
+        promise: Promise,
+        *,
+        until: datetime,
+        plan: Plan | None = None,
+        make_way: int = MAKE_WAY,
+    ) -> "Book":
         """
-        Keep an offer for a while.
+        Keep an offer for a while. *plan* is the one behind it, if it is still known.
 
         Raises
         ------
         BrokenPromiseError
             If it was overtaken: it no longer fits beside what was promised meanwhile.
         """
-        book = self._with(promise, make_way)
+        book = self._with(promise, plan, make_way)
         return replace(book, holds={**book.holds, promise.request: Hold(promise, until)})
 
-    def promise(self, promise: Promise, *, make_way: int = MAKE_WAY) -> "Book":
+    def promise(
+        self, promise: Promise, *, plan: Plan | None = None, make_way: int = MAKE_WAY
+    ) -> "Book":
         """
-        Promise an offer, whether it was on hold or not.
+        Promise an offer, whether it was on hold or not. *plan* as in `hold`.
 
         Raises
         ------
@@ -120,7 +129,7 @@ class Book:
         if held is not None and held.promise == promise:
             holds = {name: hold for name, hold in self.holds.items() if name != promise.request}
             return replace(self, holds=holds, promises={**self.promises, promise.request: promise})
-        book = self._with(promise, make_way)
+        book = self._with(promise, plan, make_way)
         return replace(book, promises={**book.promises, promise.request: promise})
 
     def without(self, request: RequestId) -> "Book":
@@ -146,22 +155,19 @@ class Book:
         BrokenPromiseError
             If *plan* does not keep all promises.
         """
-        day = self.day
-        promised = {promise.request for promise in self.kept}
-        for anew in (False, True):
-            try:
-                carrying = unproven_plan(day, _retimed(plan, day, anew=anew))
-            except (ValueError, BrokenPlanError):
-                continue  # roads or shifts are others by now
-            if {visit.request for visit in carrying.visits} == promised:
-                return replace(self, plan=carrying)
-        msg = f"The plan does not keep all {len(promised)} promises of {day.date}."
-        raise BrokenPromiseError(msg)
+        carrying = _carrying(plan, self.day)
+        if carrying is None:
+            msg = f"The plan does not keep all {len(self.kept)} promises of {self.empty.date}."
+            raise BrokenPromiseError(msg)
+        return replace(self, plan=carrying)
 
-    def _with(self, promise: Promise, make_way: int) -> "Book":
-        """The same with a plan that keeps *promise* as well."""
+    def _with(self, promise: Promise, plan: Plan | None, make_way: int) -> "Book":
+        """The same with a plan that keeps *promise* as well: *plan*, if that still does."""
         others = self.without(promise.request)
         day = hold_to(self.empty, (*others.kept, promise), self.places)
+        carrying = plan and _carrying(plan, day)
+        if carrying:
+            return replace(others, plan=carrying)
         number = len(others.kept)
         offering = Offering(make_problem(day), make_routes(others.plan, day), journey=number)
         for option in offering.options:
@@ -181,6 +187,21 @@ def open_book(empty: Day, places: Mapping[PlaceId, Place]) -> Book:
     return Book(empty, places, {}, {}, unproven_plan(empty, (RoutePlan(),) * len(empty.shifts)))
 
 
+def _carrying(plan: Plan, day: Day) -> Plan | None:
+    """The part of *plan* that serves the journeys of *day*; ``None`` if it leaves one out."""
+    asked = {journey.request for journey in day.journeys}
+    if not asked <= {visit.request for visit in plan.visits}:
+        return None
+    for anew in (False, True):
+        try:
+            carrying = unproven_plan(day, _retimed(plan, day, anew=anew))
+        except (ValueError, BrokenPlanError):
+            continue  # roads or shifts are others by now
+        if {visit.request for visit in carrying.visits} == asked:
+            return carrying
+    return None
+
+
 def _retimed(plan: Plan, day: Day, *, anew: bool = False) -> tuple[RoutePlan, ...]:
     """
     The routes of *plan* without those whom *day* does not know, with new times where they rode.
@@ -188,11 +209,16 @@ def _retimed(plan: Plan, day: Day, *, anew: bool = False) -> tuple[RoutePlan, ..
     With *anew*, every route gets new times.
     """
     routes = make_routes(plan, day)
-    offering = Offering(make_problem(day), routes, journey=-1)
     before = {route.shift: sum(len(stop.visits) for stop in route.stops) for route in plan.routes}
-    return tuple(
-        offering.scheduled(number, planned.visits)
-        if anew or len(planned.visits) != before.get(shift.id, 0)
-        else planned
+    changed = {
+        number
         for number, (planned, shift) in enumerate(zip(routes, day.shifts, strict=True))
+        if anew or len(planned.visits) != before.get(shift.id, 0)
+    }
+    if not changed:
+        return routes
+    offering = Offering(make_problem(day), routes, journey=-1)
+    return tuple(
+        offering.scheduled(number, planned.visits) if number in changed else planned
+        for number, planned in enumerate(routes)
     )

@@ -12,7 +12,6 @@ from api.operations.telling import ToldOffer, tell, told_offer
 from data import promises
 from data.errors import RefusedRowError, Rejected
 from data.intake import Intake
-from data.promises import StoredOffer
 from data.region import Region
 from scheduler.clock import Clock
 from scheduler.model import PlaceId, RequestId
@@ -74,8 +73,7 @@ def _price(office: Office, region: Region, asked: Asked, slot: Slot, place: Plac
     found = desk.book.offers(desk.caller, width=region.policy.promise.window, most=1)
     if not found:
         return Ranked(place, day, slot.appointment, None, NOTHING_FOUND)
-    now = office.now()
-    told = told_offer(StoredOffer("", found[0].promise, tell(found[0]), now, now))
+    told = told_offer("", found[0].promise, tell(found[0]), until=office.now())
     return Ranked(place, day, slot.appointment, told)
 
 

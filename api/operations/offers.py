@@ -24,13 +24,14 @@ from api.web.reasons import reason_text
 from data import promises, requests
 from data.day_input import DayInput
 from data.errors import NotKeptError
+from data.plan_document import plan_document, read_plan_document
 from data.promises import Standing, StoredOffer, StoredPromise
 from data.region import Region
 from data.requests import StoredRequest
 from routing.geo import Point
 from scheduler.errors import BrokenPromiseError
 from scheduler.model import PlaceId, RequestId
-from scheduler.promises import Promise, from_now_on
+from scheduler.promises import from_now_on
 
 if TYPE_CHECKING:
     from data.books import Desk
@@ -83,18 +84,18 @@ def find(
     log.info("offered request %s %d ways on %s", request, len(found), asked.standing.date)
     now = office.now()
     until = now + timedelta(minutes=office.settings.offer_minutes)
-    told = [(offer.promise, tell(offer)) for offer in found]
+    points = _points(desk.book)
+    told = [
+        (each.promise, tell(each), plan_document(each.plan, region=region.name, points=points))
+        for each in found
+    ]
     with office.store.writing() as session:
         if desk.renewed:
-            plan, points = desk.book.plan, _points(desk.book)
-            promises.keep(session, asked.standing, plan, points=points, now=now)
-        names = promises.add_offers(session, told, until=until, now=now)
-    if found:
-        stored = (
-            StoredOffer(name, promise, document, now, until)
-            for name, (promise, document) in zip(names, told, strict=True)
-        )
-        return Answer(request, tuple(map(told_offer, stored)))
+            promises.keep(session, asked.standing, desk.book.plan, points=points, now=now)
+        stored = promises.add_offers(session, told, until=until, now=now)
+    if stored:
+        offers = (told_offer(each.id, each.promise, each.told, until=until) for each in stored)
+        return Answer(request, tuple(offers))
     if prove is not None and _never_fits(desk, seconds=prove):
         return Answer(request, (), NOTHING_PROVEN, proven=True)
     return Answer(request, (), NOTHING_FOUND)
@@ -244,7 +245,7 @@ def _book(office: Office, region: Region, offer: StoredOffer, *, until: datetime
         if asked.fault:
             return False
         try:
-            book = _change(_open(office, region, asked).book, promise, until)
+            book = _change(_open(office, region, asked).book, offer, until)
         except BrokenPromiseError:
             return False
         now = office.now()
@@ -270,8 +271,11 @@ def _book(office: Office, region: Region, offer: StoredOffer, *, until: datetime
     raise BusyError(msg)
 
 
-def _change(book: "Book", promise: Promise, until: datetime | None) -> "Book":
-    return book.promise(promise) if until is None else book.hold(promise, until=until)
+def _change(book: "Book", offer: StoredOffer, until: datetime | None) -> "Book":
+    plan = read_plan_document(offer.plan)
+    if until is None:
+        return book.promise(offer.promise, plan=plan)
+    return book.hold(offer.promise, until=until, plan=plan)
 
 
 def _points(book: "Book") -> dict[PlaceId, Point]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.plan_document import Document
-from data.promises import StoredOffer
 from routing.units import Seconds
 from scheduler.clock import Clock
 from scheduler.model import PlaceId, RequestId, TimeWindow, Trip, TripKind
@@ -85,16 +84,13 @@ def tell(offer: "Offer") -> Document:
     }
 
 
-def told_offer(stored: StoredOffer) -> ToldOffer:
-    """Read back what was told."""
-    document = stored.told
+def told_offer(name: str, promise: Promise, document: Document, *, until: datetime) -> ToldOffer:
+    """Read back what `tell` wrote down about an offer of this *name*."""
     return ToldOffer(
-        id=stored.id,
-        request=stored.promise.request,
-        until=stored.until,
-        trips=tuple(
-            _told_trip(trip, *document["planned"][trip.id]) for trip in stored.promise.trips
-        ),
+        id=name,
+        request=promise.request,
+        until=until,
+        trips=tuple(_told_trip(trip, *document["planned"][trip.id]) for trip in promise.trips),
         aboard=document["aboard"],
         extra=document["extra"],
         moved=document["moved"],
