@@ -93,13 +93,20 @@ def make_plan(day: Day, solution: Solution, *, seed: int = 0) -> Plan:
         _Writer(day, shift).route(planned, visits)
         for shift, planned in zip(day.shifts, solution.routes, strict=True)
     )
+    return assemble(day, routes, seed=seed, solution=solution)
+
+
+def assemble(
+    day: Day, routes: tuple[Route, ...], *, seed: int = 0, solution: Solution | None = None
+) -> Plan:
+    """Make a plan of *routes*: what it costs, who is left; the bound is that of *solution*."""
     served = {visit.request for route in routes for stop in route.stops for visit in stop.visits}
     left = [journey for journey in day.journeys if journey.request not in served]
     cost = Cost(
         unserved_weight=sum(journey.weight for journey in left),
         driving=sum(route.driving for route in routes),
     )
-    bound = _bound(cost, solution)
+    bound = Cost(0, 0) if solution is None else _bound(cost, solution)
     # With the least weight proven, nobody fits in beside all who are served.
     full = cost.unserved_weight == bound.unserved_weight
     reason = Reason.NO_ROOM_PROVEN if full else Reason.NO_ROOM_FOUND

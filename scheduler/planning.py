@@ -29,7 +29,11 @@ def unproven_plan(day: Day, routes: tuple[RoutePlan, ...]) -> Plan:
 
 def checked_plan(day: Day, solution: Solution, *, seed: int = 0) -> Plan:
     """Write *solution* of *day* out and let the checker see it; raises as `plan_day` does."""
-    plan = make_plan(day, solution, seed=seed)
+    return accept(day, make_plan(day, solution, seed=seed))
+
+
+def accept(day: Day, plan: Plan) -> Plan:
+    """Let the checker see *plan*; raises as `plan_day` does."""
     violations = check(plan, day)
     if violations:
         found = "\n".join(f"{each.rule} at {each.where}: {each.message}" for each in violations)

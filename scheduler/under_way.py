@@ -7,11 +7,14 @@ no other bus can carry. A plan of the rest, put behind what has happened, is a p
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from routing.units import Seconds
 from scheduler.clock import Clock
 from scheduler.day import Day
+from scheduler.formulate import assemble
 from scheduler.model import (
     Journey,
     Load,
@@ -26,11 +29,12 @@ from scheduler.model import (
     Visit,
     VisitKind,
 )
-from scheduler.optimizer.solution import RoutePlan
-from scheduler.plan import Plan, PlannedVisit, Route
+from scheduler.plan import Plan, PlannedVisit, Route, Stop
 
 # Whoever is in a bus, or waits at the doctor's because of it, weighs so much more than all others.
 ABOARD = 1_000
+# No shift: who is in the bus for too long already cannot be brought in time by any.
+NOBODY: ShiftId = ""
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,32 @@ class Bus:
     """
     One bus at a moment.
 
-    It can go on from *place* at *ready*. *done* are the visits begun until then; *departure* is
-    when it left the depot and *rested* when it took its break, each ``None`` if it has not.
+    It can go on from *place* at *ready*. *stops* are those that it has made, the last of them at
+    *place*, with the visits begun until then; none if it has not left yet. *rested* is when it
+    took its break, ``None`` if it has not. *home* says that it could stay there: it has no more
+    to do, unless something new comes up.
     """
 
     place: PlaceId
     ready: Clock
-    done: tuple[PlannedVisit, ...] = ()
-    departure: Clock | None = None
+    stops: tuple[Stop, ...] = ()
     rested: TimeWindow | None = None
+    home: bool = False
+
+    @property
+    def done(self) -> tuple[PlannedVisit, ...]:
+        """The visits that have begun."""
+        return tuple(visit for stop in self.stops for visit in stop.visits)
+
+    def without(self, trips: Container[TripId]) -> "Bus":
+        """The same, as if nobody had ridden on these trips."""
+        return replace(
+            self,
+            stops=tuple(
+                replace(stop, visits=tuple(v for v in stop.visits if v.trip not in trips))
+                for stop in self.stops
+            ),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,39 +79,50 @@ class UnderWay:
     ----------
     whole
         The day from its beginning.
-    rest
-        What is still to be planned. Its trips have the ids of those of *whole*, without the
-        visits that are done; a bus that has left begins with a trip from where it is to where it
-        is, so that its way home counts.
+    plan
+        What was planned for it.
     buses
         Where each bus is.
     """
 
     whole: Day
-    rest: Day
+    plan: Plan
     buses: Mapping[ShiftId, Bus]
 
-    def join(self, plan: Plan) -> tuple[RoutePlan, ...]:
-        """Put the routes of *plan*, one of the rest, behind what has happened."""
-        later = {route.shift: route for route in plan.routes}
-        return tuple(
-            self._joined(self.buses[shift.id], later[shift.id]) for shift in self.whole.shifts
-        )
+    @cached_property
+    def rest(self) -> Day:
+        """
+        What is still to be planned.
 
-    def _joined(self, bus: Bus, later: Route) -> RoutePlan:
-        to_come = (visit for stop in later.stops for visit in stop.visits)
-        visits = [*bus.done, *(visit for visit in to_come if not self._is_stand_in(visit))]
-        if not visits:
-            return RoutePlan()
-        rest = bus.rested or later.rest
-        departure = later.stops[0].departure if bus.departure is None else bus.departure
-        return RoutePlan(
-            visits=tuple(_numbered(self.whole, visits)),
-            begins=tuple(float(visit.begin) for visit in visits),
-            departure=float(departure),
-            arrival=float(later.stops[-1].arrival) if later.stops else float(bus.ready),
-            rest=None if rest is None else float(rest.earliest),
-        )
+        Its trips have the ids of those of *whole*, without the visits that are done; a bus that
+        has left begins with a trip from where it is to where it is, so that its way home counts.
+        """
+        return _rest(self.whole, self.plan, self.buses)
+
+    def join(self, plan: Plan) -> Plan:
+        """Put *plan*, one of the rest, behind what has happened: a plan of the whole day."""
+        routes = tuple(self._joined(route) for route in plan.routes)
+        return assemble(self.whole, routes, seed=plan.seed)
+
+    def _joined(self, later: Route) -> Route:
+        bus = self.buses[later.shift]
+        if not bus.stops and (bus.rested is None or not later.stops):
+            return later
+        if not bus.stops and bus.rested is not None:
+            # It stood in the depot for its break before it left.
+            start = replace(later.stops[0], arrival=bus.rested.earliest)
+            return replace(later, stops=(start, *later.stops[1:]), rest=bus.rested)
+        if not later.stops:
+            return replace(later, stops=bus.stops, rest=bus.rested)
+        stops = list(bus.stops)
+        for stop in later.stops:
+            visits = tuple(visit for visit in stop.visits if not self._is_stand_in(visit))
+            if len(stops) == len(bus.stops) and stop.place == bus.place and not visits:
+                # Still where the bus was: it leaves when all is done there.
+                stops[-1] = replace(stops[-1], departure=stop.departure)
+            else:
+                stops.append(replace(stop, visits=visits))
+        return replace(later, stops=tuple(_with_aboard(stops)), rest=bus.rested or later.rest)
 
     def _is_stand_in(self, visit: PlannedVisit) -> bool:
         """Whether it only says where a bus is, or who is in it."""
@@ -98,7 +130,7 @@ class UnderWay:
             return False
         return visit.kind is VisitKind.PICKUP or visit.request not in self._requests
 
-    @property
+    @cached_property
     def _requests(self) -> set[RequestId]:
         return {trip.request for trip in self.whole.trips}
 
@@ -112,26 +144,34 @@ def freeze(day: Day, plan: Plan, now: Clock) -> UnderWay:
     """
     routes = {route.shift: route for route in plan.routes}
     buses = {shift.id: _bus(shift, routes[shift.id], now) for shift in day.shifts}
-    return UnderWay(day, _rest(day, plan, buses), buses)
+    return UnderWay(day, plan, buses)
 
 
 def _bus(shift: Shift, route: Route, now: Clock) -> Bus:
+    rest = route.rest if route.stops else _idle_rest(shift)
+    rested = rest if rest is not None and rest.earliest <= now else None
+    free = max(now, rested.latest if rested else 0)
     if not route.stops or route.stops[0].departure > now:
-        rested = route.rest if route.rest is not None and route.rest.earliest <= now else None
-        ready = max(shift.hours.earliest, now, rested.latest if rested else 0)
-        return Bus(shift.start_place, ready, rested=rested)
-    done = tuple(visit for stop in route.stops for visit in stop.visits if visit.begin <= now)
+        return Bus(shift.start_place, max(shift.hours.earliest, free), rested=rested)
     # The last stop that it has reached, or the one that it is on its way to.
     at = max(which for which, stop in enumerate(route.stops) if stop.arrival <= now)
     if route.stops[at].departure <= now and at + 1 < len(route.stops):
         at += 1
-    stop = route.stops[at]
-    ready = max([now, stop.arrival, *(visit.end for visit in done)])
-    rested = None
-    if route.rest is not None and route.rest.earliest <= now:
-        rested = route.rest
-        ready = max(ready, rested.latest)
-    return Bus(stop.place, ready, done, route.stops[0].departure, rested)
+    stops = tuple(
+        replace(stop, visits=tuple(visit for visit in stop.visits if visit.begin <= now))
+        for stop in route.stops[: at + 1]
+    )
+    home = at + 1 == len(route.stops) and (shift.rest is None or rested is not None)
+    bus = Bus(stops[-1].place, max(free, stops[-1].arrival), stops, rested, home)
+    return replace(bus, ready=max([bus.ready, *(visit.end for visit in bus.done)]))
+
+
+def _idle_rest(shift: Shift) -> TimeWindow | None:
+    """When a driver rests who has nothing to do: as soon as may be."""
+    if shift.rest is None:
+        return None
+    begin = max(shift.rest.window.earliest, shift.hours.earliest)
+    return TimeWindow(begin, begin + shift.rest.length)
 
 
 def _rest(day: Day, plan: Plan, buses: Mapping[ShiftId, Bus]) -> Day:
@@ -147,12 +187,13 @@ def _rest(day: Day, plan: Plan, buses: Mapping[ShiftId, Bus]) -> Day:
             trips[trip.id] = trip
         elif left:
             bus = buses[carrier[trip.id]]
-            trips[trip.id] = _aboard(trip, left, bus, last[trip.id])
-            bound[trip.id] = carrier[trip.id]
+            longest = trip.longest_rides[-left] - (bus.ready - last[trip.id])
+            trips[trip.id] = _aboard(trip, left, bus, max(0, longest))
+            bound[trip.id] = carrier[trip.id] if longest >= 0 else NOBODY
     journeys = list(_journeys(day, plan, made, trips))
     heavy = ABOARD * (1 + sum(journey.weight for journey in day.journeys))
     for shift, bus in buses.items():
-        if bus.departure is not None:
+        if bus.stops and not bus.home:
             trip = _stand_in(shift, bus)
             trips[trip.id], bound[trip.id] = trip, shift
             journeys.append(Journey(trip.request, ((trip.id,),), heavy))
@@ -166,16 +207,12 @@ def _rest(day: Day, plan: Plan, buses: Mapping[ShiftId, Bus]) -> Day:
     )
 
 
-def _aboard(trip: Trip, left: int, bus: Bus, since: Clock) -> Trip:
+def _aboard(trip: Trip, left: int, bus: Bus, longest: Seconds) -> Trip:
     """The rest of a trip whose passengers are in the bus: they board where it is, at once."""
     here = TimeWindow(bus.ready, bus.ready)
     there = Visit(VisitKind.PICKUP, bus.place, here, 0)
-    first, *others = trip.longest_rides[-left:]
-    return replace(
-        trip,
-        visits=(there, *trip.visits[-left:]),
-        longest_rides=(first - (bus.ready - since), *others),
-    )
+    _, *others = trip.longest_rides[-left:]
+    return replace(trip, visits=(there, *trip.visits[-left:]), longest_rides=(longest, *others))
 
 
 def _stand_in(shift: ShiftId, bus: Bus) -> Trip:
@@ -202,7 +239,12 @@ def _journeys(
         if not begun:
             yield journey
             continue
-        (option,) = (o for o in journey.options if set(o) == chosen[journey.request])
+        # Where only one is left there was nothing to choose.
+        (option,) = (
+            option
+            for option in journey.options
+            if len(journey.options) == 1 or set(option) == chosen[journey.request]
+        )
         to_come = tuple(trip for trip in option if trip in left)
         if to_come:
             yield Journey(journey.request, (to_come,), heavy * journey.weight)
@@ -220,13 +262,13 @@ def _shift(shift: Shift, bus: Bus) -> Shift:
     return replace(shift, start_place=bus.place, hours=hours, rest=rest)
 
 
-def _numbered(day: Day, visits: Iterable[PlannedVisit]) -> Iterator[int]:
-    """The number of each visit in *day*; those of one trip come in their order."""
-    first: dict[TripId, int] = {}
-    count = 0
-    for trip in day.trips:
-        first[trip.id], count = count, count + len(trip.visits)
-    seen: Counter[TripId] = Counter()
-    for visit in visits:
-        yield first[visit.trip] + seen[visit.trip]
-        seen[visit.trip] += 1
+def _with_aboard(stops: Iterable[Stop]) -> Iterator[Stop]:
+    """Say anew at each stop who is in the bus when it drives on."""
+    aboard: list[TripId] = []
+    for stop in stops:
+        for visit in stop.visits:
+            if visit.kind is VisitKind.PICKUP:
+                aboard.append(visit.trip)
+            elif visit.kind is VisitKind.DROPOFF:
+                aboard.remove(visit.trip)
+        yield replace(stop, aboard=tuple(aboard))

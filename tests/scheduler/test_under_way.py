@@ -13,7 +13,7 @@ from scheduler.formulate import make_problem
 from scheduler.optimizer import solve
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan
-from scheduler.planning import checked_plan, unproven_plan
+from scheduler.planning import accept, checked_plan
 from scheduler.under_way import freeze
 from scheduler.violation import Rule
 from tests.builders_days import drive_by_hand, make_break, make_day, make_request, make_shift, whole
@@ -40,7 +40,7 @@ def test_the_rest_of_a_day_can_be_planned_as_it_was(seed: int) -> None:
         under_way = freeze(day, plan, now)
 
         rest = checked_plan(under_way.rest, solve(make_problem(under_way.rest), effort=EFFORT))
-        joined = unproven_plan(day, under_way.join(rest))
+        joined = accept(day, under_way.join(rest))
 
         assert check(joined, day) == []
         assert joined.cost == plan.cost, (now, joined.cost, plan.cost)

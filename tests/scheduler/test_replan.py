@@ -1,0 +1,261 @@
+"""A day on which things happen: promises are kept, or those broken are announced."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from routing.units import MINUTE
+from scheduler.check import check
+from scheduler.clock import clock
+from scheduler.day import Day
+from scheduler.events import (
+    Cancelled,
+    Delayed,
+    Event,
+    EventError,
+    NoShow,
+    OutOfService,
+    Ready,
+    happen,
+)
+from scheduler.formulate import make_problem
+from scheduler.model import Load, TripKind, Vehicle, VisitKind
+from scheduler.optimizer import solve
+from scheduler.optimizer.solution import Effort
+from scheduler.plan import Plan
+from scheduler.planning import checked_plan
+from scheduler.promises import hold_to, promise_plan
+from scheduler.replan import Replanned, replan
+from scheduler.under_way import UnderWay, freeze
+from scheduler.violation import Rule
+from tests.builders_days import drive_by_hand, make_day, make_request, make_shift, whole
+from tests.builders_random_days import random_day
+
+DAYS = int(os.environ.get("FAHRTEN_TEST_DAYS", "25"))
+EFFORT = Effort(iterations=200)
+
+
+def promised(seed: int) -> tuple[Day, Plan]:
+    """A random day on which all who are served were promised that, and nobody else asks."""
+    day = random_day(seed, requests=5, shifts=2)
+    plan = checked_plan(day, solve(make_problem(day), effort=EFFORT))
+    promises = promise_plan(plan, day, width=20 * MINUTE)
+    nobody = replace(day, journeys=(), trips=(), refused=())
+    return hold_to(nobody, promises, day.places), plan
+
+
+def any_event(under_way: UnderWay, draw: np.random.Generator) -> Event | None:
+    """Something that can happen now."""
+    ahead = [j.request for j in under_way.rest.journeys if not j.request.startswith("bus/")]
+    aboard = {
+        trip.request
+        for trip in under_way.rest.trips
+        if trip.id in under_way.rest.bound_to and trip.request in ahead
+    }
+    back = sorted(
+        {
+            trip.request
+            for trip in under_way.rest.trips
+            if trip.kind is not TripKind.OUTBOUND and trip.id not in under_way.rest.bound_to
+        }
+    )
+    shift = str(draw.choice(sorted(under_way.buses)))
+    kind = draw.integers(5)
+    if kind == 0 and ahead:
+        return Cancelled(str(draw.choice(ahead)))
+    if kind == 1 and aboard:
+        return NoShow(str(draw.choice(sorted(aboard))))
+    if kind == 2 and back:
+        request = str(draw.choice(back))
+        pickup = min(
+            trip.visits[0].window.earliest
+            for trip in under_way.rest.trips
+            if trip.request == request and trip.kind is not TripKind.OUTBOUND
+        )
+        at = pickup + int(draw.integers(-20, 40)) * MINUTE
+        return Ready(request, at, wait=30 * MINUTE)
+    if kind == 3:
+        return OutOfService(shift)
+    return Delayed(shift, int(draw.integers(1, 8)) * 5 * MINUTE)
+
+
+def unannounced(result: Replanned, promises: Day) -> list[str]:
+    """What the checker finds in the plan against the promises, and nobody was told."""
+    found = []
+    for violation in check(result.plan, promises):
+        who = violation.where.split("/")[0]
+        match violation.rule:
+            case Rule.WINDOW | Rule.RIDE:
+                told = violation.amount <= result.late.get(who, 0)
+            case Rule.HOURS:
+                told = violation.amount <= result.overtime.get(violation.where, 0)
+            case Rule.COST:
+                told = bool(result.given_up)
+            case _:
+                told = who in result.given_up
+        if not told:
+            found.append(f"{violation.rule} {violation.where}: {violation.message}")
+    return found
+
+
+@pytest.mark.parametrize("seed", range(DAYS))
+def test_whatever_happens_only_announced_promises_are_broken(seed: int) -> None:
+    """Some events, one after the other, at moments that go on."""
+    day, plan = promised(seed)
+    draw = np.random.default_rng(seed)
+    begins = sorted(visit.begin for visit in plan.visits)
+    if not begins:
+        pytest.skip("a day on which nobody rides")
+    now = begins[0] - 30 * MINUTE
+    for _ in range(4):
+        under_way = freeze(day, plan, now)
+        event = any_event(under_way, draw)
+        if event is not None:
+            try:
+                under_way = happen(under_way, event)
+            except EventError:
+                continue
+            result = replan(under_way, effort=EFFORT)
+
+            assert check(result.plan, result.day) == []
+            assert unannounced(result, under_way.whole) == [], event
+            done = {
+                (visit.trip, visit.kind, visit.begin)
+                for bus in under_way.buses.values()
+                for visit in bus.done
+            }
+            now_done = {(visit.trip, visit.kind, visit.begin) for visit in result.plan.visits}
+            assert done - now_done == set()
+            day, plan = result.day, result.plan
+        now += int(draw.integers(5, 60)) * MINUTE
+
+
+def one_rider(shifts: int = 1) -> tuple[Day, Plan]:
+    """Anton is fetched shortly before nine, and home again after ten, in the first shift."""
+    buses = [make_shift("one"), make_shift("two", vehicle=Vehicle("other", (Load(seats=8),)))]
+    asked = make_day(make_request("r1"), shifts=buses[:shifts])
+    (option,) = asked.journeys[0].options
+    plan = drive_by_hand(asked, {"one": [call for trip in option for call in whole(trip)]})
+    promises = promise_plan(plan, asked, width=20 * MINUTE)
+    return hold_to(replace(asked, journeys=(), trips=()), promises, asked.places), plan
+
+
+def test_nothing_happens_and_nothing_changes() -> None:
+    day, plan = one_rider()
+
+    result = replan(freeze(day, plan, clock("08:00")), effort=EFFORT)
+
+    assert (result.late, result.given_up, result.overtime, result.sure) == ({}, (), {}, True)
+    assert result.plan.cost == plan.cost
+
+
+def test_a_cancelled_way_home_leaves_the_way_out() -> None:
+    day, plan = one_rider()
+    out = [visit for visit in plan.visits if visit.trip == "r1/outbound-1"]
+
+    result = replan(happen(freeze(day, plan, out[-1].end), Cancelled("r1")), effort=EFFORT)
+
+    assert [visit.trip for visit in result.plan.visits] == ["r1/outbound-1"] * 2
+    assert result.plan.cost.driving == 20 * MINUTE
+
+
+def test_who_does_not_come_is_not_in_the_bus() -> None:
+    day, plan = one_rider()
+    pickup, *_ = plan.visits
+
+    result = replan(happen(freeze(day, plan, pickup.begin), NoShow("r1")), effort=EFFORT)
+
+    assert list(result.plan.visits) == []
+    assert [stop.place for stop in result.plan.routes[0].stops] == ["depot", "anton", "depot"]
+    assert result.plan.cost.driving == 10 * MINUTE
+
+
+@pytest.mark.parametrize(("late", "broken"), [(0, 0), (1, 5), (5, 5), (16, 20)])
+def test_a_late_bus_breaks_promises_by_no_more_than_it_must(late: int, broken: int) -> None:
+    """A bus that leaves so late that it comes *late* minutes after the promised window."""
+    day, plan = one_rider()
+    pickup, _ = day.trip("r1/outbound-1").visits
+    under_way = freeze(day, plan, clock("07:50"))
+    last_call = pickup.window.latest - 5 * MINUTE
+    behind = last_call - under_way.buses["one"].ready + late * MINUTE
+
+    result = replan(happen(under_way, Delayed("one", behind)), effort=EFFORT)
+
+    assert result.late == ({"r1": broken * MINUTE} if broken else {})
+    assert result.sure
+    assert unannounced(result, day) == []
+
+
+def test_whoever_is_in_a_broken_bus_is_fetched_by_another() -> None:
+    day, plan = one_rider(shifts=2)
+    pickup, *_ = plan.visits
+
+    result = replan(
+        happen(freeze(day, plan, pickup.end + MINUTE), OutOfService("one")), effort=EFFORT
+    )
+
+    carried = {
+        visit.trip: route.shift
+        for route in result.plan.routes
+        for stop in route.stops
+        for visit in stop.visits
+    }
+    assert carried == {
+        "r1/outbound-1": "one",
+        "r1/outbound-1/rescue": "two",
+        "r1/return-1": "two",
+    }
+    assert result.given_up == ()
+
+
+def test_without_another_bus_the_rest_is_given_up() -> None:
+    day, plan = one_rider()
+
+    result = replan(happen(freeze(day, plan, clock("07:00")), OutOfService("one")), effort=EFFORT)
+
+    assert result.given_up == ("r1",)
+    assert list(result.plan.visits) == []
+
+
+def test_the_doctor_is_late_and_the_bus_comes_later() -> None:
+    day, plan = one_rider()
+    *_, back, _home = plan.visits
+    at = back.begin + 40 * MINUTE
+
+    result = replan(
+        happen(freeze(day, plan, clock("09:30")), Ready("r1", at, wait=30 * MINUTE)), effort=EFFORT
+    )
+
+    (again,) = [
+        visit.begin
+        for visit in result.plan.visits
+        if visit.trip == back.trip and visit.kind is VisitKind.PICKUP
+    ]
+    assert at <= again <= at + 30 * MINUTE
+    assert result.late == {}
+
+
+@pytest.mark.parametrize(
+    ("event", "named"),
+    [
+        (Cancelled("nobody"), "nobody"),
+        (NoShow("nobody"), "nobody"),
+        (Ready("nobody", 0, wait=0), "nobody"),
+        (Delayed("no-shift", 60), "no-shift"),
+        (OutOfService("no-shift"), "no-shift"),
+    ],
+)
+def test_events_about_nobody_are_refused(event: Event, named: str) -> None:
+    day, plan = one_rider()
+
+    with pytest.raises(EventError, match=named):
+        happen(freeze(day, plan, clock("08:00")), event)
+
+
+def test_what_is_over_cannot_be_cancelled() -> None:
+    day, plan = one_rider()
+
+    with pytest.raises(EventError, match="Nothing of request r1 is left"):
+        happen(freeze(day, plan, clock("12:00")), Cancelled("r1"))
