@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from scheduler.changes import StopPair, VisitPair
+from scheduler.changes import At, StopPair
 from scheduler.clock import Clock, hh_mm
 from scheduler.differences import pair_stops
 from scheduler.manifest import Header, Manifest, ManifestStop, ManifestVisit, PlaceLabel
@@ -20,7 +20,7 @@ from scheduler.plan import Plan
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """When a visit that falls away here is made now; *shift* is "" within the same shift."""
+    """When the other plan makes a visit that leaves or joins a halt; *shift* is "" within it."""
 
     shift: str
     begin: Clock
@@ -183,7 +183,8 @@ def _stop(
         if had and has and _reads(had) == _reads(has):
             kept.append(has)
         else:
-            elsewhere = None if has else _elsewhere(visit, pair.shift, shift_labels)
+            other = visit.newer if has is None else visit.older if had is None else None
+            elsewhere = _elsewhere(other, pair.shift, shift_labels)
             changed.append(ChangedVisit(had, has, elsewhere))
     found = ChangedStop(older, newer, tuple(changed), tuple(kept), pair.reordered, follows)
     same = older and newer and not changed and not pair.reordered
@@ -199,12 +200,11 @@ def _visit(stop: ManifestStop | None, position: int) -> ManifestVisit | None:
 
 
 def _elsewhere(
-    visit: VisitPair, shift: ShiftId, shift_labels: Mapping[ShiftId, str]
+    at: At | None, shift: ShiftId, shift_labels: Mapping[ShiftId, str]
 ) -> Elsewhere | None:
-    if visit.newer is None:
+    if at is None:
         return None
-    label = "" if visit.newer.shift == shift else shift_labels[visit.newer.shift]
-    return Elsewhere(label, visit.newer.begin)
+    return Elsewhere("" if at.shift == shift else shift_labels[at.shift], at.begin)
 
 
 def _reads(visit: ManifestVisit) -> tuple[object, ...]:

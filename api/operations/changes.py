@@ -189,7 +189,9 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
         sheets=(_manifest(changes, older, shift, printed), after),
         header=_header(changes.region, route, newer, printed),
         shift_labels={
-            each.shift: changes.region.shift_label(each.shift) for each in newer.plan.routes
+            each.shift: changes.region.shift_label(each.shift)
+            for version in (older, newer)
+            for each in version.plan.routes
         },
     )
 

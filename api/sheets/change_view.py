@@ -7,6 +7,7 @@ What is new, falls away or moves is always said in words, never by the type alon
 from collections.abc import Sequence
 from typing import TypedDict
 
+from api.sheets import change_words as words
 from api.sheets import wording
 from api.sheets.fonts import printable
 from api.sheets.view import VisitView, aboard, totals, visit_view
@@ -17,29 +18,19 @@ from scheduler.change_sheet import (
     ChangedStop,
     ChangedVisit,
     ChangeSheet,
-    Elsewhere,
-    RestAt,
 )
 from scheduler.clock import hh_mm
-from scheduler.manifest import ManifestStop, ManifestVisit
+from scheduler.manifest import ManifestVisit
 
 NEW, GONE, CHANGED = "neu", "entfällt", "geändert"
 
 
-class FactView(TypedDict):
-    """Something that reads differently: "Ankunft statt 08:10 jetzt 08:25"; "" where it is not."""
-
-    what: str
-    older: str
-    newer: str
-
-
 class ChangedVisitView(TypedDict):
-    """One passenger at a halt; *instead* says where a passenger who falls away rides now."""
+    """One passenger at a halt; *instead* says where who leaves rides now, or who joins rode."""
 
     mark: str
     visit: VisitView
-    facts: list[FactView]
+    facts: list[words.FactView]
     instead: str
 
 
@@ -52,7 +43,7 @@ class ItemView(TypedDict):
     place: str
     address: str
     phone: str
-    facts: list[FactView]
+    facts: list[words.FactView]
     visits: list[ChangedVisitView]
     kept: list[str]
     aboard: list[str]
@@ -76,7 +67,7 @@ class ChangeSheetView(TypedDict):
     dispatch_phone: str
     emergency_phone: str
     replaces: str
-    crew: list[FactView]
+    crew: list[words.FactView]
     whole: str
     items: list[ItemView]
     rest: str
@@ -111,15 +102,15 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
     )
 
 
-def _crew(sheet: ChangeSheet) -> list[FactView]:
+def _crew(sheet: ChangeSheet) -> list[words.FactView]:
     before, now = sheet.older.header, sheet.header
     facts = []
     if before.vehicle != now.vehicle:
-        facts.append(_fact("Fahrzeug", before.vehicle, now.vehicle))
+        facts.append(words.fact("Fahrzeug", before.vehicle, now.vehicle))
     if before.driver != now.driver:
         since = wording.edition(before.version)
-        facts.append(_fact("Am Steuer", before.driver, now.driver))
-        facts.append(_fact("", "", f"{now.driver} braucht dazu das Tourenblatt von {since}."))
+        facts.append(words.fact("Am Steuer", before.driver, now.driver))
+        facts.append(words.fact("", "", f"{now.driver} braucht dazu das Tourenblatt von {since}."))
     return facts
 
 
@@ -143,7 +134,7 @@ def _whole(sheet: ChangeSheet, since: str) -> str:
 def _rest_of(sheet: ChangeSheet, since: str) -> str:
     halts, other = sheet.unchanged, "übrigen " if sheet.items else ""
     if halts == 0:
-        return f"Alle Halte stehen hier. Das Blatt von {since} gilt nicht mehr."
+        return f"Jeder Halt ändert sich. Hinweise und Telefone stehen weiter im Blatt von {since}."
     rest = f"Der eine {other}Halt bleibt" if halts == 1 else f"Alle {halts} {other}Halte bleiben"
     return f"{rest.replace('eine übrigen', 'eine übrige')} wie auf dem Blatt von {since}."
 
@@ -166,19 +157,19 @@ def _stop(item: ChangedStop) -> ItemView:
     assert stop is not None  # noqa: S101  (one of them is given)
     facts = []
     if item.older and item.newer:
-        facts += _times(item.older, item.newer)
+        facts += words.times(item.older, item.newer)
     if item.reordered:
-        facts.append(_fact("Reihenfolge", "", f"jetzt {_after(item.after)}"))
-    facts += _seating(item.older, item.newer)
+        facts.append(words.fact("Reihenfolge", "", f"jetzt {words.after(item.after)}"))
+    facts += words.seating(item.older, item.newer)
     return ItemView(
         mark=_mark(item.older, item.newer),
         time=hh_mm(stop.arrival),
-        halt=f"Halt {item.older.number}" if item.older else _after(item.after),
+        halt=f"Halt {item.older.number}" if item.older else words.after(item.after),
         # A heading must not be empty, or the sheet would be none that can be read aloud.
         place=stop.place.name if printable(stop.place.name).strip() else "Ohne Namen",
         address=stop.place.address,
         phone=stop.place.phone,
-        facts=facts if item.older else [_fact("ab", "", hh_mm(stop.departure)), *facts],
+        facts=facts if item.older else [words.fact("ab", "", hh_mm(stop.departure)), *facts],
         visits=[_visit(visit, new=item.older is None) for visit in item.visits],
         kept=[_who(visit) for visit in item.kept],
         aboard=aboard(stop),
@@ -187,56 +178,21 @@ def _stop(item: ChangedStop) -> ItemView:
     )
 
 
-def _times(older: ManifestStop, newer: ManifestStop) -> list[FactView]:
-    return [
-        _fact(what, hh_mm(before), hh_mm(now))
-        for what, before, now in (
-            ("Ankunft", older.arrival, newer.arrival),
-            ("Abfahrt", older.departure, newer.departure),
-        )
-        if hh_mm(before) != hh_mm(now)
-    ]
-
-
-def _seating(older: ManifestStop | None, newer: ManifestStop | None) -> list[FactView]:
-    """The seats are set up here: newly, no longer, or in another way."""
-    before, now = (
-        wording.seats(stop.seating) if stop and stop.seating else "" for stop in (older, newer)
-    )
-    # Where the whole halt falls away, so does this.
-    return [_fact("Umbauen", before, now)] if before != now and newer else []
-
-
-def _after(halt: int | None) -> str:
-    return f"nach Halt {halt}" if halt else "als erster Halt"
-
-
 def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:
     visit = changed.newer or changed.older
     assert visit is not None  # noqa: S101  (one of them is given)
     view = visit_view(visit)
     facts = []
     if changed.older and changed.newer:
-        facts = _reworded(visit_view(changed.older), view)
+        facts = words.reworded(visit_view(changed.older), view)
         view = VisitView(**{**view, "facts": [], "badges": [], "note": ""})
     mark = "" if new else _mark(changed.older, changed.newer)
-    return ChangedVisitView(mark=mark, visit=view, facts=facts, instead=_instead(changed.elsewhere))
-
-
-def _reworded(older: VisitView, newer: VisitView) -> list[FactView]:
-    """What is said of a passenger otherwise than before."""
-    before = [*(badge["text"] for badge in older["badges"]), *older["facts"]]
-    now = [*(badge["text"] for badge in newer["badges"]), *newer["facts"]]
-    gone = [text for text in before if text not in now]
-    come = [text for text in now if text not in before]
-    return [_fact("", ", ".join(gone), ", ".join(come))]
-
-
-def _instead(elsewhere: Elsewhere | None) -> str:
-    if elsewhere is None:
-        return ""
-    begin = f"{hh_mm(elsewhere.begin)} Uhr"
-    return f"jetzt {begin} im Dienst {elsewhere.shift}" if elsewhere.shift else f"jetzt {begin}"
+    return ChangedVisitView(
+        mark=mark,
+        visit=view,
+        facts=facts,
+        instead=words.instead(changed.elsewhere, joins=changed.newer is not None),
+    )
 
 
 def _who(visit: ManifestVisit) -> str:
@@ -252,10 +208,12 @@ def _end(item: ChangedEnd) -> ItemView:
             stop.departure if item.first else stop.arrival for stop in (item.older, item.newer)
         )
         if hh_mm(before) != hh_mm(now):
-            facts.append(_fact("Abfahrt" if item.first else "Ankunft", hh_mm(before), hh_mm(now)))
+            facts.append(
+                words.fact("Abfahrt" if item.first else "Ankunft", hh_mm(before), hh_mm(now))
+            )
         if item.older.place != item.newer.place:
-            facts.append(_fact("Ort", item.older.place.name, item.newer.place.name))
-    seats = _seating(item.older, item.newer)
+            facts.append(words.fact("Ort", item.older.place.name, item.newer.place.name))
+    seats = words.seating(item.older, item.newer)
     for fact in seats if item.first else []:
         fact["what"] = "Bus vor der Abfahrt"
     return _plain(
@@ -272,24 +230,22 @@ def _rest(item: ChangedRest) -> ItemView:
     if item.older and item.newer:
         if str(item.older.window) != str(item.newer.window):
             windows = wording.lasting(item.older.window), wording.lasting(item.newer.window)
-            facts.append(_fact("", *windows))
-        before, now = _where(item.older), _where(item.newer)
+            facts.append(words.fact("", *windows))
+        before, now = words.where(item.older), words.where(item.newer)
         if before != now:
-            facts.append(_fact("", before, now))
+            facts.append(words.fact("", before, now))
     else:
         texts = (
-            f"{wording.lasting(each.window)}, {_where(each)}" if each else ""
+            f"{wording.lasting(each.window)}, {words.where(each)}" if each else ""
             for each in (item.older, item.newer)
         )
-        facts.append(_fact("", *texts))
+        facts.append(words.fact("", *texts))
     return _plain(_mark(item.older, item.newer), hh_mm(item.moment), "", "Pause", facts)
 
 
-def _where(rest: RestAt) -> str:
-    return f"{rest.place.name}, {'vor dem Einsteigen' if rest.first else 'mit leerem Bus'}"
-
-
-def _plain(mark: str, time: str, halt: str, place: str, facts: Sequence[FactView]) -> ItemView:
+def _plain(
+    mark: str, time: str, halt: str, place: str, facts: Sequence[words.FactView]
+) -> ItemView:
     """An item in which nobody gets on or off."""
     return ItemView(
         mark=mark,
@@ -311,7 +267,3 @@ def _mark(older: object | None, newer: object | None) -> str:
     if older is None:
         return NEW
     return GONE if newer is None else CHANGED
-
-
-def _fact(what: str, older: str, newer: str) -> FactView:
-    return FactView(what=what, older=older, newer=newer)

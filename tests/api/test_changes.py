@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from api.app import create_app
 from api.operations.office import Office
 from api.settings import Settings
 from data import plans, requests
-from tests.builders_api import BODY, TUESDAY, make_office
+from tests.builders_api import BODY, SAMPLE_DAY, TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
 from tests.builders_commands import Fahrten
 
@@ -45,7 +46,8 @@ def ask(client: TestClient, body: dict[str, Any]) -> str:
 
 
 def paper(content: bytes) -> str:
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
 
 
 def two_versions(client: TestClient) -> tuple[str, str]:
@@ -162,6 +164,34 @@ def test_the_page_of_the_day_links_to_the_changes_once_there_are_two_versions(
     nothing = client.get(link.replace("vormittag", "nachmittag"), headers={"accept": "text/html"})
     assert nothing.status_code == 404
     assert "ändert sich nichts" in nothing.text
+
+
+def test_a_shift_that_falls_out_is_told_although_the_roster_is_another_by_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver is ill: an exception of the roster, a new plan, one sheet that says so."""
+    monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))
+    shutil.copytree(SAMPLE_DAY.parent, tmp_path / "regions" / "kalletal")
+    before = make_office(tmp_path)
+    with TestClient(create_app(before.settings, office=before)) as client:
+        ask(client, BODY)
+        plan(client)
+    roster = tmp_path / "regions" / "kalletal" / "roster.toml"
+    ill = f'\n[[exception]]\ndate = {DATE}\nshift = "vormittag"\nreason = "Krank"\n'
+    roster.write_text(roster.read_text("utf-8") + ill, "utf-8")
+
+    after = make_office(tmp_path)
+    with TestClient(create_app(after.settings, office=after)) as client:
+        plan(client)
+        (change,) = [
+            each
+            for each in client.get(f"{DAY}/changes").json()["shifts"]
+            if each["shift"] == "vormittag"
+        ]
+        text = paper(client.get(f"{DAY}/changes/vormittag").content)
+
+    assert change["newer"] is None
+    assert "Dieser Dienst entfällt. Bitte keinen Halt von Version 1 anfahren." in text
 
 
 def test_the_command_says_whom_to_ring_and_writes_the_sheets(

@@ -93,6 +93,19 @@ def test_who_rides_with_another_shift_now_is_sent_there_by_name_and_time() -> No
     ]
 
 
+def test_who_came_from_another_shift_is_told_from_where() -> None:
+    """The driver who takes over knows that it is no stranger to the dispatcher."""
+    sheet = told(version(*HEINZ, late=ERIKA), version(*HEINZ, *ERIKA))
+    come = {
+        visit.elsewhere
+        for halt in stops(sheet)
+        for visit in halt.visits
+        if visit.older is None and visit.newer
+    }
+
+    assert {each.shift for each in come if each} == {"Nachmittag"}
+
+
 def test_another_time_of_the_way_back_is_told_where_the_passenger_gets_off() -> None:
     """It stands there on the older sheet, even if the afternoon's bus fetches them."""
     held = version(ERIKA[0], late=[ERIKA[1]])

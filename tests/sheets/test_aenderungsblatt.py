@@ -132,7 +132,7 @@ def test_whoever_is_new_has_everything_that_the_driver_needs_at_the_door() -> No
     assert "nach MVZ Kalletal · Termin 09:00 · Tel. 05264 0000-77" in text
     assert "Bitte klingeln, hört schlecht." in text
     assert "Bus vor der Abfahrt statt 8 Sitze jetzt 5 Sitze + 1 Rollstuhlplatz" in text
-    assert "statt wird 11:00 wieder abgeholt jetzt wird 10:50 wieder abgeholt" in text
+    assert "wird statt 11:00 jetzt 10:50 wieder abgeholt" in text
     assert "statt 09:30–10:00 Uhr (30 Minuten) jetzt 09:45–10:15 Uhr (30 Minuten)" in text
 
 
@@ -161,11 +161,12 @@ def test_a_shift_without_rides_and_one_that_falls_out_say_so_first() -> None:
     assert "Dieser Dienst entfällt. Bitte keinen Halt von Version 3 anfahren." in page
 
 
-def test_when_every_halt_is_on_the_sheet_the_older_one_is_void() -> None:
-    """Nobody has to lay two sheets side by side that have nothing in common."""
+def test_when_every_halt_changes_the_older_sheet_is_still_needed_for_notes() -> None:
+    """Over several pages, each with the head and the count that put them in order again."""
     made = pages(everybody_later())
 
-    assert "Alle Halte stehen hier. Das Blatt von Version 3 gilt nicht mehr." in made[-1]
+    assert "Jeder Halt ändert sich." in made[-1]
+    assert "Hinweise und Telefone stehen weiter im Blatt von Version 3." in made[-1]
     assert len(made) > 2
     for at, page in enumerate(made, start=1):
         assert f"Seite {at} von {len(made)}" in page

@@ -1,0 +1,89 @@
+"""The sentences of an Änderungsblatt: what was there before, and what is there now."""
+
+import re
+from typing import TypedDict
+
+from api.sheets import wording
+from api.sheets.view import VisitView
+from scheduler.change_sheet import Elsewhere, RestAt
+from scheduler.clock import hh_mm
+from scheduler.manifest import ManifestStop
+
+_TIME = re.compile(r"([0-9]{2}:[0-9]{2})")
+
+
+class FactView(TypedDict):
+    """
+    Something that reads differently: "Ankunft statt 08:10 jetzt 08:25", or "wird statt 10:15
+    jetzt 10:20 wieder abgeholt", of which *tail* is the end; "" where there is nothing.
+    """
+
+    what: str
+    older: str
+    newer: str
+    tail: str
+
+
+def fact(what: str, older: str, newer: str) -> FactView:
+    """Say that *what* was *older* and is *newer*."""
+    return FactView(what=what, older=older, newer=newer, tail="")
+
+
+def times(older: ManifestStop, newer: ManifestStop) -> list[FactView]:
+    """When the bus comes and leaves, where that is another minute."""
+    return [
+        fact(what, hh_mm(before), hh_mm(now))
+        for what, before, now in (
+            ("Ankunft", older.arrival, newer.arrival),
+            ("Abfahrt", older.departure, newer.departure),
+        )
+        if hh_mm(before) != hh_mm(now)
+    ]
+
+
+def seating(older: ManifestStop | None, newer: ManifestStop | None) -> list[FactView]:
+    """The seats are set up here: newly, no longer, or in another way."""
+    before, now = (
+        wording.seats(stop.seating) if stop and stop.seating else "" for stop in (older, newer)
+    )
+    # Where the whole halt falls away, so does this.
+    return [fact("Umbauen", before, now)] if before != now and newer else []
+
+
+def after(halt: int | None) -> str:
+    """Where a halt has its place now, by the numbers of the older sheet."""
+    return f"nach Halt {halt}" if halt else "als erster Halt"
+
+
+def reworded(older: VisitView, newer: VisitView) -> list[FactView]:
+    """What is said of a passenger otherwise than before."""
+    before = [*(badge["text"] for badge in older["badges"]), *older["facts"]]
+    now = [*(badge["text"] for badge in newer["badges"]), *newer["facts"]]
+    gone = [text for text in before if text not in now]
+    come = [text for text in now if text not in before]
+    if len(gone) == len(come):
+        pairs = [_another_time(*pair) for pair in zip(gone, come, strict=True)]
+        if all(pairs):
+            return [pair for pair in pairs if pair]
+    return [fact("", ", ".join(gone), ", ".join(come))]
+
+
+def _another_time(older: str, newer: str) -> FactView | None:
+    """Of two sentences that differ in a time only, say just that twice."""
+    before, now = _TIME.split(older), _TIME.split(newer)
+    if len(before) != 3 or len(now) != 3 or before[::2] != now[::2]:
+        return None
+    return FactView(what=before[0].strip(), older=before[1], newer=now[1], tail=before[2].strip())
+
+
+def instead(elsewhere: Elsewhere | None, *, joins: bool) -> str:
+    """Where somebody rides now who leaves a halt, or rode who joins it."""
+    if elsewhere is None:
+        return ""
+    text = f"{'bisher' if joins else 'jetzt'} {hh_mm(elsewhere.begin)} Uhr"
+    return f"{text} im Dienst {elsewhere.shift}" if elsewhere.shift else text
+
+
+def where(rest: RestAt) -> str:
+    """Where the break is taken."""
+    return f"{rest.place.name}, {'vor dem Einsteigen' if rest.first else 'mit leerem Bus'}"
