@@ -14,9 +14,9 @@ from scheduler.clock import Clock
 from scheduler.day import Day
 from scheduler.formulate import make_problem, make_routes
 from scheduler.model import RequestId, TripId
-from scheduler.optimizer import solve
+from scheduler.optimizer.everybody import serve_everybody
 from scheduler.optimizer.offering import Insertion, Offering
-from scheduler.optimizer.solution import Effort, RoutePlan, Solution
+from scheduler.optimizer.solution import Effort, RoutePlan
 from scheduler.plan import Plan, PlannedVisit
 from scheduler.planning import unproven_plan
 from scheduler.promises import Promise, make_promise
@@ -101,14 +101,8 @@ def never_fits(day: Day, plan: Plan, *, effort: Effort) -> bool:
     *day* and *plan* as in `find_offers`. False says that the proof did not come to an end within
     *effort*, or that there is such a plan.
     """
-    start = Solution(make_routes(plan, day), 0, 0.0, 0, 0.0, proven=False)
-    solution = solve(
-        make_problem(day),
-        effort=effort,
-        progress=lambda now: now.bound_weight == 0 and now.unserved_weight > 0,
-        warm_start=start,
-    )
-    return solution.bound_weight > 0
+    answer = serve_everybody(make_problem(day), start=make_routes(plan, day), effort=effort)
+    return answer.impossible
 
 
 class _Desk:
