@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from api.commands import changes, console, planning, regions, running
+from api.commands import changes, console, planning, regions, running, why
 from api.errors import USER_ERRORS, exit_code
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("plan")(planning.plan)
 app.command("check")(planning.check)
 app.command("changes")(changes.changes)
+app.command("why")(why.why)
 app.command("sample-day")(running.sample_day)
 app.command("invent-day")(running.invent_day)
 app.command("serve")(running.serve)

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     """
     What is changed.
 
-    With steps (`Change.step`) are those up to `WIDER_WINDOW`. An open arrival gets *earlier* or
+    With steps (`Change.step`) are those up to `LATER_SHIFT`. An open arrival gets *earlier* or
     *later* by growing at that end.
     """
 
@@ -38,6 +38,8 @@ class Kind(StrEnum):
     LATER_RETURN = "later_return"
     LONGER_RIDE = "longer_ride"
     WIDER_WINDOW = "wider_window"
+    EARLIER_SHIFT = "earlier_shift"
+    LATER_SHIFT = "later_shift"
     OTHER_SLOT = "other_slot"
     OTHER_PHARMACY = "other_pharmacy"
     NO_PHARMACY = "no_pharmacy"
@@ -63,15 +65,17 @@ class Change:
     ----------
     request
         Whose request is changed: with `Kind.WIDER_WINDOW` and `Kind.WITHOUT_OTHER` somebody
-        else's, with `Kind.EXTRA_SHIFT` the one whom the shift is for.
+        else's; with the kinds that change shifts, the one whom it is for.
     step
         Seconds earlier, later, longer, shorter or wider.
     at
-        The new appointment, the new time of the way back, or the new length of stay.
+        The new appointment, time of the way back, begin or end of a shift; or the new length of
+        stay.
     place
         Where a free appointment is, or the other pharmacy.
     shift
-        The shift that a further bus and driver would drive as well.
+        The shift that begins earlier or ends later, or that a further bus and driver would
+        drive as well.
     wheelchairs
         Whether that driver would have to take wheelchairs, where the one of *shift* does not.
     """
@@ -196,6 +200,19 @@ def _except(asked: Asked, request: RequestId, policy: Policy) -> Asked:
     return replace(asked, exceptions={**asked.exceptions, request: policy})
 
 
+def _hours(change: Change, asked: Asked) -> Asked:
+    """Let a shift begin earlier or end later."""
+    sooner = change.kind is Kind.EARLIER_SHIFT
+
+    def longer(shift: Shift) -> Shift:
+        begin = shift.hours.earliest - (change.step if sooner else 0)
+        end = shift.hours.latest + (0 if sooner else change.step)
+        return replace(shift, hours=TimeWindow(begin, end))
+
+    shifts = (longer(each) if each.id == change.shift else each for each in asked.shifts)
+    return replace(asked, shifts=tuple(shifts))
+
+
 def _shift(change: Change, asked: Asked) -> Asked:
     like = next(shift for shift in asked.shifts if shift.id == change.shift)
     return replace(asked, shifts=(*asked.shifts, _further(like, asked, change)))
@@ -233,6 +250,8 @@ _APPLIED: dict[Kind, Callable[[Change, Asked], Asked]] = {
     Kind.OTHER_PHARMACY: _asking(_pharmacy),
     Kind.NO_PHARMACY: _asking(_pharmacy),
     Kind.OUTBOUND_ONLY: _asking(_outbound),
+    Kind.EARLIER_SHIFT: _hours,
+    Kind.LATER_SHIFT: _hours,
     Kind.EXTRA_SHIFT: _shift,
     Kind.WITHOUT_OTHER: _without,
 }

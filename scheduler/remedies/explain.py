@@ -10,7 +10,13 @@ from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan, Reason, Unserved
 from scheduler.remedies.changes import Change, Kind, Slot
 from scheduler.remedies.fitting import Fitting, Remedy
-from scheduler.remedies.ladders import WIDER_FOR_OTHERS, further_shifts, own_ladders, steps
+from scheduler.remedies.ladders import (
+    WIDER_FOR_OTHERS,
+    further_shifts,
+    longer_shifts,
+    own_ladders,
+    steps,
+)
 
 # Steps of each search; without labels, nothing is proven.
 SEARCH = Effort(iterations=500, labels=0)
@@ -102,8 +108,13 @@ def explain(
 def _own(fitting: Fitting, slots: Sequence[Slot]) -> Iterator[Remedy]:
     """What the request itself could bear, and a further shift."""
     ladders = own_ladders(fitting.asked, fitting.request, slots)
-    shifts = further_shifts(fitting.asked, fitting.request)
-    tried = [*map(fitting.least, ladders), *map(fitting.fits, shifts)]
+    longer = longer_shifts(fitting.asked, fitting.request)
+    further = further_shifts(fitting.asked, fitting.request)
+    tried = [
+        *map(fitting.least, ladders),
+        *map(fitting.climb, longer),
+        *map(fitting.fits, further),
+    ]
     yield from (remedy for remedy in tried if remedy is not None)
 
 

@@ -92,17 +92,36 @@ class Fitting:
             return None
         return self._remedy(ladder[len(rungs)], found, least=proven)
 
+    def climb(self, ladder: Ladder) -> Remedy | None:
+        """Like `least`, with rungs that are days of their own, each with more room than before."""
+        if not ladder:
+            return None
+        low, high, proven = 0, len(ladder) - 1, True
+        best, _ = self._try(ladder[high], replace(self.effort, labels=0))
+        while best is not None and low < high:
+            middle = (low + high) // 2
+            found, impossible = self._try(ladder[middle], self.effort)
+            if found is not None:
+                best, high = found, middle
+            else:
+                low, proven = middle + 1, impossible
+        return best and replace(best, least=proven)
+
     def fits(self, change: Change) -> Remedy | None:
         """A plan with *change*, which has no smaller one of its kind; ``None`` if none is found."""
+        return self._try(change, replace(self.effort, labels=0))[0]
+
+    def _try(self, change: Change, effort: Effort) -> tuple[Remedy | None, bool]:
+        """A plan with *change*; or ``None``, and whether it is proven that there is none."""
         asked = apply(change, self.asked)
         left = {each.id for each in asked.requests} & {*self.served, self.request}
         day = focus(asked.day, left)
         if self.request not in {journey.request for journey in day.journeys}:
-            return None
-        answer = self._serve(day, replace(self.effort, labels=0))
+            return None, True
+        answer = self._serve(day, effort)
         if answer.routes is None:
-            return None
-        return self._remedy(change, _plan(day, answer.routes), least=True)
+            return None, answer.impossible
+        return self._remedy(change, _plan(day, answer.routes), least=True), False
 
     def _serve(self, day: Day, effort: Effort) -> Everybody:
         start = make_routes(self.plan, day)

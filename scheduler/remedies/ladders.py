@@ -1,10 +1,12 @@
 """Which changes to try for somebody without room: of each kind the smallest first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from routing.units import MINUTE, Seconds
 from scheduler.asked import Asked
+from scheduler.clock import END_OF_DAY
 from scheduler.model import Mobility, PlaceKind, Request, RequestId, WayBack
 from scheduler.remedies.changes import Change, Kind, Slot
 
@@ -22,6 +24,8 @@ FARTHEST: dict[Kind, Seconds] = {
     Kind.LATER_RETURN: 60 * MINUTE,
     Kind.LONGER_RIDE: 60 * MINUTE,
     Kind.WIDER_WINDOW: 60 * MINUTE,
+    Kind.EARLIER_SHIFT: 60 * MINUTE,
+    Kind.LATER_SHIFT: 60 * MINUTE,
 }
 # Of somebody else nobody asks for more than this.
 WIDER_FOR_OTHERS: Seconds = 30 * MINUTE
@@ -53,6 +57,32 @@ def steps(kind: Kind, request: RequestId, farthest: Seconds | None = None) -> La
     """Five minutes, ten, and so on."""
     last = FARTHEST[kind] if farthest is None else farthest
     return [Change(kind, request, step) for step in range(STEP, last + 1, STEP)]
+
+
+def longer_shifts(asked: Asked, request: RequestId) -> Iterator[Ladder]:
+    """Each shift beginning earlier, and ending later, as far as bus and driver are free."""
+    for shift in asked.shifts:
+        rivals = [
+            each.hours
+            for each in asked.shifts
+            if each is not shift
+            and (each.vehicle.id == shift.vehicle.id or each.driver == shift.driver)
+        ]
+        begin, end = shift.hours.earliest, shift.hours.latest
+        free = max((hours.latest for hours in rivals if hours.latest <= begin), default=0)
+        taken = min(
+            (hours.earliest for hours in rivals if hours.earliest >= end), default=END_OF_DAY
+        )
+        yield [
+            replace(each, at=begin - each.step, shift=shift.id)
+            for each in steps(Kind.EARLIER_SHIFT, request)
+            if begin - each.step >= free
+        ]
+        yield [
+            replace(each, at=end + each.step, shift=shift.id)
+            for each in steps(Kind.LATER_SHIFT, request)
+            if end + each.step <= taken
+        ]
 
 
 def further_shifts(asked: Asked, request: RequestId) -> list[Change]:

@@ -25,6 +25,7 @@ from scheduler.remedies import (
     apply,
     explain,
 )
+from scheduler.remedies.ladders import longer_shifts
 from tests.builders_days import (
     ROAD,
     drive_by_hand,
@@ -104,6 +105,40 @@ def test_an_appointment_too_late_for_the_shift_is_moved_forward() -> None:
         Kind.SHORTER_STAY, "r1", 10 * MINUTE, at=50 * MINUTE
     )
     assert only(answer, Kind.OUTBOUND_ONLY) == Change(Kind.OUTBOUND_ONLY, "r1")
+
+
+def test_a_shift_begins_earlier_or_ends_later() -> None:
+    """
+    For 8:05 the bus leaves 13 + 5 minutes before, at 7:47, in steps at 7:45.
+
+    For a way back at 12:00 it is at the depot again at 12:15.
+    """
+    early = why(make_asked(make_request(appointment="08:05", way_back=WayBack.NONE)))
+    late = why(
+        make_asked(make_request(appointment="11:00"), shifts=[make_shift(hours="08:00-12:05")])
+    )
+
+    assert only(early, Kind.EARLIER_SHIFT) == Change(
+        Kind.EARLIER_SHIFT, "r1", 15 * MINUTE, at=clock("07:45"), shift="morning"
+    )
+    assert of_kind(early.remedies, Kind.LATER_SHIFT) == []
+    assert only(late, Kind.LATER_SHIFT).at == clock("12:15")
+
+
+def test_a_shift_grows_only_while_bus_and_driver_are_free() -> None:
+    """The bus is needed again at 12:10, and after the afternoon nobody needs it."""
+    shifts = [make_shift(hours="08:00-12:00"), make_shift("afternoon", "12:10-16:00")]
+    asked = make_asked(make_request(), shifts=shifts)
+    farthest = [
+        (ladder[-1].kind, ladder[-1].shift, ladder[-1].at) for ladder in longer_shifts(asked, "r1")
+    ]
+
+    assert farthest == [
+        (Kind.EARLIER_SHIFT, "morning", clock("07:00")),
+        (Kind.LATER_SHIFT, "morning", clock("12:10")),
+        (Kind.EARLIER_SHIFT, "afternoon", clock("12:00")),
+        (Kind.LATER_SHIFT, "afternoon", clock("17:00")),
+    ]
 
 
 def test_a_span_to_arrive_in_grows_at_the_end_that_helps() -> None:
