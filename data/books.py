@@ -114,7 +114,7 @@ def _carried(book: Book, standing: Standing, effort: Effort) -> tuple[Book, bool
             return book.carried_by(standing.plan), False
         except BrokenPromiseError:
             pass  # shifts or roads are others by now
-    plan = plan_day(book.day, effort=effort, watch=_until_all_ride)
+    plan = plan_day(book.day, effort=effort, watch=_until_all_ride, start=standing.plan)
     if plan.unserved:
         raise UnkeptPromisesError(plan.date, tuple(sorted(each.request for each in plan.unserved)))
     return book.carried_by(plan), True

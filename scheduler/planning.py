@@ -3,22 +3,36 @@
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.errors import BrokenPlanError
-from scheduler.formulate import make_plan, make_problem
+from scheduler.formulate import make_plan, make_problem, make_routes
 from scheduler.optimizer import solve
 from scheduler.optimizer.solution import Effort, RoutePlan, Solution, Watch
 from scheduler.plan import Plan
 
 
-def plan_day(day: Day, *, effort: Effort, seed: int = 0, watch: Watch | None = None) -> Plan:
+def plan_day(
+    day: Day,
+    *,
+    effort: Effort,
+    seed: int = 0,
+    watch: Watch | None = None,
+    start: Plan | None = None,
+) -> Plan:
     """
     Find the best plan of *day* that *effort* allows.
+
+    It is never worse than *start*, a plan of the same or a similar day, as far as that can still
+    be driven.
 
     Raises
     ------
     BrokenPlanError
         If the checker finds anything wrong with it: no such plan ever leaves the program.
     """
-    solution = solve(make_problem(day), effort=effort, seed=seed, progress=watch)
+    problem = make_problem(day)
+    known = None
+    if start is not None:
+        known = Solution(make_routes(start, day), 0, 0.0, 0, 0.0, proven=False)
+    solution = solve(problem, effort=effort, seed=seed, progress=watch, warm_start=known)
     return checked_plan(day, solution, seed=seed)
 
 

@@ -107,6 +107,7 @@ def plan_input(
     day_input: DayInput,
     *,
     promises: tuple[Promise, ...] = (),
+    start: Plan | None = None,
     rejected: Iterable[Rejected] = (),
     seconds: float | None = None,
     seed: int = 0,
@@ -115,6 +116,7 @@ def plan_input(
     """
     Plan a day in which *promises* are kept, and check the plan.
 
+    *start* is a plan that keeps them: a short search then breaks none that it would not find.
     Without *seconds* the time is the one of the settings.
     """
     # The optimizer takes a second to import, and reading a plan does not need it.
@@ -125,7 +127,7 @@ def plan_input(
     day = prepare(office, region, day_input, promises)
     thinned = thin(day)
     effort = Effort(seconds=seconds or office.settings.seconds)
-    plan = plan_day(thinned, effort=effort, seed=seed, watch=watch)
+    plan = plan_day(thinned, effort=effort, seed=seed, watch=watch, start=start)
     plan = restore(plan, day, thinned=thinned)
     served = len(day_input.requests) - len(plan.unserved)
     log.info(

@@ -173,9 +173,9 @@ def open_day(office: Office, region: Region, asked: Asked) -> tuple["Desk | None
 
     Nobody is fetched earlier than the policy allows for so short a notice.
     """
-    desk = _open(office, region, asked)
     if asked.fault:
         return None, asked.fault
+    desk = _open(office, region, asked)
     if desk.caller.refused:
         return None, reason_text(desk.caller.refused[0], asked.input.labels(region))
     caller = desk.caller

@@ -77,6 +77,7 @@ def plan_kept(
                 region,
                 day_input,
                 promises=standing.every,
+                start=standing.plan,
                 rejected=rejected,
                 seconds=seconds,
                 seed=seed,

@@ -115,3 +115,14 @@ def test_no_random_day_gets_a_plan_with_a_violation(seed: int, requests: int, sh
     served = {visit.request for r in plan.routes for stop in r.stops for visit in stop.visits}
     everybody = {journey.request for journey in day.journeys} | {u.request for u in day.refused}
     assert served | {unserved.request for unserved in plan.unserved} == everybody
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_plan_is_never_worse_than_the_one_that_was_known_before(seed: int) -> None:
+    """A search of one step only; what was promised by a good plan cannot get lost."""
+    day = random_day(seed, requests=8, shifts=2)
+    good = plan_day(day, effort=Effort(iterations=400))
+
+    again = plan_day(day, effort=Effort(iterations=1, labels=0), seed=seed, start=good)
+
+    assert again.cost <= good.cost

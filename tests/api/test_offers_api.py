@@ -1,0 +1,477 @@
+"""Offers over HTTP: what is told, held, promised, expired, overtaken and taken back."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import delete, select, text
+
+from api.app import create_app
+from api.operations.office import Office
+from data.tables import KeptOffer, KeptPromise, KeptRequest, StandingPlan
+from scheduler.clock import clock
+from tests.builders_api import BODY, make_office
+from tests.builders_offers import (
+    FAR,
+    GROUP,
+    PLAN,
+    V1,
+    Clock,
+    accept,
+    ask,
+    broken,
+    first,
+    read,
+    take,
+)
+from tests.builders_regions import KALLETAL
+
+
+@pytest.fixture
+def now() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(tmp_path: Path, now: Clock) -> Office:
+    return make_office(tmp_path, clock=now)
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient]:
+    with TestClient(create_app(office.settings, office=office)) as client:
+        yield client
+
+
+def problem(client: TestClient, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+    answer = client.post(f"{V1}/{path}", json=body)
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()
+
+
+def test_an_offer_tells_when_the_bus_comes_and_what_it_costs(client: TestClient) -> None:
+    """Half an hour in which to be ready, twice; there in time; and nobody else is moved yet."""
+    offer = first(client, take(client))
+
+    out, back = offer["trips"]
+    assert (out["kind"], back["kind"]) == ("outbound", "return")
+    for trip in (out, back):
+        width = clock(trip["pickup_until"]) - clock(trip["pickup_from"])
+        assert 0 < width <= 40 * 60  # 30 minutes, told in steps of five
+        assert trip["pickup_from"] <= trip["planned_pickup"] <= trip["pickup_until"]
+        assert trip["planned_arrival"] <= trip["arrive_latest"]
+    assert out["arrive_latest"] <= "09:30" <= back["pickup_from"]
+    assert (out["destination"], back["origin"]) == ("mvz", "mvz")
+    assert offer["extra_driving_minutes"] > 0
+    assert offer["minutes_aboard"] > 0
+    assert offer["moved"] == []
+    assert offer["expires"] == "2027-02-28T18:10:00Z"
+
+
+def test_an_offer_alone_promises_nothing(client: TestClient) -> None:
+    request = take(client)
+    ask(client, request)
+
+    assert read(client, request)["promise"] is None
+
+
+def test_an_accepted_offer_is_promised_as_it_was_told(client: TestClient) -> None:
+    """And a second try, because the answer was lost, changes nothing."""
+    request = take(client)
+    offer = first(client, request)
+
+    promised, again = (client.post(f"{V1}/offers/{offer['id']}/accept").json() for _ in range(2))
+
+    assert promised == again == read(client, request)
+    assert promised["promise"]["state"] == "promised"
+    assert promised["promise"]["trips"] == [
+        {key: value for key, value in trip.items() if not key.startswith("planned")}
+        for trip in offer["trips"]
+    ]
+
+
+def test_a_plan_of_the_day_keeps_what_was_promised(client: TestClient) -> None:
+    """Others come along, and everybody is still fetched as told; also after planning twice."""
+    promised = [accept(client, take(client, appointment=at)) for at in ("09:30", "10:15", "15:00")]
+    for at in ("09:45", "10:30", "11:00", "15:15"):
+        take(client, appointment=at, origin="Beispielstraße 2, Varenholz", name="Beispiel, Otto")
+
+    for _ in range(2):
+        plan = client.post(PLAN, json={"seconds": 2}).json()
+        assert broken(plan, promised) == []
+        assert plan["broken_promises"] == []
+        assert (
+            len({v["request"] for r in plan["routes"] for s in r["stops"] for v in s["visits"]}) > 3
+        )
+    assert client.get(PLAN).json()["broken_promises"] == []
+    assert client.get(f"{V1}/days/2027-03-02/manifests").status_code == 200
+
+
+def test_what_is_promised_after_planning_fits_beside_the_rest(client: TestClient) -> None:
+    """The plan of the day becomes the one that later offers start from."""
+    early = accept(client, take(client))
+    client.post(PLAN, json={"seconds": 2})
+    late = accept(client, take(client, appointment="10:00", **FAR))
+
+    plan = client.post(PLAN, json={"seconds": 2}).json()
+
+    assert broken(plan, [early, late]) == []
+
+
+def test_an_overtaken_offer_is_409_with_what_can_be_offered_instead(client: TestClient) -> None:
+    """Both were offered the whole bus; the first to accept gets it."""
+    one, other = take(client, **GROUP), take(client, **GROUP, **FAR)
+    mine, theirs = first(client, one), first(client, other)
+    assert client.post(f"{V1}/offers/{mine['id']}/accept").status_code == 200
+
+    for what in ("accept", "hold"):
+        status, told = problem(client, f"offers/{theirs['id']}/{what}")
+
+        assert (status, told["type"]) == (409, "urn:gesunde-fahrten:overtaken-offer")
+        assert "Inzwischen ist anderes zugesagt" in told["detail"]
+        assert told["offers"] == []
+        assert "kein Platz" in told["message"]
+    assert read(client, other)["promise"] is None
+
+
+def test_an_expired_offer_is_410_with_fresh_ones(client: TestClient, now: Clock) -> None:
+    request = take(client)
+    offer = first(client, request)
+    now.go_on(minutes=10)
+
+    status, told = problem(client, f"offers/{offer['id']}/accept")
+
+    assert (status, told["type"]) == (410, "urn:gesunde-fahrten:expired-offer")
+    (fresh,) = told["offers"]
+    assert fresh["trips"] == offer["trips"]
+    assert client.post(f"{V1}/offers/{fresh['id']}/accept").status_code == 200
+
+
+def test_a_hold_keeps_others_off_until_it_expires(client: TestClient, now: Clock) -> None:
+    """Five minutes to ask the daughter."""
+    one, other = take(client, **GROUP), take(client, **GROUP, **FAR)
+    held = client.post(f"{V1}/offers/{first(client, one)['id']}/hold", json={"minutes": 5}).json()
+
+    assert held["promise"]["state"] == "on_hold"
+    assert held["promise"]["until"] == "2027-02-28T18:05:00Z"
+    assert ask(client, other)["offers"] == []
+    now.go_on(minutes=5)
+    assert read(client, one)["promise"] is None
+    assert len(ask(client, other)["offers"]) == 1
+
+
+def test_a_held_offer_can_be_accepted_until_the_hold_ends(client: TestClient, now: Clock) -> None:
+    """Longer than an offer is good for without a hold."""
+    request = take(client)
+    offer = first(client, request)
+    client.post(f"{V1}/offers/{offer['id']}/hold", json={"minutes": 30})
+    now.go_on(minutes=29)
+
+    promised = client.post(f"{V1}/offers/{offer['id']}/accept").json()
+
+    assert promised["promise"]["state"] == "promised"
+    now.go_on(minutes=60)
+    assert read(client, request)["promise"] == promised["promise"]
+
+
+def test_a_promise_is_not_lost_for_a_hold(client: TestClient) -> None:
+    """Another offer may be accepted instead, and takes its place."""
+    request = take(client, appointment=None, arrive_from="08:00", arrive_until="11:30")
+    before = accept(client, request)
+    other = ask(client, request)["offers"][1]
+
+    status, told = problem(client, f"offers/{other['id']}/hold")
+    assert (status, told["type"]) == (409, "urn:gesunde-fahrten:already-promised")
+    assert read(client, request) == before
+
+    instead = client.post(f"{V1}/offers/{other['id']}/accept").json()
+    assert instead["promise"]["trips"] != before["promise"]["trips"]
+    assert broken(client.post(PLAN).json(), [instead]) == []
+
+
+def test_a_promise_is_taken_back_and_its_seats_are_free(client: TestClient) -> None:
+    one, other = take(client, **GROUP), take(client, **GROUP, **FAR)
+    promised = accept(client, one)
+    assert ask(client, other)["offers"] == []
+
+    released = client.delete(f"{V1}/requests/{one}/promise").json()
+
+    assert released["promise"] is None
+    assert released["released"] == promised["promise"]
+    assert len(ask(client, other)["offers"]) == 1
+    answer = client.delete(f"{V1}/requests/{one}/promise")
+    assert answer.status_code == 404
+    assert "nichts zugesagt" in answer.json()["detail"]
+
+
+def test_a_cancelled_request_gives_its_seats_back(client: TestClient) -> None:
+    """And its offers are worth nothing any more."""
+    one, other = take(client, **GROUP), take(client, **GROUP, **FAR)
+    promised = accept(client, one)
+    mine = first(client, one)
+
+    cancelled = client.delete(f"{V1}/requests/{one}").json()
+
+    assert (cancelled["promise"], cancelled["released"]) == (None, promised["promise"])
+    assert len(ask(client, other)["offers"]) == 1
+    assert problem(client, f"offers/{mine['id']}/accept")[0] == 404
+    status, told = problem(client, f"requests/{one}/offers")
+    assert (status, told["type"]) == (409, "urn:gesunde-fahrten:cancelled")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"appointment": "10:00"},
+        {"origin": "Beispielstraße 2, Varenholz"},
+        {"companions": 1},
+        {"mobility": "wheelchair"},
+        {"pharmacy": "any"},
+        {"date": "2027-03-03"},
+        {"way_back": "none", "stay_minutes": None},
+    ],
+)
+def test_asking_for_another_ride_takes_the_promise_back_and_says_so(
+    client: TestClient, changes: dict[str, Any]
+) -> None:
+    request = take(client)
+    promised = accept(client, request)
+    offer = first(client, request)
+
+    changed = client.put(f"{V1}/requests/{request}", json={**BODY, **changes}).json()
+
+    assert (changed["promise"], changed["released"]) == (None, promised["promise"])
+    assert read(client, request)["promise"] is None
+    assert problem(client, f"offers/{offer['id']}/accept")[0] == 404
+    assert accept(client, request)["promise"] is not None
+
+
+def test_another_phone_or_note_leaves_the_promise_alone(client: TestClient) -> None:
+    request = take(client)
+    promised = accept(client, request)
+    body = {**BODY, "phone": "030 23125 104", "note": "Hund im Hof", "priority": "vital"}
+
+    changed = client.put(f"{V1}/requests/{request}", json=body).json()
+
+    assert (changed["promise"], changed["released"]) == (promised["promise"], None)
+
+
+def test_without_an_offer_the_reason_is_told(client: TestClient) -> None:
+    """The same reasons as on the page of the day."""
+    told = ask(client, take(client, appointment="07:40", destination="Klinik Beispiel Lemgo"))
+
+    assert told["offers"] == []
+    assert "Zu dieser Zeit ist kein Dienst" in told["message"]
+
+
+def test_that_nothing_fits_can_be_proven(client: TestClient) -> None:
+    one, other = take(client, **GROUP), take(client, **GROUP, **FAR)
+    accept(client, one)
+
+    found, proven = ask(client, other), ask(client, other, prove_seconds=10)
+
+    assert (found["offers"], found["proven"]) == ([], False)
+    assert (proven["offers"], proven["proven"]) == ([], True)
+    assert "bewiesen" in proven["message"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "offers"),
+    [(6, 1), (7, 0), (9, 0)],
+)
+def test_nobody_is_offered_a_bus_at_shorter_notice_than_the_policy_allows(
+    client: TestClient, now: Clock, hour: int, offers: int
+) -> None:
+    """An hour; the bus to the appointment at 9:30 leaves before nine. Kalletal is an hour ahead."""
+    request = take(client)
+    now.now = now.now.replace(month=3, day=2, hour=hour, minute=45)
+
+    told = ask(client, request)
+
+    assert len(told["offers"]) == offers
+    assert offers or "zu spät" in told["message"]
+
+
+def test_free_appointments_are_ranked_by_what_they_cost(client: TestClient) -> None:
+    """With the neighbour of the first passenger; a closed practice comes last, with the reason."""
+    accept(client, take(client))
+    request = take(client, appointment="11:30", name="Beispiel, Otto")
+    slots = [
+        {"place": "Klinik Beispiel Lemgo", "appointment": "11:00"},
+        {"place": "mvz", "appointment": "03:00"},
+        {"place": "MVZ Kalletal", "appointment": "09:30"},
+        {"place": "MVZ Kalletal", "appointment": "11:00", "date": "2027-03-01"},
+    ]
+
+    answer = client.post(f"{V1}/requests/{request}/appointments", json={"slots": slots})
+
+    assert answer.status_code == 200, answer.text
+    ranked = answer.json()
+    told = [(each["place"], each["date"], each["appointment"]) for each in ranked]
+    assert told[0] == ("mvz", "2027-03-02", "09:30")
+    assert set(told[1:3]) == {
+        ("mvz", "2027-03-01", "11:00"),
+        ("klinik-lemgo", "2027-03-02", "11:00"),
+    }
+    assert told[3] == ("mvz", "2027-03-02", "03:00")
+    costs = [each["extra_driving_minutes"] for each in ranked]
+    assert costs[:3] == sorted(costs[:3])
+    assert costs[0] < 5  # next door, at the same time
+    assert "geschlossen" in ranked[3]["message"]
+    assert read(client, request)["promise"] is None
+
+
+def test_an_appointment_at_no_known_place_is_refused(client: TestClient) -> None:
+    slots = [{"place": "Zauberer von Oz", "appointment": "09:30"}]
+
+    status, told = problem(client, f"requests/{take(client)}/appointments", slots=slots)
+
+    assert (status, told["errors"][0]["field"]) == (422, "destination")
+
+
+@pytest.mark.parametrize("offer", ["o99", "o999999999999999999999", "r1", "o²", "o"])
+def test_an_offer_that_is_not_there_is_404(client: TestClient, offer: str) -> None:
+    for what in ("accept", "hold"):
+        assert problem(client, f"offers/{offer}/{what}")[0] == 404
+
+
+def test_requests_without_their_route_are_404(client: TestClient) -> None:
+    assert problem(client, "requests/r99/offers")[0] == 404
+    slots = [{"place": "mvz", "appointment": "09:30"}]
+    assert problem(client, "requests/r99/appointments", slots=slots)[0] == 404
+
+
+def test_what_stands_about_promises_names_nobody(client: TestClient, office: Office) -> None:
+    """Pseudonymous ids only: neither name, nor phone, nor address."""
+    request = take(client, origin="Beispielstraße 3, Talle")
+    accept(client, request)
+
+    with office.store.reading() as session:
+        rows = [
+            row
+            for table in ("promises", "offers", "standing_plans")
+            for row in session.execute(text(f"SELECT * FROM {table}")).all()  # noqa: S608  (ours)
+        ]
+
+    told = str(rows)
+    assert request in told
+    assert not any(word in told for word in ("Erika", "Beispiel", "23125", "Talle"))
+
+
+def test_deleting_a_request_deletes_what_it_was_promised(
+    client: TestClient, office: Office
+) -> None:
+    """As retention will do it, whatever way it is done."""
+    accept(client, take(client))
+    accept(client, take(client, appointment="10:00"))
+
+    with office.store.writing() as session:
+        session.delete(session.get(KeptRequest, 1))
+        session.execute(delete(KeptRequest).where(KeptRequest.id == 2))
+
+    with office.store.reading() as session:
+        assert session.scalars(select(KeptPromise)).all() == []
+        assert session.scalars(select(KeptOffer)).all() == []
+
+
+def test_long_forgotten_offers_are_cleared_away(
+    client: TestClient, office: Office, now: Clock
+) -> None:
+    request = take(client, date="2027-03-10")
+    ask(client, request)
+    now.go_on(minutes=2 * 24 * 60)
+    ask(client, request)
+
+    with office.store.reading() as session:
+        assert len(session.scalars(select(KeptOffer)).all()) == 1
+
+
+def test_a_day_that_was_damaged_is_planned_anew(client: TestClient, office: Office) -> None:
+    """The promises count; the plan that keeps them can be made again."""
+    promised = [accept(client, take(client, appointment=at)) for at in ("09:30", "15:00")]
+    with office.store.writing() as session:
+        (standing,) = session.scalars(select(StandingPlan))
+        standing.document = {**standing.document, "routes": []}
+
+    late = accept(client, take(client, appointment="10:30", **FAR))
+
+    assert broken(client.post(PLAN).json(), [*promised, late]) == []
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The region in a folder of the user's own, to be changed."""
+    monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))
+    return Path(shutil.copytree(KALLETAL, tmp_path / "regions" / "kalletal"))
+
+
+def restarted(office: Office) -> TestClient:
+    """A new process, which reads the region again."""
+    again = Office(office.settings, clock=office.now)
+    return TestClient(create_app(again.settings, office=again))
+
+
+def test_another_driver_breaks_no_promise(office: Office, copy: Path) -> None:
+    with restarted(office) as client:
+        promised = accept(client, take(client))
+    roster = copy / "roster.toml"
+    roster.write_text(
+        roster.read_text("utf-8").replace('Tu = ["f04", "f05", "f06"]', 'Tu = ["f07"]'), "utf-8"
+    )
+
+    with restarted(office) as client:
+        late = accept(client, take(client, appointment="10:30", **FAR))
+        plan = client.post(PLAN).json()
+
+    assert broken(plan, [promised, late]) == []
+    assert {route["driver"] for route in plan["routes"]} >= {"f07"}
+
+
+def test_when_a_shift_falls_out_it_is_said_which_promises_break(office: Office, copy: Path) -> None:
+    """Nothing is lost: the others can still be offered something, once that is cleared up."""
+    with restarted(office) as client:
+        morning = accept(client, take(client))
+        noon = accept(client, take(client, appointment="15:00"))
+    roster = copy / "roster.toml"
+    gone = (
+        '[[exception]]\ndate = 2027-03-02\nshift = "vormittag"\nreason = "krank"\n\n[[exception]]'
+    )
+    roster.write_text(roster.read_text("utf-8").replace("[[exception]]", gone, 1), "utf-8")
+
+    with restarted(office) as client:
+        other = take(client, appointment="16:00", **FAR)
+        status, told = problem(client, f"requests/{other}/offers")
+        plan = client.post(PLAN).json()
+        assert (status, told["type"]) == (409, "urn:gesunde-fahrten:unkept-promises")
+        assert f"Nicht zu halten: {morning['id']}." in told["detail"]
+        assert plan["broken_promises"] == [morning["id"]]
+        assert client.get(PLAN).json()["broken_promises"] == [morning["id"]]
+        assert broken(plan, [noon]) == []
+        assert read(client, morning["id"])["promise"] == morning["promise"]
+
+        # The one whom it concerns is told why; once the promise is taken back, the rest goes on.
+        assert "kein Dienst" in ask(client, morning["id"])["message"]
+        client.delete(f"{V1}/requests/{morning['id']}/promise")
+        assert accept(client, other)["promise"] is not None
+
+
+def test_a_place_that_is_gone_breaks_its_promise_and_no_other(office: Office, copy: Path) -> None:
+    with restarted(office) as client:
+        lost = accept(client, take(client, destination="Klinik Beispiel Lemgo"))
+        kept = accept(client, take(client, appointment="15:00"))
+    places = copy / "places.csv"
+    lines = places.read_text("utf-8").splitlines(keepends=True)
+    places.write_text("".join(x for x in lines if not x.startswith("klinik-lemgo")), "utf-8")
+
+    with restarted(office) as client:
+        plan = client.post(PLAN).json()
+        status, told = problem(client, f"requests/{kept['id']}/offers")
+        gone = ask(client, lost["id"])
+
+    assert plan["broken_promises"] == [lost["id"]]
+    assert broken(plan, [kept]) == []
+    assert (status, f"Nicht zu halten: {lost['id']}." in told["detail"]) == (409, True)
+    assert (gone["offers"], "nicht mehr" in gone["message"]) == ([], True)
