@@ -14,7 +14,7 @@ from scheduler.optimizer import solve
 from scheduler.optimizer.everybody import Everybody, serve_everybody
 from scheduler.optimizer.solution import Effort, RoutePlan, Solution
 from scheduler.plan import Plan
-from scheduler.remedies.changes import Change, apply
+from scheduler.remedies.changes import Change, Kind, apply
 from scheduler.remedies.ladders import Ladder
 
 # Stands between the name of a trip and the rung of the ladder that it belongs to.
@@ -67,7 +67,7 @@ class Fitting:
         found = self._serve(day, self.effort)
         if found.routes is None:
             return None, found.impossible
-        return self._complete(self.asked.day, _plan(day, found.routes)), False
+        return self._complete(self.asked.day, _plan(day, found.routes), set()), False
 
     def least(self, ladder: Ladder) -> Remedy | None:
         """The lowest rung of *ladder*, changes to one request, with which the request fits."""
@@ -75,13 +75,10 @@ class Fitting:
             return None
         whose = ladder[0].request
         rungs = [apply(change, self.asked).ways(whose) for change in ladder]
-        found: Plan | None = None
-        proven = False
-        while not proven:
-            proven = not any(rungs)
-            if proven:
-                break
-            day = _with_rungs(focus(self.asked.day, {*self.served, self.request}), whose, rungs)
+        everybody = focus(self.asked.day, {*self.served, self.request})
+        found, proven = None, True
+        while any(rungs):
+            day = _with_rungs(everybody, whose, rungs)
             answer = self._serve(day, self.effort)
             if answer.routes is None:
                 proven = answer.impossible
@@ -113,9 +110,7 @@ class Fitting:
 
     def _try(self, change: Change, effort: Effort) -> tuple[Remedy | None, bool]:
         """A plan with *change*; or ``None``, and whether it is proven that there is none."""
-        asked = apply(change, self.asked)
-        left = {each.id for each in asked.requests} & {*self.served, self.request}
-        day = focus(asked.day, left)
+        day = focus(apply(change, self.asked).day, {*self.served, self.request})
         if self.request not in {journey.request for journey in day.journeys}:
             return None, True
         answer = self._serve(day, effort)
@@ -129,11 +124,12 @@ class Fitting:
 
     def _remedy(self, change: Change, plan: Plan, *, least: bool) -> Remedy:
         day = apply(change, self.asked).day
-        plan = self._complete(day, _without_marks(plan))
+        given_up = {change.request} if change.kind is Kind.WITHOUT_OTHER else set()
+        plan = self._complete(day, _without_marks(plan), given_up)
         extra = plan.cost.driving - self.plan.cost.driving
         return Remedy(change, day, plan, extra, least)
 
-    def _complete(self, day: Day, plan: Plan) -> Plan:
+    def _complete(self, day: Day, plan: Plan, given_up: set[RequestId]) -> Plan:
         """
         Make *plan*, of those who matter here, one of *day*, and improve and check it.
 
@@ -142,7 +138,7 @@ class Fitting:
         BrokenPlanError
             If the checker finds anything wrong, or somebody is left out: a fault here.
         """
-        wanted = {*self.served, self.request} & {journey.request for journey in day.journeys}
+        wanted = {*self.served, self.request} - given_up
         narrow = focus(day, wanted)
         better = solve(
             make_problem(narrow),
@@ -153,7 +149,7 @@ class Fitting:
         complete = _plan(day, make_routes(make_plan(narrow, better), day), seed=self.seed)
         faults = [f"{each.rule} at {each.where}: {each.message}" for each in check(complete, day)]
         left = wanted - {visit.request for visit in complete.visits}
-        if faults or left or self.request not in wanted:
+        if faults or left:
             msg = f"A plan for {self.request} leaves out {sorted(left)}; faults: {faults}"
             raise BrokenPlanError(msg)
         return complete
