@@ -72,7 +72,11 @@ def test_every_offer_can_be_accepted_and_no_promise_is_broken(seed: int) -> None
             assert faults(book) == []
 
 
-@pytest.mark.parametrize("seed", range(40))
+# Days of so few trips that all plans can be tried.
+TINY = [seed for seed in range(60) if len(random_day(seed, requests=3, shifts=1).trips) <= 12]
+
+
+@pytest.mark.parametrize("seed", TINY)
 def test_on_tiny_days_there_is_an_offer_exactly_if_there_is_a_plan(seed: int) -> None:
     """Compared with every plan that there is; and where there is none, that is proven."""
     day = random_day(seed, requests=3, shifts=1)
