@@ -14,7 +14,7 @@ from routing.units import MINUTE
 from scheduler.change_sheet import ChangedEnd, ChangedRest, ChangedStop, ChangeSheet
 from scheduler.clock import clock
 from scheduler.manifest import Manifest, ManifestStop
-from scheduler.model import Mobility, Needs, TimeWindow
+from scheduler.model import Load, Mobility, Needs, TimeWindow
 from tests.builders_changes import (
     ERIKA,
     HEINZ,
@@ -129,6 +129,20 @@ def test_a_wheelchair_that_nobody_knew_of_is_a_change_at_the_same_minute() -> No
     assert start.older is not None
     assert start.newer is not None
     assert start.older.seating != start.newer.seating
+
+
+def test_seats_that_have_to_be_set_up_now_are_a_change_of_their_halt() -> None:
+    """Heinz and five others are fetched as before; the wheelchair's place is there until then."""
+    six: dict[str, object] = {"needs": Needs(companions=5)}
+    held = replace(version(ERIKA[0], HEINZ[1]), asked={"r2": six})
+    wheelchair: dict[str, object] = {"needs": Needs(Mobility.WHEELCHAIR)}
+    sheet = told(held, replace(held, asked={"r1": wheelchair, "r2": six}))
+
+    (heinz,) = [halt for halt in stops(sheet) if halt.moment == clock("11:00")]
+    assert heinz.visits == ()
+    assert heinz.older is not None
+    assert heinz.newer is not None
+    assert (heinz.older.seating, heinz.newer.seating) == (None, Load(8))
 
 
 def test_another_break_is_a_change() -> None:

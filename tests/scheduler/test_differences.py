@@ -136,6 +136,32 @@ def test_a_passenger_who_joins_at_a_halt_changes_the_halt_and_not_the_others_the
     assert (stop.newer.arrival, stop.newer.departure) == (clock("08:10"), clock("08:14"))
 
 
+def test_a_longer_halt_changes_the_halt_and_nobody_who_boards_there() -> None:
+    """The driver leaves three minutes later; Anton is fetched when he was told."""
+    older = draw_up({"early": ANTON})
+    place, pickup = ANTON[0]
+    newer = draw_up({"early": [(place, replace(pickup, end=pickup.end + 180)), ANTON[1]]})
+
+    assert compare(older, newer).passengers == ()
+    stop = only_stop(older, newer)
+    assert stop.older is not None
+    assert stop.newer is not None
+    assert stop.newer.departure - stop.older.departure == 3 * MINUTE
+
+
+def test_of_two_visits_that_look_alike_the_first_is_compared_with_the_first() -> None:
+    """Somebody gets on at the same place twice; only the earlier time has another bus now."""
+    first = visit("r1", VisitKind.PICKUP, clock("08:00"))
+    second = visit("r1", VisitKind.PICKUP, clock("09:00"), trip="other")
+    older = draw_up({"early": [("anton", second)], "second": [("anton", first)]})
+    newer = draw_up({"early": [("anton", first), ("anton", second)], "second": []})
+
+    (passenger,) = compare(older, newer).passengers
+    (pair,) = passenger.visits
+    assert pair.older is not None
+    assert (pair.older.begin, pair.moved) == (clock("08:00"), 0)
+
+
 def test_another_way_of_serving_a_request_is_no_change_by_itself() -> None:
     """The trips have other ids then; place, time and bus are what counts."""
     older = draw_up({"early": ANTON})
