@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from api.commands import changes, console, planning, regions, running, why
+from api.commands import changes, console, offering, planning, regions, running, why
 from api.errors import USER_ERRORS, exit_code
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("plan")(planning.plan)
 app.command("check")(planning.check)
+app.command("offer")(offering.offer)
 app.command("changes")(changes.changes)
 app.command("why")(why.why)
 app.command("sample-day")(running.sample_day)

@@ -32,6 +32,14 @@ def show(console: Console, planned: PlannedDay) -> None:
         console.print(f"Güte: {proof.short}. {proof.long}")
     if plan.routes:
         console.print(_table(planned))
+    if planned.promises:
+        kept = len(planned.promises) - len(planned.broken)
+        console.print(f"{kept} von {count(len(planned.promises), 'Zusage', 'Zusagen')} gehalten.")
+    if planned.broken:
+        console.print(
+            f"NICHT zu halten: {', '.join(planned.broken)}. Bitte anrufen, und die Zusage "
+            "zurücknehmen oder etwas anderes zusagen."
+        )
     if plan.unserved:
         console.print("Nicht eingeplant:")
         labels = planned.input.labels(region)

@@ -136,6 +136,24 @@ def accept(office: Office, region: Region, offer: str) -> StoredRequest:
     return _take(office, region, offer, until=None)
 
 
+def refuse_other(office: Office, region: Region, offer: str, request: RequestId) -> None:
+    """
+    Make sure that an offer is one for this request, and not a slip of the finger.
+
+    Raises
+    ------
+    NotKeptError
+        If it is not there, or for somebody else.
+    """
+    with office.store.reading() as session:
+        stored = promises.read_offer(session, region.name, offer)
+    if stored.promise.request != request:
+        msg = (
+            f"Der Vorschlag {offer.removeprefix('o')} gilt einem anderen Fahrtwunsch als {request}."
+        )
+        raise NotKeptError(msg)
+
+
 def release(office: Office, region: Region, request: RequestId) -> StoredRequest:
     """
     Take back what was promised or is on hold; the request stays, and can be offered anew.

@@ -66,9 +66,14 @@ class Office:
         """Give the roads of a region."""
         return self._load(region.name)[1]
 
+    @staticmethod
+    def zone(region: Region) -> ZoneInfo:
+        """The time zone of a region."""
+        return ZoneInfo(region.timezone)
+
     def local(self, region: Region) -> datetime:
         """The present moment on the clocks of a region, without a time zone, as it is printed."""
-        return self.now().astimezone(ZoneInfo(region.timezone)).replace(tzinfo=None)
+        return self.now().astimezone(self.zone(region)).replace(tzinfo=None)
 
     def today(self, region: Region) -> date:
         """Today's date in a region."""
@@ -76,7 +81,7 @@ class Office:
 
     def clock(self, region: Region, day: date) -> Clock:
         """The present moment on the clock of a service day; less than 0 before that day."""
-        noon = datetime.combine(day, time(12), tzinfo=ZoneInfo(region.timezone))
+        noon = datetime.combine(day, time(12), tzinfo=self.zone(region))
         return 12 * HOUR + int((self.now() - noon.astimezone(UTC)).total_seconds())
 
     @contextmanager

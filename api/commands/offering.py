@@ -1,0 +1,162 @@
+"""`fahrten offer`: what can be read to a caller."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.commands import console
+from api.commands.options import RegionName
+from api.errors import OfferGoneError, exit_code
+from api.operations import offers, requests
+from api.operations.office import Office
+from api.operations.telling import Answer, ToldOffer, ToldTrip, told_trips
+from api.settings import load_settings
+from api.sheets.wording import full_date, minutes
+from data.promises import StoredPromise
+from data.region import Region
+from data.requests import StoredRequest
+from routing.units import MINUTE
+from scheduler.clock import hh_mm
+from scheduler.model import TripKind
+
+_WORD = {
+    TripKind.OUTBOUND: "Abholung",
+    TripKind.VIA: "weiter zur Apotheke",
+    TripKind.RETURN: "zurück",
+}
+
+
+def offer(
+    request: Annotated[str, typer.Argument(metavar="WUNSCH", help="Zum Beispiel r17.")],
+    hold: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=120, help="Den besten Vorschlag (oder --number) so viele Minuten vormerken."
+        ),
+    ] = None,
+    number: Annotated[
+        int | None, typer.Option(min=1, help="Mit --hold: die Nummer eines genannten Vorschlags.")
+    ] = None,
+    accept: Annotated[
+        int | None, typer.Option(min=1, help="Den Vorschlag mit dieser Nummer fest zusagen.")
+    ] = None,
+    region: RegionName = None,
+    *,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Wenn nichts passt: beweisen, dass nichts passt.")
+    ] = False,
+) -> None:
+    """Sagen, wann jemand mitfahren kann; auf Wunsch vormerken oder fest zusagen."""
+    if (number is not None and hold is None) or (accept is not None and hold is not None):
+        msg = "--number gehört zu --hold, und --hold verträgt sich nicht mit --accept."
+        raise typer.BadParameter(msg)
+    office = Office(load_settings())
+    here = office.region(region)
+    told = console.out()
+    try:
+        if accept is not None or number is not None:
+            _take(office, here, request, accept or number or 0, hold=hold, told=told)
+            return
+        answer = _ask(office, here, request, prove=prove, told=told)
+        if hold is not None and answer.offers:
+            best = int(answer.offers[0].id.removeprefix("o"))
+            _take(office, here, request, best, hold=hold, told=told)
+    except OfferGoneError as gone:
+        console.err().print(f"Fehler: {gone}")
+        show(told, office, here, gone.answer)
+        raise typer.Exit(exit_code(gone)) from gone
+
+
+def show(told: Console, office: Office, region: Region, answer: Answer) -> None:
+    """List what can be offered, or say why nothing can."""
+    if not answer.offers:
+        told.print(answer.none)
+        return
+    table = Table("Nr.", "Vorschlag")
+    for each in answer.offers:
+        table.add_row(each.id.removeprefix("o"), sentence(each))
+    told.print(table)
+    until = answer.offers[0].until.astimezone(office.zone(region))
+    best = answer.offers[0].id.removeprefix("o")
+    told.print(
+        f"Gültig bis {until:%H:%M} Uhr. Zusagen: fahrten offer {answer.request} --accept {best}"
+    )
+
+
+def sentence(offer: ToldOffer) -> str:
+    """An offer as it can be read to a caller, and what it costs."""
+    journey = ", ".join(_planned(trip) for trip in offer.trips)
+    return f"{journey}; {_extra(offer)}; {_moved(offer)}."
+
+
+def promised(stored: StoredPromise) -> str:
+    """A promise as it can be read to a caller."""
+    return ", ".join(_window(trip) for trip in told_trips(stored.promise))
+
+
+def _ask(office: Office, region: Region, request: str, *, prove: bool, told: Console) -> Answer:
+    stored = requests.read(office, region, request)
+    told.print(
+        f"{stored.id}, {full_date(stored.row.date)}: {stored.row.origin} – {stored.row.destination}"
+    )
+    if stored.promise is not None:
+        told.print(_state(office, region, stored))
+    answer = offers.find(office, region, request, prove=office.settings.seconds if prove else None)
+    show(told, office, region, answer)
+    return answer
+
+
+def _take(
+    office: Office, region: Region, request: str, number: int, *, hold: int | None, told: Console
+) -> None:
+    offers.refuse_other(office, region, f"o{number}", request)
+    if hold is None:
+        stored = offers.accept(office, region, f"o{number}")
+    else:
+        stored = offers.hold(office, region, f"o{number}", minutes=hold)
+    told.print(_state(office, region, stored))
+
+
+def _state(office: Office, region: Region, stored: StoredRequest) -> str:
+    """What is promised to a request by now."""
+    promise = stored.promise
+    if promise is None:
+        return f"Für {stored.id} ist nichts zugesagt."
+    if promise.until is None:
+        return f"Zugesagt: {promised(promise)}."
+    until = promise.until.astimezone(office.zone(region))
+    return f"Vorgemerkt bis {until:%H:%M} Uhr: {promised(promise)}."
+
+
+def _window(trip: ToldTrip) -> str:
+    first, last = hh_mm(trip.window.earliest), hh_mm(trip.window.latest)
+    if trip.kind is TripKind.OUTBOUND:
+        return f"{_WORD[trip.kind]} zwischen {first} und {last}"
+    return f"{_WORD[trip.kind]} ab {first}–{last}"
+
+
+def _planned(trip: ToldTrip) -> str:
+    if trip.kind is not TripKind.OUTBOUND or trip.arrival is None:
+        return _window(trip)
+    latest = hh_mm(trip.arrive_latest)
+    return f"{_window(trip)}, Ankunft {hh_mm(trip.arrival)} (spätestens {latest})"
+
+
+def _extra(offer: ToldOffer) -> str:
+    if abs(offer.extra) < MINUTE:
+        return "kaum mehr Fahrt"
+    more = "mehr" if offer.extra > 0 else "weniger"
+    return f"{minutes(abs(offer.extra))} {more} Fahrt"
+
+
+def _moved(offer: ToldOffer) -> str:
+    moves = [
+        f"{request} {minutes(abs(seconds))} {'später' if seconds > 0 else 'früher'}"
+        for request, seconds in offer.moved.items()
+        if abs(seconds) >= MINUTE // 2
+    ]
+    if not moves:
+        return "niemand sonst verschiebt sich"
+    return "innerhalb der Zusagen verschieben sich " + ", ".join(moves)
