@@ -14,6 +14,7 @@ from pydantic.config import JsonDict
 
 from api.operations.telling import ToldTrip, told_trips
 from data.errors import Rejected
+from data.outcomes import Outcome
 from data.promises import StoredPromise
 from data.request_rows import ANY_PHARMACY, PRIORITY, RequestRow
 from data.requests import StoredRequest
@@ -152,6 +153,7 @@ class RequestView(RequestBody):
                     "created": "2027-02-26T09:12:00Z",
                     "changed": "2027-02-26T09:12:00Z",
                     "cancelled": None,
+                    "outcome": None,
                     "promise": {
                         "state": "promised",
                         "given": "2027-02-26T09:14:00Z",
@@ -177,6 +179,7 @@ class RequestView(RequestBody):
     created: dt.datetime
     changed: dt.datetime
     cancelled: dt.datetime | None
+    outcome: Annotated[Outcome | None, Field(description="How a cancelled one ended.")]
     promise: PromiseView | None
     released: Annotated[
         PromiseView | None, Field(description="What this very change or cancellation took back.")
@@ -413,6 +416,7 @@ def request_view(stored: StoredRequest) -> RequestView:
         created=stored.created,
         changed=stored.changed,
         cancelled=stored.cancelled,
+        outcome=stored.outcome,
         promise=_promise(stored.promise),
         released=_promise(stored.released),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.day_input import Booking, DayInput
 from data.errors import NotKeptError, Rejected
+from data.outcomes import Outcome
 from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
 from data.promises import StoredPromise, release, stored_promise
 from data.region import Region
@@ -35,7 +36,8 @@ class StoredRequest:
     """
     A request as it was told, and what became of it since.
 
-    *promise* may have been on hold; *released* was taken back by what was just done.
+    *outcome* says how a cancelled one ended. *promise* may have been on hold; *released* was
+    taken back by what was just done.
     """
 
     id: RequestId
@@ -43,6 +45,7 @@ class StoredRequest:
     created: dt.datetime
     changed: dt.datetime
     cancelled: dt.datetime | None
+    outcome: Outcome | None = None
     promise: StoredPromise | None = None
     released: StoredPromise | None = None
 
@@ -103,16 +106,22 @@ def change(
 
 
 def cancel(
-    session: Session, region: str, request: RequestId, *, now: dt.datetime
+    session: Session,
+    region: str,
+    request: RequestId,
+    *,
+    now: dt.datetime,
+    outcome: Outcome = Outcome.CANCELLED,
 ) -> StoredPromise | None:
     """
-    Note that nobody wants to ride any more; a second time changes nothing.
+    Note that nobody wants to ride any more, and how it ended; a second time changes nothing.
 
     Returns the promise that was taken back, if there was one.
     """
     kept = _get(session, region, request, lock=True)
     if kept.cancelled is None:
         kept.cancelled = kept.changed = now
+        kept.outcome = outcome.value
     return release(session, kept)
 
 
@@ -310,6 +319,7 @@ def _stored(kept: KeptRequest, region: Region, homes: Mapping[PlaceId, Address])
         created=kept.created,
         changed=kept.changed,
         cancelled=kept.cancelled,
+        outcome=Outcome(kept.outcome) if kept.outcome else None,
         promise=stored_promise(kept.promise) if kept.promise else None,
     )
 

@@ -89,7 +89,8 @@ class KeptRequest(Table):
     """
     What somebody asked for. *origin* and *destination* are place ids, times are seconds.
 
-    A cancelled request stays, with the moment at which it was cancelled.
+    A cancelled request stays, with the moment at which it was cancelled, and *outcome* says how
+    it ended (`data.outcomes`).
     """
 
     __tablename__ = "requests"
@@ -114,6 +115,7 @@ class KeptRequest(Table):
     created: Mapped[dt.datetime]
     changed: Mapped[dt.datetime]
     cancelled: Mapped[dt.datetime | None]
+    outcome: Mapped[str | None]
 
     person: Mapped[Person] = relationship(lazy="joined")
     note: Mapped["Note | None"] = relationship(lazy="joined", cascade="all, delete-orphan")

@@ -11,6 +11,7 @@ from data import requests
 from data.day_input import Booking
 from data.errors import RefusedRowError, Rejected
 from data.exchange import read_requests
+from data.outcomes import Outcome, cancellation
 from data.region import Region
 from data.request_rows import RequestRow, read_row
 from data.requests import StoredRequest
@@ -97,9 +98,13 @@ def change(
     return stored
 
 
-def cancel(office: Office, region: Region, request: RequestId) -> StoredRequest:
+def cancel(
+    office: Office, region: Region, request: RequestId, *, because: Outcome | None = None
+) -> StoredRequest:
     """
     Cancel a request; it stays readable. What it was promised is taken back.
+
+    *because* says how it ended; without it, the clock tells how early it was cancelled.
 
     Raises
     ------
@@ -107,7 +112,14 @@ def cancel(office: Office, region: Region, request: RequestId) -> StoredRequest:
         If there is none.
     """
     with office.store.writing() as session:
-        released = requests.cancel(session, region.name, request, now=office.now())
+        row = requests.read(session, region, request).row
+        outcome = because or cancellation(
+            row.date,
+            row.earliest_arrival,
+            now=office.local(region),
+            lead=region.policy.booking.lead,
+        )
+        released = requests.cancel(session, region.name, request, now=office.now(), outcome=outcome)
         stored = requests.read(session, region, request)
     stored = replace(stored, released=released).at(office.now())
     log.info("cancelled request %s", request)

@@ -10,6 +10,7 @@ from api.problems import documented
 from api.routes.dependencies import DayOfQuery, OfficeHere, RegionHere
 from api.schemas import ImportView, RequestBody, RequestView, fault, request_view
 from data.exchange import LARGEST_FILE
+from data.outcomes import Outcome
 
 router = APIRouter(prefix="/requests", tags=["requests"])
 
@@ -87,8 +88,15 @@ def change(office: OfficeHere, region: RegionHere, request: str, body: RequestBo
     "/{request}",
     responses=documented(404, 422),
     summary="Cancel a request",
-    description="It stays readable, with the moment at which it was cancelled.",
+    description="It stays readable, with the moment at which it was cancelled and with how it "
+    "ended: *because* `denied` (nothing could be offered) or `no_show`; otherwise the time tells "
+    "apart a cancellation on an earlier day, on the same day, and too late.",
 )
-def cancel(office: OfficeHere, region: RegionHere, request: str) -> RequestView:
+def cancel(
+    office: OfficeHere,
+    region: RegionHere,
+    request: str,
+    because: Annotated[Outcome | None, Query(description="How it ended.")] = None,
+) -> RequestView:
     """Cancel a request."""
-    return request_view(requests.cancel(office, region, request))
+    return request_view(requests.cancel(office, region, request, because=because))

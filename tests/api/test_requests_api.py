@@ -91,6 +91,20 @@ def test_requests_are_listed_by_date_and_cancelled_ones_on_demand(client: TestCl
     assert [each["id"] for each in every] == [first["id"], second["id"]]
 
 
+@pytest.mark.parametrize("because", ["denied", "no_show"])
+def test_how_a_request_ended_is_kept_apart(client: TestClient, because: str) -> None:
+    """Said by whoever cancels; the first word counts, and without one the clock tells."""
+    first, second = create(client), create(client, name="Beispiel, Otto")
+    ended = client.delete(f"{REQUESTS}/{first['id']}", params={"because": because}).json()
+    again = client.delete(f"{REQUESTS}/{first['id']}").json()
+    plain = client.delete(f"{REQUESTS}/{second['id']}").json()
+
+    assert first["outcome"] is None
+    assert (ended["outcome"], again["outcome"], plain["outcome"]) == (because, because, "cancelled")
+    wrong = client.delete(f"{REQUESTS}/{second['id']}", params={"because": "rain"})
+    assert wrong.status_code == 422
+
+
 def test_a_change_that_cannot_be_taken_leaves_the_request_as_it_was(client: TestClient) -> None:
     """All or nothing."""
     created = create(client)

@@ -160,7 +160,7 @@ def test_logs_count_and_do_not_name(client: TestClient, caplog: pytest.LogCaptur
         client.delete(f"/api/v1/requests/{created['id']}")
 
     assert [record.getMessage() for record in caplog.records] == [
-        "database schema is now at revision 0001",
+        "database schema is now at revision 0003",
         "took request r1 for 2027-03-02",
         "changed request r1 for 2027-03-02",
         "cancelled request r1",
