@@ -127,13 +127,12 @@ def explain_unserved(
 
 def _refuse_others(planned: PlannedDay, request: RequestId) -> None:
     """Only somebody whom the plan leaves out has something to ask."""
-    if any(each.request == request for each in planned.plan.unserved):
-        return
-    if any(each.id == request for each in planned.input.requests):
+    if all(each.id != request for each in planned.input.requests):
+        msg = f"Einen Fahrtwunsch {request} kennt der Plan vom {planned.plan.date:%d.%m.%Y} nicht."
+        raise NotKeptError(msg)
+    if all(each.request != request for each in planned.plan.unserved):
         msg = f"Der Fahrtwunsch {request} ist eingeplant."
         raise NotKeptError(msg)
-    msg = f"Einen Fahrtwunsch {request} kennt der Plan vom {planned.plan.date:%d.%m.%Y} nicht."
-    raise NotKeptError(msg)
 
 
 def _find_place(region: Region, name: str) -> PlaceId | None:

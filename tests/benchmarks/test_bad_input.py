@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import darp, large, offers, rivals, roads, villages
+from benchmarks import darp, large, offers, remedies, rivals, roads, villages
 from benchmarks.command import LARGEST_SEED
 from benchmarks.days import region_of
 from benchmarks.formats.text import InstanceError
@@ -25,6 +25,7 @@ COMMANDS = {
     "large": large,
     "roads": roads,
     "offers": offers,
+    "remedies": remedies,
 }
 
 
@@ -111,6 +112,7 @@ FOR_ONE = [
     ("villages", ("--buses", "0"), "argument --buses: '0' is not a whole number from 1"),
     ("villages", ("--window", "-1"), "argument --window: '-1' is not a whole number from 0"),
     ("offers", ("--requests", "0"), "argument --requests: '0' is not a whole number from 1"),
+    ("remedies", ("--refusals", "0"), "argument --refusals: '0' is not a whole number from 1"),
     ("villages", ("--ride", "0"), "argument --ride: '0' is not a whole number from 1"),
     ("large", ("--trips", "0"), "argument --trips: '0' is not a whole number from 1"),
     ("large", ("--trips", "-200"), "argument --trips: '-200' is not a whole number from 1"),
