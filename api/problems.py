@@ -57,23 +57,24 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
+def documented(*statuses: int, schema: str = "Problem") -> dict[int | str, dict[str, object]]:
     """Describe the errors of a route for OpenAPI."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
         }
         for status in statuses
     }
 
 
 def add_schema(openapi: dict[str, Any]) -> None:
-    """Describe the problem document itself, which no route returns in the ordinary way."""
-    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    """Describe the problem documents themselves, which no route returns in the ordinary way."""
     schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(schema.pop("$defs", {}))
-    schemas["Problem"] = schema
+    for kind in (Problem, OfferProblem):
+        schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[kind.__name__] = schema
 
 
 def _problem(

@@ -1,7 +1,7 @@
 """Offers: ask for them, hold one, accept one, take a promise back; rank free appointments."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path
 
@@ -10,7 +10,6 @@ from api.offer_schemas import (
     AppointmentsBody,
     AskBody,
     HoldBody,
-    OfferProblem,
     SlotView,
     answer_view,
     move_views,
@@ -18,7 +17,7 @@ from api.offer_schemas import (
     trip_views,
 )
 from api.operations import appointments, offers
-from api.problems import MEDIA_TYPE, documented
+from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas import RequestView, request_view
 from scheduler.clock import clock, hh_mm
@@ -28,14 +27,7 @@ router = APIRouter(tags=["offers"])
 OfferOfPath = Annotated[str, Path(examples=["o41"])]
 RequestOfPath = Annotated[str, Path(examples=["r17"])]
 
-_GONE: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": HTTPStatus(status).phrase,
-        "model": OfferProblem,
-        "content": {MEDIA_TYPE: {}},
-    }
-    for status in (HTTPStatus.CONFLICT, HTTPStatus.GONE)
-}
+_GONE = documented(HTTPStatus.CONFLICT, HTTPStatus.GONE, schema="OfferProblem")
 
 
 @router.post(
