@@ -84,6 +84,6 @@ def broken(plan: Mapping[str, Any], requests: list[dict[str, Any]]) -> list[str]
             begin, end = clock(made[0]["begin"]), clock(made[-1]["begin"])
             if not clock(trip["pickup_from"]) <= begin <= clock(trip["pickup_until"]):
                 faults.append(f"{request['id']} is fetched at {made[0]['begin']}, not as {trip}")
-            if end >= clock(trip["arrive_latest"]) + 60:
+            if end > clock(trip["arrive_latest"]):
                 faults.append(f"{request['id']} arrives at {made[-1]['begin']}, not as {trip}")
     return faults

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.plan_document import Document
-from routing.units import Seconds
+from routing.units import MINUTE, Seconds
 from scheduler.clock import Clock
 from scheduler.model import PlaceId, RequestId, TimeWindow, Trip, TripKind
 from scheduler.promises import Promise, told
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class ToldTrip:
     """
     One trip: the window in which the bus comes, and how late it arrives at the latest.
+
+    Both are rounded outwards, so that what is said stays true.
 
     *pickup* and *arrival* are when it is planned by now; they may still move.
     """
@@ -109,7 +111,7 @@ def _told_trip(trip: Trip, pickup: Clock | None = None, arrival: Clock | None = 
         origin=first.place,
         destination=last.place,
         window=told(first.window),
-        arrive_latest=last.window.latest,
+        arrive_latest=-(-last.window.latest // MINUTE) * MINUTE,
         pickup=pickup,
         arrival=arrival,
     )
