@@ -11,21 +11,12 @@ from api.commands.options import RegionName
 from api.errors import OfferGoneError, exit_code
 from api.operations import offers, requests
 from api.operations.office import Office
-from api.operations.telling import Answer, ToldOffer, ToldTrip, told_trips
+from api.operations.telling import Answer
 from api.settings import load_settings
-from api.sheets.wording import full_date, minutes
-from data.promises import StoredPromise
+from api.sheets.wording import full_date
+from api.web.offers import offer_text, promise_text
 from data.region import Region
 from data.requests import StoredRequest
-from routing.units import MINUTE
-from scheduler.clock import hh_mm
-from scheduler.model import TripKind
-
-_WORD = {
-    TripKind.OUTBOUND: "Abholung",
-    TripKind.VIA: "weiter zur Apotheke",
-    TripKind.RETURN: "zurück",
-}
 
 
 def offer(
@@ -76,24 +67,13 @@ def show(told: Console, office: Office, region: Region, answer: Answer) -> None:
         return
     table = Table("Nr.", "Vorschlag")
     for each in answer.offers:
-        table.add_row(each.id.removeprefix("o"), sentence(each))
+        table.add_row(each.id.removeprefix("o"), offer_text(each))
     told.print(table)
     until = answer.offers[0].until.astimezone(office.zone(region))
     best = answer.offers[0].id.removeprefix("o")
     told.print(
         f"Gültig bis {until:%H:%M} Uhr. Zusagen: fahrten offer {answer.request} --accept {best}"
     )
-
-
-def sentence(offer: ToldOffer) -> str:
-    """An offer as it can be read to a caller, and what it costs."""
-    journey = ", ".join(_planned(trip) for trip in offer.trips)
-    return f"{journey}; {_extra(offer)}; {_moved(offer)}."
-
-
-def promised(stored: StoredPromise) -> str:
-    """A promise as it can be read to a caller."""
-    return ", ".join(_window(trip) for trip in told_trips(stored.promise))
 
 
 def _ask(office: Office, region: Region, request: str, *, prove: bool, told: Console) -> Answer:
@@ -125,38 +105,6 @@ def _state(office: Office, region: Region, stored: StoredRequest) -> str:
     if promise is None:
         return f"Für {stored.id} ist nichts zugesagt."
     if promise.until is None:
-        return f"Zugesagt: {promised(promise)}."
+        return f"Zugesagt: {promise_text(promise.promise)}."
     until = promise.until.astimezone(office.zone(region))
-    return f"Vorgemerkt bis {until:%H:%M} Uhr: {promised(promise)}."
-
-
-def _window(trip: ToldTrip) -> str:
-    first, last = hh_mm(trip.window.earliest), hh_mm(trip.window.latest)
-    if trip.kind is TripKind.OUTBOUND:
-        return f"{_WORD[trip.kind]} zwischen {first} und {last}"
-    return f"{_WORD[trip.kind]} ab {first}–{last}"
-
-
-def _planned(trip: ToldTrip) -> str:
-    if trip.kind is not TripKind.OUTBOUND or trip.arrival is None:
-        return _window(trip)
-    latest = hh_mm(trip.arrive_latest)
-    return f"{_window(trip)}, Ankunft {hh_mm(trip.arrival)} (spätestens {latest})"
-
-
-def _extra(offer: ToldOffer) -> str:
-    if abs(offer.extra) < MINUTE:
-        return "kaum mehr Fahrt"
-    more = "mehr" if offer.extra > 0 else "weniger"
-    return f"{minutes(abs(offer.extra))} {more} Fahrt"
-
-
-def _moved(offer: ToldOffer) -> str:
-    moves = [
-        f"{request} {minutes(abs(seconds))} {'später' if seconds > 0 else 'früher'}"
-        for request, seconds in offer.moved.items()
-        if abs(seconds) >= MINUTE // 2
-    ]
-    if not moves:
-        return "niemand sonst verschiebt sich"
-    return "innerhalb der Zusagen verschieben sich " + ", ".join(moves)
+    return f"Vorgemerkt bis {until:%H:%M} Uhr: {promise_text(promise.promise)}."

@@ -88,10 +88,16 @@ def prepare(
     """
     Make the trips of a day for the shifts of the roster, and hold it to what was promised.
 
-    A promise at a place that the region no longer has cannot be kept, and is left out.
+    A promise at a place that the region no longer has cannot be kept, nor one to a request that
+    the intake refuses by now; both are left out.
     """
     known = day_input.places(region)
-    kept = [each for each in promises if known.keys() >= set(named_places([each]))]
+    asking = {request.id for request in day_input.requests}
+    kept = [
+        each
+        for each in promises
+        if each.request in asking and known.keys() >= set(named_places([each]))
+    ]
     day = day_input.prepare(
         region,
         shifts=region.shifts(day_input.date),

@@ -7,6 +7,7 @@ from datetime import date
 from api.operations.days import PlannedDay
 from api.sheets.view import StopView, sheet_view
 from api.sheets.wording import full_date, kilometres, short_date, window
+from api.web.offers import promise_text
 from api.web.proof import Proof, prove
 from api.web.reasons import reason_text
 from data.errors import Rejected
@@ -24,6 +25,7 @@ class UnservedView:
     phone: str
     wish: str
     reason: str
+    promised: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _shift(manifest: Manifest, at: int) -> ShiftView:
 def _unserved(planned: PlannedDay) -> list[UnservedView]:
     requests = {request.id: request for request in planned.input.requests}
     labels = planned.input.labels(planned.region)
+    promised = {promise.request: promise_text(promise) for promise in planned.promises}
     views = []
     for entry in planned.plan.unserved:
         contact = planned.input.contacts[entry.request]
@@ -131,6 +134,7 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
                 phone=contact.phone,
                 wish=_wish(requests[entry.request], labels),
                 reason=reason_text(entry, labels),
+                promised=promised.get(entry.request, ""),
             )
         )
     return views

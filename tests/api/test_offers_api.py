@@ -1,5 +1,6 @@
 """Offers over HTTP: what is told, held, promised, expired, overtaken and taken back."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -448,6 +449,9 @@ def test_when_a_shift_falls_out_it_is_said_which_promises_break(office: Office, 
         assert (status, told["type"]) == (409, "urn:gesunde-fahrten:unkept-promises")
         assert f"Nicht zu halten: {morning['id']}." in told["detail"]
         assert plan["broken_promises"] == [morning["id"]]
+        page = client.get("/tage/2027-03-02").text
+        assert "Zugesagt und nicht mehr zu halten: bitte anrufen." in page
+        assert f"Abholung zwischen {morning['promise']['trips'][0]['pickup_from']} und" in page
         assert client.get(PLAN).json()["broken_promises"] == [morning["id"]]
         assert broken(plan, [noon]) == []
         assert read(client, morning["id"])["promise"] == morning["promise"]
@@ -475,3 +479,29 @@ def test_a_place_that_is_gone_breaks_its_promise_and_no_other(office: Office, co
     assert broken(plan, [kept]) == []
     assert (status, f"Nicht zu halten: {lost['id']}." in told["detail"]) == (409, True)
     assert (gone["offers"], "nicht mehr" in gone["message"]) == ([], True)
+
+
+def test_a_promise_to_whom_the_intake_refuses_by_now_is_said_to_break(
+    office: Office, copy: Path
+) -> None:
+    """Every pharmacy closes on Tuesdays now; the day and its sheets are there all the same."""
+    with restarted(office) as client:
+        lost = accept(client, take(client, pharmacy="any"))
+        kept = accept(client, take(client, appointment="15:00"))
+    places = copy / "places.csv"
+    lines = places.read_text("utf-8").splitlines(keepends=True)
+    closed = (
+        re.sub(r'"[^"]*[0-9]{2}:[0-9]{2}[^"]*"', '"Mo 08:00-12:00"', line)
+        if ",pharmacy," in line
+        else line
+        for line in lines
+    )
+    places.write_text("".join(closed), "utf-8")
+
+    with restarted(office) as client:
+        plan = client.post(PLAN).json()
+        assert client.get("/tage/2027-03-02").status_code == 200
+        assert client.get(f"{V1}/days/2027-03-02/manifests/nachmittag").status_code == 200
+
+    assert plan["broken_promises"] == [lost["id"]]
+    assert broken(plan, [kept]) == []
