@@ -80,13 +80,13 @@ def booked(day: Day, outcome: Outcome, *, width: int) -> Book:
             offers = book.offers(caller, width=width, make_way=MAKE_WAY)
         outcome.deep.append(time.perf_counter() - begin)
         for offer in offers:
-            accepted = book.promise(offer.promise)
+            accepted = book.promise(offer.promise, plan=offer.plan)
             served = {visit.request for visit in accepted.plan.visits}
             kept = served >= {promise.request for promise in accepted.kept}
             outcome.offers += 1
             outcome.broken += not kept or bool(check(accepted.plan, accepted.day))
         if offers:
-            book = book.promise(offers[0].promise)
+            book = book.promise(offers[0].promise, plan=offers[0].plan)
     return book
 
 
@@ -96,7 +96,7 @@ def plainly(day: Day, *, seed: int, width: int) -> Book:
     for caller in calls(day, seed=seed):
         offers = book.offers(caller, width=width, most=1, make_way=0)
         if offers:
-            book = book.promise(offers[0].promise)
+            book = book.promise(offers[0].promise, plan=offers[0].plan)
     return book
 
 
