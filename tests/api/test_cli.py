@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from data.store import Store
 from tests.builders_api import SAMPLE_DAY
 from tests.builders_commands import DAY, Fahrten
 from tests.builders_routing import shared_map
@@ -112,7 +113,7 @@ def test_the_database_is_upgraded_on_demand(fahrten: Fahrten, tmp_path: Path) ->
     for _ in range(2):
         run = fahrten("db", "upgrade")
         assert run.code == 0
-        assert "neuesten Stand (0001)" in run.out
+        assert f"neuesten Stand ({Store.newest_revision()})" in run.out
     assert (tmp_path / "var" / "fahrten.sqlite3").is_file()
 
 
