@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 from routing.units import MINUTE
 from scheduler.clock import clock
 from scheduler.formulate import make_plan, make_problem, make_routes
-from scheduler.model import TimeWindow
+from scheduler.model import TimeWindow, WayBack
 from scheduler.optimizer.solution import Solution
-from scheduler.promises import STEP, hold_to, pickups, promise_plan, promised_window, told
+from scheduler.promises import (
+    STEP,
+    from_now_on,
+    hold_to,
+    pickups,
+    promise_plan,
+    promised_window,
+    told,
+)
 from tests.builders_days import drive_by_hand, make_day, make_places, make_request, whole, window
 from tests.builders_random_days import random_day
 
@@ -108,3 +116,20 @@ def test_routes_come_back_from_a_plan_as_they_went_in(seed: int) -> None:
     solution = solve(make_problem(day), effort=Effort(iterations=100, labels=0))
 
     assert make_routes(make_plan(day, solution), day) == solution.routes
+
+
+def test_from_now_on_nobody_is_picked_up_in_the_past() -> None:
+    """One trip is over for good, the other can still begin later than it could before."""
+    day = make_day(
+        make_request("gone", appointment="08:30", way_back=WayBack.NONE),
+        make_request("later", appointment="11:00", way_back=WayBack.NONE),
+    )
+    (window,) = (trip.visits[0].window for trip in day.trips if trip.request == "later")
+    now = window.latest
+
+    left = from_now_on(day, now)
+
+    assert [journey.request for journey in left.journeys] == ["later"]
+    assert [trip.visits[0].window for trip in left.trips] == [TimeWindow(now, now)]
+    assert from_now_on(day, 0).journeys == day.journeys
+    assert from_now_on(day, now + 1).journeys == ()
