@@ -108,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
 def report(outcomes: list[Outcome]) -> None:
     """Print one line of figures, and how often which remedy was found."""
     seconds = [outcome.seconds for outcome in outcomes]
-    slowest = quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
+    slowest = quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
     remedies = Counter(kind for outcome in outcomes for kind in outcome.kinds)
     verdicts = Counter(outcome.verdict for outcome in outcomes)
     print(
