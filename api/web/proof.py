@@ -1,6 +1,6 @@
 """How good a plan is proven to be, in honest German."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from api.sheets.wording import minutes
@@ -19,8 +19,15 @@ class Proof:
     certain: bool = False
 
 
-def prove(plan: Plan) -> Proof:
-    """Say what is proven about *plan*, and never more."""
+def prove(plan: Plan, *, promised: bool = False) -> Proof:
+    """Say what is proven about *plan*, and never more; *promised*: beside what was promised."""
+    proof = _prove(plan)
+    if not promised:
+        return proof
+    return replace(proof, long=f"{proof.long} Verglichen sind Pläne, die alles Zugesagte halten.")
+
+
+def _prove(plan: Plan) -> Proof:
     if plan.proven:
         return Proof(
             "bewiesen optimal",

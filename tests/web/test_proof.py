@@ -60,3 +60,11 @@ def test_if_more_might_be_served_nothing_is_said_about_driving() -> None:
 def test_percentages_are_rounded_up(share: float, words: str) -> None:
     """What is promised to be the most stays the most."""
     assert percent(share) == words
+
+
+def test_a_proof_beside_promises_says_what_it_compares() -> None:
+    """Without them another plan might take more."""
+    proof = prove(plan(Cost(1, 600), Cost(1, 600)), promised=True)
+
+    assert proof.certain
+    assert proof.long.endswith("Verglichen sind Pläne, die alles Zugesagte halten.")
