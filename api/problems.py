@@ -11,8 +11,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.errors import KINDS, Kind, OfferGoneError, kind_of
-from api.offer_schemas import OfferProblem, offer_views
-from api.schemas import Fault, Problem, fault
+from api.schemas.common import Fault, Problem
+from api.schemas.offers import OfferProblem, offer_views
+from api.schemas.requests import fault
 from data.errors import RefusedRowError, UnreadableFileError
 
 log = logging.getLogger("fahrten")

@@ -32,6 +32,13 @@ class Clock:
         self.now += dt.timedelta(minutes=minutes)
 
 
+def problem(client: TestClient, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
+    """Status and document of an answer that is none."""
+    answer = client.post(f"{V1}/{path}", json=body)
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()
+
+
 def take(client: TestClient, **changes: Any) -> str:
     """Somebody asks for a ride."""
     answer = client.post(f"{V1}/requests", json={**BODY, **changes})

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.change_schemas import changes_view
 from api.commands import console
 from api.commands.options import Day, RegionName
 from api.operations import changes as operations
 from api.operations import sheets
 from api.operations.office import Office
 from api.operations.sample_day import sheets_folder
+from api.schemas.changes import changes_view
 from api.settings import load_settings
 from api.sheets.wording import full_date
 from scheduler.changes import Change, Fate, PassengerChange, VisitPair

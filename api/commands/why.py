@@ -18,7 +18,7 @@ from api.operations.remedies import (
     planned_day,
     read_slot,
 )
-from api.remedy_schemas import explanation_view
+from api.schemas.remedies import explanation_view
 from api.settings import load_settings
 from api.sheets.wording import full_date
 from api.web.remedies import NOTHING, make_names, remedy_text, verdict_text

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.change_schemas import ChangesView, changes_view
 from api.operations import changes
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
+from api.schemas.changes import ChangesView, changes_view
 from api.sheets.pdf import aenderungsblatt_pdf
 
 router = APIRouter(prefix="/days/{date}/changes", tags=["days"])

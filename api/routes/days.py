@@ -11,7 +11,7 @@ from api.operations import planning, sheets
 from api.operations.days import broken_promises
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
-from api.schemas import PlanBody, PlanView, ShiftView
+from api.schemas.plans import PlanBody, PlanView, ShiftView
 from api.sheets.document import tourenblatt_json
 from api.sheets.page import tourenblatt_html
 from api.sheets.pdf import tourenblatt_pdf

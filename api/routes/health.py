@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.operations import health
 from api.routes.dependencies import OfficeHere
-from api.schemas import Health
+from api.schemas.region import Health
 
 router = APIRouter(tags=["health"])
 

@@ -5,7 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path
 
-from api.offer_schemas import (
+from api.operations import appointments, offers
+from api.problems import documented
+from api.routes.dependencies import OfficeHere, RegionHere
+from api.schemas.offers import (
     AnswerView,
     AppointmentsBody,
     AskBody,
@@ -16,10 +19,7 @@ from api.offer_schemas import (
     rounded,
     trip_views,
 )
-from api.operations import appointments, offers
-from api.problems import documented
-from api.routes.dependencies import OfficeHere, RegionHere
-from api.schemas import RequestView, request_view
+from api.schemas.requests import RequestView, request_view
 from scheduler.clock import clock, hh_mm
 
 router = APIRouter(tags=["offers"])

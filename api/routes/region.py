@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from api.operations import directory
 from api.problems import documented
 from api.routes.dependencies import RegionHere
-from api.schemas import AddressView, PlaceView
+from api.schemas.region import AddressView, PlaceView
 from scheduler.model import PlaceKind
 
 router = APIRouter(tags=["region"])

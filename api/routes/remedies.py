@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from api.operations import remedies
 from api.problems import documented
-from api.remedy_schemas import ExplanationView, explanation_view
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
+from api.schemas.remedies import ExplanationView, explanation_view
 
 router = APIRouter(prefix="/days/{date}/unserved", tags=["days"])
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Query, Response, UploadFile
 from api.operations import requests
 from api.problems import documented
 from api.routes.dependencies import DayOfQuery, OfficeHere, RegionHere
-from api.schemas import ImportView, RequestBody, RequestView, fault, request_view
+from api.schemas.requests import ImportView, RequestBody, RequestView, fault, request_view
 from data.exchange import LARGEST_FILE
 from data.outcomes import Outcome
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas import Moment, Schema, WindowView
+from api.schemas.common import Moment, Schema
+from api.schemas.plans import WindowView
 from scheduler.changes import At, Change, Fate, Frame, Halt, PlanDifference, StopPair, VisitPair
 from scheduler.clock import hh_mm_ss
 from scheduler.model import VisitKind

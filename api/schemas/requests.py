@@ -1,18 +1,19 @@
 """
-What goes over the wire under /api/v1, with an example for each.
+Requests, and what is promised to them.
 
-Requests are understood by `data.request_rows`, the same way as rows of a file: this module only
-says how fields are called in JSON.
+They are understood by `data.request_rows`, the same way as rows of a file: this module only says
+how fields are called in JSON.
 """
 
 import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.operations.telling import ToldTrip, told_trips
+from api.schemas.common import Fault, Line, Schema, Time
 from data.errors import Rejected
 from data.outcomes import Outcome
 from data.promises import StoredPromise
@@ -20,12 +21,7 @@ from data.request_rows import ANY_PHARMACY, PRIORITY, RequestRow
 from data.requests import StoredRequest
 from routing.units import MINUTE
 from scheduler.clock import hh_mm
-from scheduler.model import Mobility, PlaceKind, TripKind, VisitKind, WayBack
-from scheduler.plan import Reason
-
-Time = Annotated[str, Field(pattern=r"^([01]?[0-9]|2[0-4]):[0-5][0-9]$", examples=["09:30"])]
-Moment = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-5][0-9]:[0-5][0-9]$", examples=["09:12:30"])]
-Line = Annotated[str, Field(max_length=500)]
+from scheduler.model import Mobility, TripKind, WayBack
 
 ANY = "any"
 _EXAMPLE_REQUEST: JsonDict = {
@@ -52,12 +48,6 @@ class Priority(StrEnum):
     NORMAL = "normal"
     IMPORTANT = "important"
     VITAL = "vital"
-
-
-class Schema(BaseModel):
-    """What every document shares: nothing is passed over in silence."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class RequestBody(Schema):
@@ -186,202 +176,12 @@ class RequestView(RequestBody):
     ]
 
 
-class Fault(Schema):
-    """One thing that is wrong; *message* is German, *row* counts as a spreadsheet does."""
-
-    row: int
-    field: Annotated[str, Field(examples=["appointment"])]
-    value: str = ""
-    message: Annotated[str, Field(examples=["Eine Uhrzeit sieht so aus: 09:30."])]
-
-
 class ImportView(Schema):
     """What became of a file: new requests, those that it had brought before, and what is wrong."""
 
     added: list[str]
     known: list[str]
     rejected: list[Fault]
-
-
-class PlanBody(Schema):
-    """How hard to try; nothing needs to be given."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"seconds": 5}]})
-
-    seconds: Annotated[float, Field(gt=0, le=300)] | None = None
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
-
-
-class WindowView(Schema):
-    """From when to when."""
-
-    begin: Moment
-    end: Moment
-
-
-class VisitView(Schema):
-    """One boarding or alighting."""
-
-    trip: Annotated[str, Field(examples=["r17/outbound-1"])]
-    request: Annotated[str, Field(examples=["r17"])]
-    kind: VisitKind
-    begin: Moment
-    end: Moment
-
-
-class StopView(Schema):
-    """One halt with those who get on and off, and the trips that are aboard afterwards."""
-
-    place: Annotated[str, Field(examples=["mvz"])]
-    lat: float
-    lon: float
-    arrival: Moment
-    departure: Moment
-    metres: int
-    visits: list[VisitView]
-    aboard: list[str]
-
-
-class RouteView(Schema):
-    """What one shift drives; without stops the bus stays."""
-
-    shift: str
-    vehicle: str
-    driver: str
-    metres: int
-    rest: WindowView | None
-    stops: list[StopView]
-
-
-class DetailView(Schema):
-    """The figures behind a reason, as far as they apply."""
-
-    trip: TripKind | None = None
-    place: str | None = None
-    wanted: WindowView | None = None
-    hours: list[WindowView] = []
-    needed: int | None = None
-    limit: int | None = None
-    text: str = ""
-    also: list[Reason] = []
-
-
-class UnservedView(Schema):
-    """A request that the plan could not take."""
-
-    request: str
-    reason: Reason
-    detail: DetailView
-
-
-class RejectedView(Schema):
-    """What is wrong with a row that is not in the plan."""
-
-    row: int
-    field: str
-    message: str
-
-
-class PlanView(Schema):
-    """A day's plan. Objective and bound are seconds, unserved weight counting 10,000,000 each."""
-
-    format: int
-    date: dt.date
-    region: str
-    status: Annotated[str, Field(pattern="^(optimal|feasible)$")]
-    objective: int
-    bound: int
-    gap: float
-    unserved_weight: int
-    unserved_weight_bound: int
-    driving_seconds: int
-    driving_seconds_bound: int
-    seed: int
-    routes: list[RouteView]
-    unserved: list[UnservedView]
-    rejected: list[RejectedView]
-    version: int
-    created: dt.datetime
-    broken_promises: Annotated[
-        list[str], Field(description="Requests that were promised what this plan cannot keep.")
-    ]
-
-
-class ShiftView(Schema):
-    """A shift of a planned day, and where its sheet is."""
-
-    shift: str
-    label: Annotated[str, Field(examples=["Vormittag"])]
-    vehicle: str
-    stops: int
-    metres: int
-    manifest: Annotated[str, Field(examples=["/api/v1/days/2027-03-02/manifests/morning"])]
-
-
-class PlaceView(Schema):
-    """A practice, pharmacy ... that everybody calls by its name."""
-
-    id: str
-    name: str
-    kind: PlaceKind
-    address: str
-    phone: str
-    lat: float
-    lon: float
-    opening_hours: Annotated[str, Field(description="In OpenStreetMap's syntax.")]
-
-
-class AddressView(Schema):
-    """An address that may be meant, the likeliest first; *score* goes up to 100."""
-
-    label: str
-    lat: float
-    lon: float
-    place: str | None
-    score: float
-
-
-class Health(Schema):
-    """Whether the service is fit for work."""
-
-    status: Annotated[str, Field(examples=["ok"])]
-    database: Annotated[str, Field(examples=["ok"])]
-    region: str
-    regions: list[str]
-    version: str
-
-
-class Problem(BaseModel):
-    """RFC 9457. *title* is English and the same for each *type*; *detail* is German, for people."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "urn:gesunde-fahrten:refused-request",
-                    "title": "The request cannot be taken as it is",
-                    "status": 422,
-                    "detail": "Am 06.01.2027 fährt kein Bus.",
-                    "instance": "/api/v1/requests",
-                    "errors": [
-                        {
-                            "row": 0,
-                            "field": "date",
-                            "value": "2027-01-01",
-                            "message": "Am 01.01.2027 fährt kein Bus: Feiertag: Neujahr.",
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    errors: list[Fault] = []
 
 
 _HELP = {Mobility.WALKS: "", Mobility.WALKER: "rollator", Mobility.WHEELCHAIR: "rollstuhl"}

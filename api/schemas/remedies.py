@@ -6,7 +6,8 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.operations.remedies import Explained
-from api.schemas import DetailView, Schema, Time
+from api.schemas.common import Schema, Time
+from api.schemas.plans import DetailView
 from api.web.remedies import Names, make_names, remedy_text, verdict_text
 from routing.units import MINUTE
 from scheduler.clock import hh_mm

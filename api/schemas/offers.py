@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.operations.telling import Answer, ToldOffer
-from api.schemas import Line, Problem, PromisedTripView, Schema, Time, told_trip
+from api.schemas.common import Line, Problem, Schema, Time
+from api.schemas.requests import PromisedTripView, told_trip
 from routing.units import MINUTE, Seconds
 from scheduler.clock import hh_mm
 
