@@ -9,7 +9,6 @@ transaction (`keep`): of two who read the same version, one is refused and looks
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,9 +19,10 @@ from data.people import homes_of
 from data.plan_document import Document, plan_document, read_plan_document
 from data.request_ids import request_id, request_number
 from data.tables import KeptOffer, KeptPromise, KeptRequest, StandingPlan
+from data.trip_document import read_trip, trip_document
 from routing.geo import Point
 from routing.geocoding import Address
-from scheduler.model import Load, PlaceId, RequestId, TimeWindow, Trip, TripKind, Visit, VisitKind
+from scheduler.model import PlaceId, RequestId
 from scheduler.plan import Plan
 from scheduler.promises import Promise
 
@@ -250,49 +250,9 @@ def stored_promise(row: KeptPromise) -> StoredPromise:
 
 def promise_document(promise: Promise) -> Document:
     """Write the trips of a promise as what `json` can write; all times are seconds."""
-    return {
-        "trips": [
-            {
-                "id": trip.id,
-                "kind": trip.kind.value,
-                "visits": [
-                    {
-                        "kind": visit.kind.value,
-                        "place": visit.place,
-                        "earliest": visit.window.earliest,
-                        "latest": visit.window.latest,
-                        "dwell": visit.dwell,
-                    }
-                    for visit in trip.visits
-                ],
-                "longest_rides": list(trip.longest_rides),
-                "seats": trip.load.seats,
-                "wheelchairs": trip.load.wheelchairs,
-            }
-            for trip in promise.trips
-        ]
-    }
+    return {"trips": [trip_document(trip) for trip in promise.trips]}
 
 
 def read_promise(document: Document, request: RequestId, *, weight: int) -> Promise:
     """Read what `promise_document` wrote."""
-    return Promise(request, tuple(_trip(each, request) for each in document["trips"]), weight)
-
-
-def _trip(document: dict[str, Any], request: RequestId) -> Trip:
-    return Trip(
-        id=document["id"],
-        request=request,
-        kind=TripKind(document["kind"]),
-        visits=tuple(
-            Visit(
-                VisitKind(visit["kind"]),
-                visit["place"],
-                TimeWindow(visit["earliest"], visit["latest"]),
-                visit["dwell"],
-            )
-            for visit in document["visits"]
-        ),
-        longest_rides=tuple(document["longest_rides"]),
-        load=Load(document["seats"], document["wheelchairs"]),
-    )
+    return Promise(request, tuple(read_trip(each, request) for each in document["trips"]), weight)
