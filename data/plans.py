@@ -16,14 +16,34 @@ from data.errors import NotKeptError
 from data.plan_document import Document, read_plan_document
 from data.promises import promise_document, read_promise
 from data.tables import KeptPlan
+from scheduler.clock import Clock
 from scheduler.model import Mobility, Needs, Request, TimeWindow, WayBack
 from scheduler.plan import Plan
 from scheduler.promises import Promise
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """
+    Why a day that was planned already got another version, and what became of the day.
+
+    *at* is the moment on the clock of the day at which it *happened*; *announced* is what was said
+    about it, and *day* (`data.day_document`) who rides how from then on.
+    """
+
+    at: Clock
+    happened: Document
+    announced: Document
+    day: Document
+
+
+@dataclass(frozen=True)
 class StoredPlan:
-    """One version of a day's plan, and the requests and promises that it was made for."""
+    """
+    One version of a day's plan, and the requests and promises that it was made for.
+
+    *amendment* is there from the first event of the day on.
+    """
 
     region: str
     date: dt.date
@@ -33,6 +53,7 @@ class StoredPlan:
     document: Document
     requests: tuple[Request, ...]
     promises: tuple[Promise, ...] = ()
+    amendment: Amendment | None = None
 
     @property
     def plan(self) -> Plan:
@@ -50,6 +71,7 @@ def keep(
     promises: Iterable[Promise] = (),
     input_key: str,
     now: dt.datetime,
+    amendment: Amendment | None = None,
 ) -> StoredPlan:
     """Keep a plan as the next version of its day."""
     newest = session.scalar(select(func.max(KeptPlan.version)).filter_by(region=region, date=day))
@@ -67,6 +89,7 @@ def keep(
                 for promise in promises
             ],
         },
+        amendment=amendment and asdict(amendment),
     )
     session.add(kept)
     session.flush()
@@ -106,6 +129,16 @@ def read(session: Session, region: str, day: dt.date, version: int) -> StoredPla
     return _stored(kept)
 
 
+def amendments(session: Session, region: str, day: dt.date) -> list[tuple[int, Amendment]]:
+    """Read what happened on a day, in that order, with the version that each led to."""
+    wanted = select(KeptPlan).filter_by(region=region, date=day).order_by(KeptPlan.version)
+    return [
+        (kept.version, Amendment(**kept.amendment))
+        for kept in session.scalars(wanted)
+        if kept.amendment
+    ]
+
+
 def planned_days(session: Session, region: str) -> list[dt.date]:
     """Dates that have a plan, the latest first."""
     wanted = select(KeptPlan.date).filter_by(region=region).distinct()
@@ -125,6 +158,7 @@ def _stored(kept: KeptPlan) -> StoredPlan:
             read_promise(each, each["request"], weight=each["weight"])
             for each in kept.requests.get("promises", ())
         ),
+        amendment=kept.amendment and Amendment(**kept.amendment),
     )
 
 

@@ -56,7 +56,7 @@ class Table(DeclarativeBase):
     """What every table shares."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {dict[str, Any]: JSON, dt.datetime: Moment}  # noqa: RUF012  (SQLAlchemy reads it so)
+    type_annotation_map = {dict[str, Any]: JSON(none_as_null=True), dt.datetime: Moment}  # noqa: RUF012  (SQLAlchemy reads it so)
 
 
 class Person(Table):
@@ -151,7 +151,8 @@ class KeptPlan(Table):
 
     *document* is the plan as JSON, *requests* the requests and promises as they were when it was
     made.
-    *input_key* tells whether a plan was made from the same input.
+    *input_key* tells whether a plan was made from the same input. *amendment* says what happened
+    on the day, for versions made since it began (`data.plans.Amendment`).
     """
 
     __tablename__ = "plans"
@@ -165,6 +166,7 @@ class KeptPlan(Table):
     input_key: Mapped[str]
     document: Mapped[dict[str, Any]]
     requests: Mapped[dict[str, Any]]
+    amendment: Mapped[dict[str, Any] | None]
 
 
 class KeptPromise(Table):

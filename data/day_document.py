@@ -1,0 +1,104 @@
+"""
+A day as what `json` can write: who rides how, and the shifts as they are by now.
+
+It is kept with each plan that was made after the day had begun, for what happens on the road
+does not follow from requests and rules. Places are named by their ids; roads, seats and the
+points of places come from the region. All times are seconds.
+"""
+
+from typing import Any
+
+from data.day_input import DayInput
+from data.plan_document import Document
+from data.region import Region
+from data.trip_document import read_trip, trip_document
+from routing.matrix import Roads
+from scheduler.day import Day
+from scheduler.model import Break, Journey, Shift, TimeWindow
+from scheduler.plan import Plan
+
+
+def day_document(day: Day) -> Document:
+    """Write *day* down, but for what it shares with its region and its plan."""
+    return {
+        "journeys": [
+            {
+                "request": journey.request,
+                "options": [list(option) for option in journey.options],
+                "weight": journey.weight,
+            }
+            for journey in day.journeys
+        ],
+        "trips": [{**trip_document(trip), "request": trip.request} for trip in day.trips],
+        "shifts": [_shift(shift) for shift in day.shifts],
+    }
+
+
+def read_day(
+    document: Document, plan: Plan, day_input: DayInput, *, region: Region, roads: Roads
+) -> Day:
+    """
+    Read what `day_document` wrote about the day of *plan*; *day_input* has the homes.
+
+    Raises
+    ------
+    KeyError
+        If *region* no longer knows a vehicle or a place.
+    """
+    trips = tuple(read_trip(each, each["request"]) for each in document["trips"])
+    shifts = tuple(_read_shift(each, region) for each in document["shifts"])
+    journeys = tuple(
+        Journey(each["request"], tuple(tuple(option) for option in each["options"]), each["weight"])
+        for each in document["journeys"]
+    )
+    used: dict[str, None] = {}
+    for shift in shifts:
+        used |= dict.fromkeys((shift.start_place, shift.end_place))
+    for route in plan.routes:
+        used |= dict.fromkeys(stop.place for stop in route.stops)
+    for trip in trips:
+        used |= dict.fromkeys(visit.place for visit in trip.visits)
+    known = day_input.places(region)
+    places = {name: known[name] for name in used}
+    ahead = {journey.request for journey in journeys}
+    return Day(
+        date=plan.date,
+        journeys=journeys,
+        trips=trips,
+        shifts=shifts,
+        places=places,
+        travel=roads.travel([place.point for place in places.values()]),
+        index={name: number for number, name in enumerate(places)},
+        refused=tuple(each for each in plan.unserved if each.request not in ahead),
+    )
+
+
+def _shift(shift: Shift) -> dict[str, Any]:
+    return {
+        "id": shift.id,
+        "vehicle": shift.vehicle.id,
+        "driver": shift.driver,
+        "hours": _window(shift.hours),
+        "start_place": shift.start_place,
+        "end_place": shift.end_place,
+        "takes_wheelchairs": shift.takes_wheelchairs,
+        "rest": shift.rest and {"window": _window(shift.rest.window), "length": shift.rest.length},
+    }
+
+
+def _read_shift(document: dict[str, Any], region: Region) -> Shift:
+    rest = document["rest"]
+    return Shift(
+        id=document["id"],
+        vehicle=region.fleet[document["vehicle"]].vehicle,
+        driver=document["driver"],
+        hours=TimeWindow(*document["hours"]),
+        start_place=document["start_place"],
+        end_place=document["end_place"],
+        takes_wheelchairs=document["takes_wheelchairs"],
+        rest=rest and Break(TimeWindow(*rest["window"]), rest["length"]),
+    )
+
+
+def _window(window: TimeWindow) -> list[int]:
+    return [window.earliest, window.latest]
