@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from api.commands import changes, console, offering, planning, regions, running, why
+from api.commands import changes, console, offering, planning, regions, replanning, running, why
 from api.errors import USER_ERRORS, exit_code
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("plan")(planning.plan)
 app.command("check")(planning.check)
 app.command("offer")(offering.offer)
 app.command("changes")(changes.changes)
+app.command("replan")(replanning.replan)
 app.command("why")(why.why)
 app.command("sample-day")(running.sample_day)
 app.command("invent-day")(running.invent_day)

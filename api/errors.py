@@ -5,6 +5,8 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
      ├── OutdatedPlanError      the region has changed since a day was planned
+     ├── EventRefusedError      nothing of the kind can have happened on that day
+     ├── RunningDayError        a day on which something happened is to be planned as a whole
      ├── CancelledError         a cancelled request is to be changed
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
@@ -46,6 +48,14 @@ class BusyError(RuntimeError):
 
 class OutdatedPlanError(RuntimeError):
     """The region's files have changed so much that an older plan no longer fits them."""
+
+
+class EventRefusedError(ValueError):
+    """Something cannot have happened then, or to those that it names."""
+
+
+class RunningDayError(RuntimeError):
+    """A day on which something has happened already is not planned as a whole any more."""
 
 
 class CancelledError(RuntimeError):
@@ -151,6 +161,14 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         OutdatedPlanError,
         Kind(HTTPStatus.CONFLICT, "outdated-plan", "The region has changed since"),
+    ),
+    (
+        EventRefusedError,
+        Kind(HTTPStatus.CONFLICT, "impossible-event", "That cannot have happened", Exit.USAGE),
+    ),
+    (
+        RunningDayError,
+        Kind(HTTPStatus.CONFLICT, "running-day", "The day is under way already"),
     ),
     (
         CancelledError,

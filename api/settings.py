@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     seconds: Annotated[
         float, Field(gt=0, le=3600, description="Longest time for planning one day.")
     ] = 20.0
+    replan_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="Longest time for replanning a running day.")
+    ] = 5.0
     offer_minutes: Annotated[
         int,
         Field(ge=1, le=120, description="How long an offer can be accepted, or is kept on hold."),

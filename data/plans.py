@@ -158,7 +158,7 @@ def _stored(kept: KeptPlan) -> StoredPlan:
             read_promise(each, each["request"], weight=each["weight"])
             for each in kept.requests.get("promises", ())
         ),
-        amendment=kept.amendment and Amendment(**kept.amendment),
+        amendment=Amendment(**kept.amendment) if kept.amendment else None,
     )
 
 

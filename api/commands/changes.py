@@ -18,7 +18,7 @@ from api.settings import load_settings
 from api.sheets.wording import full_date
 from scheduler.changes import Change, Fate, PassengerChange, VisitPair
 from scheduler.clock import hh_mm
-from scheduler.model import VisitKind
+from scheduler.model import RequestId, VisitKind
 
 
 def changes(
@@ -70,12 +70,18 @@ def _show(told: Console, found: operations.Changes) -> None:
     told.print(f"{full_date(found.newer.plan.date)}, {found.region.title}")
     told.print(f"Version {newer} statt Version {older}:")
     for each in found.difference.passengers:
-        contact = found.contacts.get(each.request)
-        who = f"{each.request} {contact.name}" if contact else each.request
-        phone = f" (Tel. {contact.phone})" if contact and contact.phone else ""
-        told.print(f"  {who}{phone}: {_words(each, found)}")
+        told.print(f"  {who(each.request, found)}: {what_changes(each, found)}")
     if not found.difference.passengers:
         told.print("  Für keinen Fahrgast ändert sich etwas.")
+
+
+def who(request: RequestId, found: operations.Changes) -> str:
+    """Name a passenger, with the number to ring."""
+    contact = found.contacts.get(request)
+    if contact is None:
+        return request
+    phone = f" (Tel. {contact.phone})" if contact.phone else ""
+    return f"{request} {contact.name}{phone}"
 
 
 _FATES = {
@@ -89,7 +95,8 @@ _KINDS = {
 }
 
 
-def _words(passenger: PassengerChange, found: operations.Changes) -> str:
+def what_changes(passenger: PassengerChange, found: operations.Changes) -> str:
+    """Say what changes for a passenger, with the places as they are called."""
     if passenger.fate is Fate.NO_LONGER_SERVED:
         return _FATES[passenger.fate]
     visits = "; ".join(_visit(pair, found) for pair in passenger.visits)

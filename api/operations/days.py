@@ -33,7 +33,8 @@ class PlannedDay:
     A plan together with all that is needed to show it.
 
     *version* and *created* are ``None`` for a plan that is not kept in the database. *promises*
-    are what was promised or on hold when it was made.
+    are what was promised or on hold when it was made. *amended* says that something happened on
+    the day since it was planned as a whole; *day* is what became of it then.
     """
 
     region: Region
@@ -44,6 +45,7 @@ class PlannedDay:
     version: int | None = None
     created: datetime | None = None
     promises: tuple[Promise, ...] = ()
+    amended: bool = False
 
     @property
     def broken(self) -> list[RequestId]:

@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.errors import BusyError, OutdatedPlanError
+from api.errors import BusyError, OutdatedPlanError, RunningDayError
 from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, promises, requests
+from data.day_document import read_day
 from data.day_input import DayInput
 from data.differences import differences
 from data.errors import NotKeptError, PlanDocumentError, Rejected
@@ -21,6 +22,7 @@ from data.plans import StoredPlan
 from data.promises import Standing
 from data.region import Region
 from scheduler.check import check
+from scheduler.clock import hh_mm
 from scheduler.day import Day
 from scheduler.plan import Plan
 from scheduler.violation import Rule, Violation
@@ -66,8 +68,11 @@ def plan_kept(
     ------
     api.errors.BusyError
         If the day is being planned already, or promises come in faster than it can be planned.
+    api.errors.RunningDayError
+        If something has happened on the day since it was planned.
     """
     with office.planning(region, day):
+        _refuse_running(office, region, day)
         for _ in range(TRIES):
             with office.store.reading() as session:
                 day_input, rejected = requests.day_input(session, region, day)
@@ -91,6 +96,19 @@ def plan_kept(
         "Bitte gleich noch einmal versuchen."
     )
     raise BusyError(msg)
+
+
+def _refuse_running(office: Office, region: Region, day: date) -> None:
+    """Leave a day alone on which something has happened: its past would be planned anew."""
+    with office.store.reading() as session:
+        happened = plans.amendments(session, region.name, day)
+    if happened:
+        msg = (
+            f"Am {day:%d.%m.%Y} ist seit {hh_mm(happened[0][1].at)} etwas geschehen, das im Plan "
+            "steht. Ab da wird nur noch geändert, was nötig ist (fahrten replan), und angenommen, "
+            "was dazu passt (fahrten offer)."
+        )
+        raise RunningDayError(msg)
 
 
 def _keep(office: Office, planned: PlannedDay, standing: Standing) -> StoredPlan | None:
@@ -130,14 +148,30 @@ def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
     with office.store.reading() as session:
         kept = plans.latest(session, region.name, day)
         day_input = requests.input_of(session, day, kept.requests)
+    return open_plan(office, region, kept, day_input)
+
+
+def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> PlannedDay:
+    """
+    Give a version of a plan its day again; *day_input* are the people behind it.
+
+    Raises
+    ------
+    OutdatedPlanError
+        If the region has changed since, so that the plan no longer fits it.
+    """
     check_places(region, day_input)
-    prepared, plan = prepare(office, region, day_input, kept.promises), kept.plan
-    if not _fits(plan, prepared):
-        msg = (
-            f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
-            "Bitte den Tag neu planen."
-        )
-        raise OutdatedPlanError(msg)
+    day, plan = kept.date, kept.plan
+    if kept.amendment is not None:
+        prepared = _amended_day(office, region, kept, day_input)
+    else:
+        prepared = prepare(office, region, day_input, kept.promises)
+        if not _fits(plan, prepared):
+            msg = (
+                f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
+                "Bitte den Tag neu planen."
+            )
+            raise OutdatedPlanError(msg)
     rejected = (
         Rejected(fault["row"], fault["field"], "", fault["message"])
         for fault in kept.document["rejected"]
@@ -151,7 +185,21 @@ def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
         version=kept.version,
         created=kept.created,
         promises=kept.promises,
+        amended=kept.amendment is not None,
     )
+
+
+def _amended_day(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> Day:
+    assert kept.amendment is not None  # noqa: S101  (callers look before)
+    roads = office.roads(region)
+    try:
+        return read_day(kept.amendment.day, kept.plan, day_input, region=region, roads=roads)
+    except KeyError as error:
+        msg = (
+            f"{error} kommt im Plan des {kept.date:%d.%m.%Y} vor und steht nicht mehr in den "
+            "Dateien der Region. Bitte wieder eintragen, bis der Tag vorbei ist."
+        )
+        raise OutdatedPlanError(msg) from error
 
 
 def read_document(office: Office, region: Region, day: date) -> StoredPlan:

@@ -1,0 +1,162 @@
+"""`fahrten replan`: what happened on the day, what becomes of the plan, and whom to ring."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.commands import console
+from api.commands.changes import what_changes, who
+from api.commands.options import Day, RegionName
+from api.operations import changes as operations
+from api.operations import running_day, sheets
+from api.operations.office import Office
+from api.operations.running_day import Amended
+from api.operations.sample_day import sheets_folder
+from api.schemas.events import amendment_view
+from api.settings import load_settings
+from api.sheets.wording import full_date, minutes
+from data.cells import read_time
+from data.region import Region
+from routing.units import MINUTE
+from scheduler.clock import Clock, hh_mm
+from scheduler.events import Cancelled, Delayed, Event, NoShow, OutOfService, Ready
+
+
+def parse_time(text: str) -> Clock:
+    """Read a time as it is written here; a wrong one is a usage error."""
+    try:
+        return read_time(text.strip())
+    except ValueError as error:
+        raise typer.BadParameter(f"„{text}“: {error}") from error
+
+
+def replan(
+    day: Day,
+    cancelled: Annotated[
+        str | None, typer.Option(metavar="WUNSCH", help="Jemand fährt nicht (mehr) mit.")
+    ] = None,
+    no_show: Annotated[
+        str | None, typer.Option(metavar="WUNSCH", help="Der Bus war da, und niemand kam.")
+    ] = None,
+    late: Annotated[
+        str | None,
+        typer.Option(metavar="DIENST=MINUTEN", help="Ein Bus ist im Verzug: „morning=20“."),
+    ] = None,
+    ready: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WUNSCH=UHRZEIT",
+            help="Rückfahrt zu anderer Zeit, weil der Arzt später dran ist oder jemand anruft: "
+            "„r17=11:15“.",
+        ),
+    ] = None,
+    out_of_service: Annotated[
+        str | None,
+        typer.Option(metavar="DIENST", help="Bus defekt oder Fahrer:in krank: Der Dienst endet."),
+    ] = None,
+    at: Annotated[
+        Clock | None,
+        typer.Option(
+            parser=parse_time, metavar="UHRZEIT", help="Wann es geschah; ohne sie gilt: jetzt."
+        ),
+    ] = None,
+    region: RegionName = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, max=3600, help="Längste Rechenzeit; ohne sie gilt FAHRTEN_REPLAN_SECONDS."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Ordner für die Änderungsblätter (PDF).")] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Alles als JSON ausgeben, und sonst nichts.")
+    ] = False,
+) -> None:
+    """Sagen, was geschehen ist; den Rest des Tages so planen, dass alles Zugesagte gilt."""
+    office = Office(load_settings())
+    here = office.region(region)
+    event = _event(
+        here,
+        cancelled=cancelled,
+        no_show=no_show,
+        late=late,
+        ready=ready,
+        out_of_service=out_of_service,
+    )
+    folder = out or sheets_folder(office, day)
+    printing = out is not None or not as_json
+    if printing:
+        sheets.check_folder(folder)
+    amended, found = running_day.amend(office, here, day, event, at=at, seconds=seconds)
+    if printing:
+        written = operations.write_change_sheets(found, folder, printed=office.local(here))
+    if as_json:
+        sys.stdout.write(amendment_view(amended, found).model_dump_json(indent=2) + "\n")
+        return
+    told = console.out()
+    _show(told, day, amended, found)
+    for news, file in written:
+        if file is not None:
+            told.print(f"{here.shift_label(news.shift)}: Änderungsblatt {file}")
+    told.print("Bitte den Fahrer:innen Bescheid geben." if any(f for _, f in written) else "")
+
+
+def _event(region: Region, **given: str | None) -> Event:
+    """Read the one event that was named."""
+    named = {name: text for name, text in given.items() if text is not None}
+    if len(named) != 1:
+        every = ", ".join("--" + name.replace("_", "-") for name in given)
+        msg = f"Genau eines von {every} sagt, was geschehen ist."
+        raise typer.BadParameter(msg)
+    ((name, text),) = named.items()
+    match name:
+        case "cancelled":
+            return Cancelled(text)
+        case "no_show":
+            return NoShow(text)
+        case "out_of_service":
+            return OutOfService(text)
+        case "late":
+            shift, number = _pair(text, "--late morning=20")
+            if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= 240):
+                msg = f"„{number}“: Minuten sind eine ganze Zahl von 1 bis 240."
+                raise typer.BadParameter(msg)
+            return Delayed(shift, int(number) * MINUTE)
+    request, moment = _pair(text, "--ready r17=11:15")
+    return Ready(request, parse_time(moment), region.policy.way_back.longest_wait)
+
+
+def _pair(text: str, example: str) -> tuple[str, str]:
+    before, equals, after = text.partition("=")
+    if not (before.strip() and equals and after.strip()):
+        msg = f"„{text}“: So sieht es aus: {example}."
+        raise typer.BadParameter(msg)
+    return before.strip(), after.strip()
+
+
+def _show(told: Console, day: date, amended: Amended, found: operations.Changes) -> None:
+    announced = amended.announced
+    told.print(f"{full_date(day)}, {found.region.title}, {hh_mm(amended.at)} Uhr")
+    told.print(f"Version {amended.version} statt Version {found.older.number}.")
+    ring = [*announced.given_up, *announced.late]
+    told.print("Bitte anrufen:" if ring else "Alles Zugesagte gilt weiter; niemand ist anzurufen.")
+    changed = {each.request: each for each in found.difference.passengers}
+    for request in announced.given_up:
+        told.print(f"  {who(request, found)}: kann nicht mehr gefahren werden.")
+    for request, by in announced.late.items():
+        words = f"; {what_changes(changed[request], found)}" if request in changed else ""
+        told.print(f"  {who(request, found)}: bis zu {minutes(by)} später als zugesagt{words}")
+    for shift, by in announced.overtime.items():
+        told.print(f"{found.region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss.")
+    if ring and not announced.sure:
+        told.print("Dass es nicht mit weniger ginge, ist nicht bewiesen.")
+    others = [each for name, each in changed.items() if name not in ring]
+    if others:
+        told.print("Für andere ändert sich, innerhalb dessen, was sie wissen:")
+    for each in others:
+        told.print(f"  {who(each.request, found)}: {what_changes(each, found)}")

@@ -1,0 +1,42 @@
+"""What happens on the day itself: each event makes a new version of the plan."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+
+from api.operations import running_day
+from api.problems import documented
+from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
+from api.schemas.events import AmendedView, AmendmentView, EventBody, amended_view, amendment_view
+from scheduler.clock import clock
+
+router = APIRouter(prefix="/days/{date}/events", tags=["days"])
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(400, 404, 409, 422),
+    summary="Say what happened, and have the rest of the day planned anew",
+    description="What is driven stays as it was. All promises are kept; where that is no longer "
+    "possible, *ring* says whose is broken and by how much. When the answer is there, the new "
+    "version is on the disk.",
+)
+def amend(
+    office: OfficeHere, region: RegionHere, date: DayOfPath, body: EventBody
+) -> AmendmentView:
+    """Say what happened, and have the rest of the day planned anew."""
+    amended, changes = running_day.amend(
+        office,
+        region,
+        date,
+        body.event(region.policy),
+        at=None if body.at is None else clock(body.at),
+    )
+    return amendment_view(amended, changes)
+
+
+@router.get("", responses=documented(404, 422), summary="List what happened on a day")
+def list_events(office: OfficeHere, region: RegionHere, date: DayOfPath) -> list[AmendedView]:
+    """List what happened on a day."""
+    return [amended_view(each) for each in running_day.happened(office, region, date)]
