@@ -215,6 +215,11 @@ def _cost(plan: Plan, day: Day) -> Iterator[Violation]:
 
 
 def _driving(route: Route, day: Day) -> Seconds:
-    """The drives between the places of the stops, whatever their times say."""
-    places = [stop.place for stop in route.stops if stop.place in day.index]
-    return sum(day.seconds(a, b) for a, b in pairwise(places))
+    """The drives between the places of the stops, however long their times say that they take."""
+    known = [stop for stop in route.stops if stop.place in day.index]
+    legs = ((a.place, b.place, day.roads(a.departure)) for a, b in pairwise(known))
+    return sum(
+        roads.seconds(here, there)
+        for here, there, roads in legs
+        if {here, there} <= roads.index.keys()
+    )

@@ -79,11 +79,16 @@ def _drives(route: Route, day: Day) -> Iterator[Violation]:
         if before in strange or after in strange:
             continue
         where = f"from {before.place} to {after.place}"
-        planned, right = after.arrival - before.departure, day.seconds(before.place, after.place)
+        roads = day.roads(before.departure)
+        if not {before.place, after.place} <= roads.index.keys():
+            message = f"Nobody knew the drive {where} when it is said to have begun."
+            yield Violation(Rule.DRIVE, route.shift, 1, "drives", message)
+            continue
+        planned, right = after.arrival - before.departure, roads.seconds(before.place, after.place)
         if planned != right:
             message = f"The drive {where} takes {right} s, not {planned} s."
             yield Violation(Rule.DRIVE, route.shift, abs(planned - right), "seconds", message)
-        metres = day.metres(before.place, after.place)
+        metres = roads.metres(before.place, after.place)
         if after.metres != metres:
             amount = abs(after.metres - metres)
             message = f"The drive {where} is {metres} m long, not {after.metres} m."

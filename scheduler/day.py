@@ -6,8 +6,31 @@ from datetime import date
 
 from routing.matrix import TravelMatrix
 from routing.units import Metres, Seconds
+from scheduler.clock import END_OF_DAY, Clock
 from scheduler.model import Journey, Place, PlaceId, Shift, ShiftId, Trip, TripId
 from scheduler.plan import Unserved
+
+
+@dataclass(frozen=True, eq=False)
+class DayRoads:
+    """
+    Drives between places: ``index[place]`` is the row of *travel*.
+
+    On the roads of an earlier part of a day, *until* is the moment from which on they were others:
+    whoever set off before that has driven on these.
+    """
+
+    travel: TravelMatrix
+    index: Mapping[PlaceId, int]
+    until: Clock = END_OF_DAY
+
+    def seconds(self, here: PlaceId, there: PlaceId) -> Seconds:
+        """Drive from *here* to *there*."""
+        return int(self.travel.seconds[self.index[here], self.index[there]])
+
+    def metres(self, here: PlaceId, there: PlaceId) -> Metres:
+        """Length of the drive from *here* to *there*."""
+        return int(self.travel.metres[self.index[here], self.index[there]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +52,8 @@ class Day:
         Requests that could not be served even if they were alone, with the reason.
     bound_to
         The shift that must carry a trip, because it is in that bus already.
+    earlier_roads
+        Those on which the first part of the day was driven, in order, if they were others.
     """
 
     date: date
@@ -40,6 +65,7 @@ class Day:
     index: Mapping[PlaceId, int]
     refused: tuple[Unserved, ...] = ()
     bound_to: Mapping[TripId, ShiftId] = field(default_factory=dict)
+    earlier_roads: tuple[DayRoads, ...] = ()
     _trips: dict[TripId, Trip] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -53,10 +79,15 @@ class Day:
         """Whether *shift* may carry *trip* on this day."""
         return shift.takes(trip) and self.bound_to.get(trip.id, shift.id) == shift.id
 
+    def roads(self, departure: Clock) -> DayRoads:
+        """Those on which a bus drives that sets off at *departure*."""
+        now = DayRoads(self.travel, self.index)
+        return next((roads for roads in self.earlier_roads if departure < roads.until), now)
+
     def seconds(self, here: PlaceId, there: PlaceId) -> Seconds:
-        """Drive from *here* to *there*."""
+        """Drive from *here* to *there*, as the roads are now."""
         return int(self.travel.seconds[self.index[here], self.index[there]])
 
     def metres(self, here: PlaceId, there: PlaceId) -> Metres:
-        """Length of the drive from *here* to *there*."""
+        """Length of the drive from *here* to *there*, as the roads are now."""
         return int(self.travel.metres[self.index[here], self.index[there]])
