@@ -7,9 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 from api.commands import console
+from api.commands.free_slots import parse_slot, show_ranking
 from api.commands.options import RegionName
 from api.errors import OfferGoneError, exit_code
 from api.operations import offers, requests
+from api.operations.appointments import Slot
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.settings import load_settings
@@ -33,6 +35,22 @@ def offer(
     accept: Annotated[
         int | None, typer.Option(min=1, help="Den Vorschlag mit dieser Nummer fest zusagen.")
     ] = None,
+    slot: Annotated[
+        list[Slot] | None,
+        typer.Option(
+            parser=parse_slot,
+            metavar="TERMIN",
+            help="Statt Vorschlägen: was dieser freie Termin den Bus kostet, „10:20“, "
+            "„10:20 MVZ Kalletal“ oder „2027-03-03 10:20 MVZ Kalletal“; auch mehrmals.",
+        ),
+    ] = None,
+    calendar: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[ORT=]DATEI.ics",
+            help="Freie Termine aus dem Kalender einer Praxis (iCalendar); auch mehrmals.",
+        ),
+    ] = None,
     region: RegionName = None,
     *,
     prove: Annotated[
@@ -40,12 +58,19 @@ def offer(
     ] = False,
 ) -> None:
     """Sagen, wann jemand mitfahren kann; auf Wunsch vormerken oder fest zusagen."""
+    if (slot or calendar) and (hold or number or accept or prove):
+        msg = "--slot und --calendar vergleichen nur; dabei wird nichts zugesagt oder bewiesen."
+        raise typer.BadParameter(msg)
     if (number is not None and hold is None) or (accept is not None and hold is not None):
         msg = "--number gehört zu --hold, und --hold verträgt sich nicht mit --accept."
         raise typer.BadParameter(msg)
     office = Office(load_settings())
     here = office.region(region)
     told = console.out()
+    if slot or calendar:
+        _show_request(told, requests.read(office, here, request))
+        show_ranking(told, office, here, request, slots=slot or (), calendars=calendar or ())
+        return
     try:
         if accept is not None or number is not None:
             _take(office, here, request, accept or number or 0, hold=hold, told=told)
@@ -76,11 +101,14 @@ def show(told: Console, office: Office, region: Region, answer: Answer) -> None:
     )
 
 
+def _show_request(told: Console, stored: StoredRequest) -> None:
+    row = stored.row
+    told.print(f"{stored.id}, {full_date(row.date)}: {row.origin} – {row.destination}")
+
+
 def _ask(office: Office, region: Region, request: str, *, prove: bool, told: Console) -> Answer:
     stored = requests.read(office, region, request)
-    told.print(
-        f"{stored.id}, {full_date(stored.row.date)}: {stored.row.origin} – {stored.row.destination}"
-    )
+    _show_request(told, stored)
     if stored.promise is not None:
         told.print(_state(office, region, stored))
     answer = offers.find(office, region, request, prove=office.settings.seconds if prove else None)

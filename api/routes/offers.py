@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import APIRouter, Body, File, Form, Path, UploadFile
+from pydantic import StringConstraints
 
 from api.operations import appointments, offers
 from api.problems import documented
@@ -12,18 +13,21 @@ from api.schemas.offers import (
     AnswerView,
     AppointmentsBody,
     AskBody,
+    CalendarsView,
     HoldBody,
     SlotView,
     answer_view,
-    move_views,
-    rounded,
-    trip_views,
+    calendars_view,
+    slot_views,
 )
 from api.schemas.requests import RequestView, request_view
-from scheduler.clock import clock, hh_mm
+from data.calendars import LARGEST_CALENDAR, LONGEST_PLACE
+from data.errors import RefusedRowError, Rejected
+from scheduler.clock import clock
 
 router = APIRouter(tags=["offers"])
 
+PlaceText = Annotated[str, StringConstraints(max_length=LONGEST_PLACE)]
 OfferOfPath = Annotated[str, Path(examples=["o41"])]
 RequestOfPath = Annotated[str, Path(examples=["r17"])]
 
@@ -104,16 +108,36 @@ def rank(
     slots = [
         appointments.Slot(slot.place, clock(slot.appointment), slot.date) for slot in body.slots
     ]
+    return slot_views(appointments.rank(office, region, request, slots))
+
+
+@router.post(
+    "/requests/{request}/appointments/import",
+    responses=documented(400, 404, 409, 422),
+    summary="Rank the free appointments of calendar files",
+    description="One iCalendar file (.ics) for each practice or site. *place* names the place of "
+    "each file in turn; without it, LOCATION of an entry does, or else it is the destination of "
+    "the request. Nothing is promised or kept.",
+)
+def rank_calendars(
+    office: OfficeHere,
+    region: RegionHere,
+    request: RequestOfPath,
+    file: Annotated[list[UploadFile], File(max_length=10, description=".ics files.")],
+    place: Annotated[list[PlaceText] | None, Form(description="As many as files.")] = None,
+) -> CalendarsView:
+    """Rank the free appointments of calendar files."""
+    found = appointments.read_calendars(office, region, request, _calendars(file, place or []))
+    return calendars_view(found, appointments.rank(office, region, request, found.slots))
+
+
+def _calendars(files: list[UploadFile], places: list[str]) -> list[appointments.CalendarFile]:
+    if places and len(places) != len(files):
+        message = f"Zu {len(files)} Kalendern gehören ebenso viele Orte, oder gar keiner."
+        raise RefusedRowError((Rejected(0, "ziel", "", message),))
     return [
-        SlotView(
-            place=ranked.place,
-            date=ranked.date,
-            appointment=hh_mm(ranked.appointment),
-            extra_driving_minutes=rounded(ranked.offer.extra) if ranked.offer else None,
-            minutes_aboard=rounded(ranked.offer.aboard) if ranked.offer else None,
-            trips=trip_views(ranked.offer) if ranked.offer else [],
-            moved=move_views(ranked.offer) if ranked.offer else [],
-            message=ranked.none,
+        appointments.CalendarFile(
+            file.filename or "Kalender", file.file.read(LARGEST_CALENDAR + 1), place.strip()
         )
-        for ranked in appointments.rank(office, region, request, slots)
+        for file, place in zip(files, places or [""] * len(files), strict=True)
     ]

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.operations.appointments import MOST_SLOTS, Found, Ranked
 from api.operations.telling import Answer, ToldOffer
 from api.schemas.common import Line, Problem, Schema, Time
 from api.schemas.requests import PromisedTripView, told_trip
@@ -103,7 +104,7 @@ class SlotBody(Schema):
 class AppointmentsBody(Schema):
     """Free appointments to be ranked."""
 
-    slots: Annotated[list[SlotBody], Field(min_length=1, max_length=50)]
+    slots: Annotated[list[SlotBody], Field(min_length=1, max_length=MOST_SLOTS)]
 
 
 class SlotView(Schema):
@@ -119,11 +120,61 @@ class SlotView(Schema):
     message: str = ""
 
 
+class UnusableView(Schema):
+    """An entry of a calendar that is no free appointment; *message* says why in German."""
+
+    file: str
+    entry: Annotated[int, Field(description="Counted from 1 within the file.")]
+    when: Annotated[str, Field(examples=["02.03.2027, 10:20"])]
+    message: str
+
+
+class CalendarsView(Schema):
+    """
+    What calendars have free, and what each of it costs the bus.
+
+    Of more than can be priced (*free*), *slots* are those nearest to the day that was asked for.
+    """
+
+    free: int
+    slots: list[SlotView]
+    unusable: list[UnusableView]
+
+
 class OfferProblem(Problem):
     """An offer that can no longer be accepted, with what can be offered now."""
 
     offers: list[OfferView]
     message: str = ""
+
+
+def slot_views(ranked: Iterable[Ranked]) -> list[SlotView]:
+    """Show what free appointments cost."""
+    return [
+        SlotView(
+            place=each.place,
+            date=each.date,
+            appointment=hh_mm(each.appointment),
+            extra_driving_minutes=rounded(each.offer.extra) if each.offer else None,
+            minutes_aboard=rounded(each.offer.aboard) if each.offer else None,
+            trips=trip_views(each.offer) if each.offer else [],
+            moved=move_views(each.offer) if each.offer else [],
+            message=each.none,
+        )
+        for each in ranked
+    ]
+
+
+def calendars_view(found: Found, ranked: Iterable[Ranked]) -> CalendarsView:
+    """Show what calendars have free."""
+    return CalendarsView(
+        free=found.free,
+        slots=slot_views(ranked),
+        unusable=[
+            UnusableView(file=each.file, entry=each.entry, when=each.when, message=each.message)
+            for each in found.unusable
+        ],
+    )
 
 
 def answer_view(answer: Answer) -> AnswerView:
