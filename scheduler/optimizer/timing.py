@@ -3,14 +3,15 @@ When everything happens, once the order is fixed: as little time aboard and wait
 
 Begins, departure, arrival and break are numbers x with constraints ``x_j - x_i >= gap``. What is
 minimised is a sum of such differences: the seconds that each person spends aboard, and the
-seconds from departure to arrival, of which waiting is the part that can change. The linear
+seconds from departure to arrival, of which waiting is the part that can change. Times that are
+known to people already weigh more than both: they are kept wherever that is possible. The linear
 program gives prices; a constraint with a price holds with equality in every best schedule. Of
 those schedules the earliest is taken, by longest paths in whole numbers, so no rounding of the
 linear program is ever seen.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +25,9 @@ from scheduler.problem import Floats
 # How far sums of fractions may be apart and still count as equal.
 LEEWAY = 1e-7
 
+# A second off the time that is known at a visit counts as much as so many seconds aboard.
+KNOWN = 60.0
+
 # The second of two variables is greater than the first by the third part, or more.
 Gap = tuple[int, int, float]
 
@@ -33,8 +37,9 @@ class _Layout:
     """
     Variables of one route: 0 is the beginning of time, 1 the departure, then the visits.
 
-    After the visits come the arrival and, with a break, its begin. The beginning of time is
-    *origin* in the clock of the instance.
+    After the visits come the arrival and, with a break, its begin; at the end, for each visit
+    with a known time, the later of that and its begin. The beginning of time is *origin* in the
+    clock of the instance.
     """
 
     gaps: list[Gap]
@@ -43,9 +48,15 @@ class _Layout:
     origin: float
 
 
-def schedule(instance: Instance, shift: int, visits: tuple[int, ...]) -> RoutePlan:
+def schedule(
+    instance: Instance,
+    shift: int,
+    visits: tuple[int, ...],
+    *,
+    known: Mapping[int, float] | None = None,
+) -> RoutePlan:
     """
-    Best times for *visits* in this order on *shift*.
+    Best times for *visits* in this order on *shift*; *known* are begins that people count on.
 
     Raises
     ------
@@ -55,10 +66,11 @@ def schedule(instance: Instance, shift: int, visits: tuple[int, ...]) -> RoutePl
     if not visits:
         return RoutePlan()
     best: tuple[float, Floats, _Layout] | None = None
-    for layout in _layouts(instance, shift, visits):
-        if _longest_paths(layout.variables, layout.gaps) is None:
+    for plain in _layouts(instance, shift, visits):
+        if _longest_paths(plain.variables, plain.gaps) is None:
             continue
-        weights = _weights(instance, visits, layout.variables)
+        weights = _weights(instance, visits, plain.variables)
+        layout, weights = _with_known(plain, weights, visits, known or {})
         times = _least(layout, weights)
         value = float(weights @ times)
         if best is None or value < best[0] - LEEWAY:
@@ -92,6 +104,20 @@ def _weights(instance: Instance, visits: tuple[int, ...], variables: int) -> Flo
             weights[place[visit]] += people
             weights[place[before]] -= people
     return weights
+
+
+def _with_known(
+    layout: _Layout, weights: Floats, visits: tuple[int, ...], known: Mapping[int, float]
+) -> tuple[_Layout, Floats]:
+    """Count how far visits are off: ``|x - a|`` is ``2 max(x, a) - x - a``, and a is fixed."""
+    gaps, counted = list(layout.gaps), [*weights]
+    for place, visit in enumerate(visits, start=2):
+        if visit in known:
+            later = len(counted)
+            gaps += [(place, later, 0.0), (0, later, known[visit] - layout.origin)]
+            counted[place] -= KNOWN
+            counted.append(2 * KNOWN)
+    return replace(layout, gaps=gaps, variables=len(counted)), np.array(counted)
 
 
 def _layouts(instance: Instance, shift: int, visits: tuple[int, ...]) -> Iterator[_Layout]:

@@ -13,7 +13,7 @@ from benchmarks.schedules import constraint_sets
 from scheduler.optimizer.feasibility import feasible
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import RoutePlan
-from scheduler.optimizer.timing import schedule
+from scheduler.optimizer.timing import KNOWN, schedule
 from scheduler.problem import Floats, Problem
 from tests.builders_any_problem import companions
 from tests.builders_optimizer import Mix, random_order, random_problem
@@ -31,8 +31,18 @@ def cost_of(problem: Problem, visits: tuple[int, ...], times: Floats) -> float:
     return float(cost)
 
 
-def least_cost(problem: Problem, shift: int, visits: tuple[int, ...]) -> float:
-    """The least cost of any schedule, the break wherever it may be; infinite without one."""
+def least_cost(
+    problem: Problem,
+    shift: int,
+    visits: tuple[int, ...],
+    known: dict[int, float] | None = None,
+) -> float:
+    """
+    The least cost of any schedule, the break wherever it may be; infinite without one.
+
+    A second off a *known* time costs `KNOWN`.
+    """
+    known = known or {}
     best = np.inf
     for variables, edges, _ in constraint_sets(problem, shift, visits):
         rows, limits = np.zeros((len(edges), variables)), np.zeros(len(edges))
@@ -44,11 +54,16 @@ def least_cost(problem: Problem, shift: int, visits: tuple[int, ...]) -> float:
         unit = np.eye(variables)
         weights = np.array([cost_of(problem, visits, row) for row in unit])
         constant = cost_of(problem, visits, np.zeros(variables))
+        off, most = np.zeros((2 * len(known), variables + len(known))), np.zeros(2 * len(known))
+        for number, (visit, time) in enumerate(known.items()):
+            for row, sign in ((2 * number, 1.0), (2 * number + 1, -1.0)):
+                off[row, visits.index(visit) + 2] = sign
+                off[row, variables + number], most[row] = -1.0, sign * time
         result = linprog(
-            weights - constant,
-            A_ub=rows[finite],
-            b_ub=limits[finite],
-            bounds=[(0, 0)] + [(None, None)] * (variables - 1),
+            [*(weights - constant), *[KNOWN] * len(known)],
+            A_ub=np.vstack([np.pad(rows[finite], ((0, 0), (0, len(known)))), off]),
+            b_ub=[*limits[finite], *most],
+            bounds=[(0, 0)] + [(None, None)] * (variables - 1 + len(known)),
         )
         if result.status == 0 and result.fun is not None:
             best = min(best, result.fun + constant)
@@ -98,6 +113,48 @@ def test_no_schedule_keeps_people_aboard_or_waiting_for_less(
         for _, edges, _ in constraint_sets(problem, shift, visits)
     )
     assert abs(cost_of(problem, visits, times) - least_cost(problem, shift, visits)) < 1e-6
+
+
+@settings(max_examples=150)
+@given(seed=st.integers(0, 2**32))
+def test_known_times_are_kept_as_far_as_possible(seed: int) -> None:
+    """The other times, and those that cannot be kept, cost as little as a linear program says."""
+    found = some_route(seed)
+    if found is None:
+        return
+    problem, shift, visits = found
+    draw = np.random.default_rng(seed)
+    plain = schedule(prepare(problem), shift, visits)
+    known = {
+        visit: begin + float(draw.integers(-40, 40))
+        for visit, begin in zip(visits, plain.begins, strict=True)
+        if draw.random() < 0.7
+    }
+
+    plan = schedule(prepare(problem), shift, visits, known=known)
+
+    begins = dict(zip(visits, plan.begins, strict=True))
+    off = sum(abs(begins[visit] - time) for visit, time in known.items())
+    cost = cost_of(problem, visits, times_of(plan)) + KNOWN * off
+    assert abs(cost - least_cost(problem, shift, visits, known)) < 1e-5
+
+
+@settings(max_examples=50)
+@given(seed=st.integers(0, 2**32))
+def test_times_that_can_be_kept_are_kept(seed: int) -> None:
+    """Of a route from which one trip is gone, nothing else moves."""
+    found = some_route(seed)
+    if found is None:
+        return
+    problem, shift, visits = found
+    instance = prepare(problem)
+    before = dict(zip(visits, schedule(instance, shift, visits).begins, strict=True))
+    gone = problem.visit_trip[visits[0]]
+    left = tuple(visit for visit in visits if problem.visit_trip[visit] != gone)
+
+    plan = schedule(instance, shift, left, known=before)
+
+    assert plan.begins == tuple(before[visit] for visit in left)
 
 
 def test_many_random_routes_have_a_schedule() -> None:
