@@ -31,6 +31,7 @@ def day_document(day: Day) -> Document:
         ],
         "trips": [{**trip_document(trip), "request": trip.request} for trip in day.trips],
         "shifts": [_shift(shift) for shift in day.shifts],
+        "held_up": dict(day.held_up),
     }
 
 
@@ -70,6 +71,7 @@ def read_day(
         travel=roads.travel([place.point for place in places.values()]),
         index={name: number for number, name in enumerate(places)},
         refused=tuple(each for each in plan.unserved if each.request not in ahead),
+        held_up=document["held_up"],
     )
 
 

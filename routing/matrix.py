@@ -15,8 +15,10 @@ from routing.geo import Point
 from routing.network import RoadNetwork
 from routing.positions import Door, Position, line_along, line_from, line_to, locate
 from routing.snapping import SNAP_LIMIT
-from routing.units import Metres
+from routing.units import HOUR, Metres, Seconds
 
+# A drive that takes so long or longer is none: no road leads there.
+NO_ROAD: Seconds = 240 * HOUR
 # Snapped points remembered: the addresses of a municipality.
 _REMEMBERED_POINTS = 20_000
 
@@ -77,23 +79,29 @@ class Roads:
         # Sent to another process, the network goes and what was remembered stays.
         return (Roads, (self.network,))
 
-    def travel(self, points: Sequence[Point], *, limit: Metres = SNAP_LIMIT) -> TravelMatrix:
+    def travel(
+        self, points: Sequence[Point], *, limit: Metres = SNAP_LIMIT, cut_off: bool = False
+    ) -> TravelMatrix:
         """
         Time and distance of the fastest way for every ordered pair of *points*.
 
         Times are exact to the millisecond and then rounded up to whole seconds, so that the
-        triangle inequality holds: no detour is shorter than the direct drive.
+        triangle inequality holds: no detour is shorter than the direct drive. With *cut_off*,
+        where there is no way it takes `NO_ROAD` seconds.
 
         Raises
         ------
         TooFarFromRoad
             If a point is more than *limit* metres from every road.
         NoWay
-            If a point cannot be reached from another.
+            If a point cannot be reached from another, without *cut_off*.
         """
         positions = [self._position(point, limit) for point in points]
         cost = self._costs(positions)
-        if np.isinf(cost).any():
+        apart = np.isinf(cost)
+        if cut_off:
+            cost[apart] = 0.0
+        elif apart.any():
             raise NoWay(points, [(int(a), int(b)) for a, b in np.argwhere(np.isinf(cost))])
         check_exact(cost)
         whole = cost.astype(np.int64)
@@ -101,7 +109,9 @@ class Roads:
         milliseconds, decimetres = whole // step, whole % step
         if self.network.calibration.approach_kmh is not None:
             self._add_approaches(points, positions, milliseconds, decimetres)
-        return TravelMatrix(seconds=-(-milliseconds // 1000), metres=(decimetres + 5) // 10)
+        seconds, metres = -(-milliseconds // 1000), (decimetres + 5) // 10
+        seconds[apart], metres[apart] = NO_ROAD, 0
+        return TravelMatrix(seconds, metres)
 
     def route(self, a: Point, b: Point, *, limit: Metres = SNAP_LIMIT) -> list[Point]:
         """

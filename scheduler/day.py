@@ -54,6 +54,8 @@ class Day:
         The shift that must carry a trip, because it is in that bus already.
     earlier_roads
         Those on which the first part of the day was driven, in order, if they were others.
+    held_up
+        Until when a bus that was delayed cannot go on from where it is.
     """
 
     date: date
@@ -66,6 +68,7 @@ class Day:
     refused: tuple[Unserved, ...] = ()
     bound_to: Mapping[TripId, ShiftId] = field(default_factory=dict)
     earlier_roads: tuple[DayRoads, ...] = ()
+    held_up: Mapping[ShiftId, Clock] = field(default_factory=dict)
     _trips: dict[TripId, Trip] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ Not serving somebody is an answer (`plan.Unserved`), not an error.
           ├── PolicyError     a rule that contradicts itself or is missing
           ├── RosterError     shifts that contradict each other
           ├── BrokenPromiseError   an offer that was overtaken by other promises
+          ├── EventError      something that cannot happen on the rest of a day
           └── ProblemError    numbers that cannot be a day's problem
     RuntimeError
      ├── BrokenPlanError      the checker refused what the optimizer made
@@ -33,6 +34,10 @@ class ProblemError(SchedulerError):
 
 class BrokenPromiseError(SchedulerError):
     """An offer can no longer be promised beside what was promised meanwhile."""
+
+
+class EventError(SchedulerError):
+    """An event names somebody or something that the rest of the day does not know."""
 
 
 class BrokenPlanError(RuntimeError):

@@ -83,11 +83,50 @@ class UnderWay:
         What was planned for it.
     buses
         Where each bus is.
+    now
+        The moment.
     """
 
     whole: Day
     plan: Plan
     buses: Mapping[ShiftId, Bus]
+    now: Clock
+
+    @cached_property
+    def made(self) -> Mapping[TripId, int]:
+        """The trips that have begun: how many of their visits are done."""
+        return Counter(visit.trip for bus in self.buses.values() for visit in bus.done)
+
+    @cached_property
+    def aboard(self) -> Mapping[TripId, ShiftId]:
+        """The trips that have begun and are not over, with the bus that they are in."""
+        return {
+            visit.trip: shift
+            for shift, bus in self.buses.items()
+            for visit in bus.done
+            if self.made[visit.trip] < len(self.whole.trip(visit.trip).visits)
+        }
+
+    def over(self, trip: TripId) -> Clock:
+        """When *trip* is over, at the latest."""
+        last = self.whole.trip(trip).visits[-1]
+        ends = [
+            visit.end
+            for bus in self.buses.values()
+            for visit in bus.done
+            if visit.trip == trip and visit.kind is VisitKind.DROPOFF
+        ]
+        return ends[0] if ends else last.window.latest + last.dwell
+
+    def open_options(self, journey: Journey) -> tuple[tuple[TripId, ...], ...]:
+        """The ways in which *journey* can still be made: one that has begun keeps its own."""
+        begun = {trip for option in journey.options for trip in option if trip in self.made}
+        if not begun:
+            return journey.options
+        fitting = [option for option in journey.options if begun <= set(option)]
+        chosen = {visit.trip for visit in self.plan.visits if visit.request == journey.request}
+        planned = [option for option in fitting if set(option) == chosen]
+        return tuple((planned or fitting)[:1])
 
     @cached_property
     def rest(self) -> Day:
@@ -97,7 +136,7 @@ class UnderWay:
         Its trips have the ids of those of *whole*, without the visits that are done; a bus that
         has left begins with a trip from where it is to where it is, so that its way home counts.
         """
-        return _rest(self.whole, self.plan, self.buses)
+        return _rest(self)
 
     def join(self, plan: Plan) -> Plan:
         """Put *plan*, one of the rest, behind what has happened: a plan of the whole day."""
@@ -143,14 +182,17 @@ def freeze(day: Day, plan: Plan, now: Clock) -> UnderWay:
     of those who wait there. Journeys that have begun keep the option that was chosen for them.
     """
     routes = {route.shift: route for route in plan.routes}
-    buses = {shift.id: _bus(shift, routes[shift.id], now) for shift in day.shifts}
-    return UnderWay(day, plan, buses)
+    buses = {
+        shift.id: _bus(shift, routes[shift.id], now, held_up=day.held_up.get(shift.id, now))
+        for shift in day.shifts
+    }
+    return UnderWay(day, plan, buses, now)
 
 
-def _bus(shift: Shift, route: Route, now: Clock) -> Bus:
+def _bus(shift: Shift, route: Route, now: Clock, *, held_up: Clock) -> Bus:
     rest = route.rest if route.stops else _idle_rest(shift)
     rested = rest if rest is not None and rest.earliest <= now else None
-    free = max(now, rested.latest if rested else 0)
+    free = max(now, held_up, rested.latest if rested else 0)
     if not route.stops or route.stops[0].departure > now:
         return Bus(shift.start_place, max(shift.hours.earliest, free), rested=rested)
     # The last stop that it has reached, or the one that it is on its way to.
@@ -174,23 +216,23 @@ def _idle_rest(shift: Shift) -> TimeWindow | None:
     return TimeWindow(begin, begin + shift.rest.length)
 
 
-def _rest(day: Day, plan: Plan, buses: Mapping[ShiftId, Bus]) -> Day:
-    """What is left of *day*."""
-    made = Counter(visit.trip for bus in buses.values() for visit in bus.done)
+def _rest(under_way: UnderWay) -> Day:
+    """What is left of the whole day."""
+    day, buses, made = under_way.whole, under_way.buses, under_way.made
     last = {visit.trip: visit.end for bus in buses.values() for visit in bus.done}
-    carrier = {visit.trip: shift for shift, bus in buses.items() for visit in bus.done}
     trips: dict[TripId, Trip] = {}
     bound: dict[TripId, ShiftId] = {}
     for trip in day.trips:
-        left = len(trip.visits) - made[trip.id]
+        left = len(trip.visits) - made.get(trip.id, 0)
         if left == len(trip.visits):
             trips[trip.id] = trip
         elif left:
-            bus = buses[carrier[trip.id]]
+            carrier = under_way.aboard[trip.id]
+            bus = buses[carrier]
             longest = trip.longest_rides[-left] - (bus.ready - last[trip.id])
             trips[trip.id] = _aboard(trip, left, bus, max(0, longest))
-            bound[trip.id] = carrier[trip.id] if longest >= 0 else NOBODY
-    journeys = list(_journeys(day, plan, made, trips))
+            bound[trip.id] = carrier if longest >= 0 else NOBODY
+    journeys = list(_journeys(under_way, trips))
     heavy = ABOARD * (1 + sum(journey.weight for journey in day.journeys))
     for shift, bus in buses.items():
         if bus.stops and not bus.home:
@@ -226,25 +268,15 @@ def _stand_in(shift: ShiftId, bus: Bus) -> Trip:
     return Trip(name, name, TripKind.OUTBOUND, visits, (0,), Load())
 
 
-def _journeys(
-    day: Day, plan: Plan, made: Mapping[TripId, int], left: Mapping[TripId, Trip]
-) -> Iterator[Journey]:
+def _journeys(under_way: UnderWay, left: Mapping[TripId, Trip]) -> Iterator[Journey]:
     """The rest of each journey that is not over; who has set out weighs more than all who wait."""
-    heavy = ABOARD * (1 + sum(journey.weight for journey in day.journeys))
-    chosen: dict[RequestId, set[TripId]] = {}
-    for visit in plan.visits:
-        chosen.setdefault(visit.request, set()).add(visit.trip)
-    for journey in day.journeys:
-        begun = any(made[trip] for option in journey.options for trip in option)
-        if not begun:
+    journeys, made = under_way.whole.journeys, under_way.made
+    heavy = ABOARD * (1 + sum(journey.weight for journey in journeys))
+    for journey in journeys:
+        if not any(trip in made for option in journey.options for trip in option):
             yield journey
             continue
-        # Where only one is left there was nothing to choose.
-        (option,) = (
-            option
-            for option in journey.options
-            if len(journey.options) == 1 or set(option) == chosen[journey.request]
-        )
+        (option,) = under_way.open_options(journey)
         to_come = tuple(trip for trip in option if trip in left)
         if to_come:
             yield Journey(journey.request, (to_come,), heavy * journey.weight)

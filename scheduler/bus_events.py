@@ -1,0 +1,145 @@
+"""What happens to buses and roads on the day itself."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from routing.matrix import NO_ROAD, TravelMatrix
+from routing.units import HOUR, Seconds
+from scheduler.clock import Clock
+from scheduler.day import DayRoads
+from scheduler.errors import EventError
+from scheduler.model import (
+    PlaceId,
+    Shift,
+    ShiftId,
+    TimeWindow,
+    Trip,
+    TripId,
+    Visit,
+    VisitKind,
+)
+from scheduler.under_way import Bus, UnderWay
+
+# Long enough for any ride that has to end where the bus broke down.
+ANY_RIDE = 24 * HOUR
+
+
+def delay(under_way: UnderWay, shift: ShiftId, late: Seconds) -> UnderWay:
+    """Let a bus go on *late* seconds later, and rest as much later."""
+    bus, whole = _bus(under_way, shift), under_way.whole
+    ready = bus.ready + late
+    shifts = (_rested_later(each, late) if each.id == shift else each for each in whole.shifts)
+    return replace(
+        under_way,
+        whole=replace(whole, shifts=tuple(shifts), held_up={**whole.held_up, shift: ready}),
+        buses={**under_way.buses, shift: replace(bus, ready=ready)},
+    )
+
+
+def end_shift(under_way: UnderWay, shift: ShiftId) -> UnderWay:
+    """End a shift where its bus is; whoever is in it gets out there and waits for another."""
+    bus, whole = _bus(under_way, shift), under_way.whole
+    halves = {
+        name: _halves(whole.trip(name), under_way.made[name], bus)
+        for name, carrier in under_way.aboard.items()
+        if carrier == shift
+    }
+    trips = [each for trip in whole.trips for each in halves.get(trip.id, (trip,))]
+    journeys = tuple(
+        replace(
+            journey,
+            options=tuple(
+                tuple(each for name in option for each in _ids(name, halves))
+                for option in under_way.open_options(journey)
+            ),
+        )
+        for journey in whole.journeys
+    )
+    shifts = tuple(
+        _until_home(each, bus, whole.seconds(bus.place, each.end_place))
+        if each.id == shift
+        else each
+        for each in whole.shifts
+    )
+    return replace(
+        under_way, whole=replace(whole, trips=tuple(trips), journeys=journeys, shifts=shifts)
+    )
+
+
+def change_roads(
+    under_way: UnderWay, travel: TravelMatrix, index: Mapping[PlaceId, int]
+) -> UnderWay:
+    """Let all drives that have not begun be on other roads."""
+    whole = under_way.whole
+    missing = sorted(whole.places.keys() - index.keys())
+    if missing:
+        msg = f"The new roads do not lead to {', '.join(missing)}."
+        raise EventError(msg)
+    # Who sets off at this very second is still on the old roads.
+    until = under_way.now + 1
+    earlier = DayRoads(whole.travel, whole.index, until)
+    whole = replace(
+        whole,
+        travel=travel,
+        index=index,
+        earlier_roads=(*whole.earlier_roads, earlier),
+        shifts=tuple(
+            _ends_within_reach(shift, under_way.buses[shift.id], DayRoads(travel, index))
+            for shift in whole.shifts
+        ),
+    )
+    buses = {
+        shift: replace(bus, ready=max(bus.ready, until)) for shift, bus in under_way.buses.items()
+    }
+    return replace(under_way, whole=whole, buses=buses)
+
+
+def _bus(under_way: UnderWay, shift: ShiftId) -> Bus:
+    if shift not in under_way.buses:
+        msg = f"There is no shift {shift} on {under_way.whole.date}."
+        raise EventError(msg)
+    return under_way.buses[shift]
+
+
+def _rested_later(shift: Shift, late: Seconds) -> Shift:
+    if shift.rest is None:
+        return shift
+    window = TimeWindow(shift.rest.window.earliest, shift.rest.window.latest + late)
+    return replace(shift, rest=replace(shift.rest, window=window))
+
+
+def _ends_within_reach(shift: Shift, bus: Bus, roads: DayRoads) -> Shift:
+    """A bus that no road leads home ends where it is now."""
+    cut_off = roads.seconds(bus.place, shift.end_place) >= NO_ROAD
+    return replace(shift, end_place=bus.place) if cut_off else shift
+
+
+def _ids(name: TripId, halves: Mapping[TripId, tuple[Trip, Trip]]) -> list[TripId]:
+    return [trip.id for trip in halves[name]] if name in halves else [name]
+
+
+def _until_home(shift: Shift, bus: Bus, drive: Seconds) -> Shift:
+    """Nothing is left of the shift but the way home, without a break."""
+    latest: Clock = bus.ready + drive
+    hours = TimeWindow(min(shift.hours.earliest, latest), latest)
+    return replace(shift, hours=hours, rest=shift.rest if bus.rested else None)
+
+
+def _halves(trip: Trip, done: int, bus: Bus) -> tuple[Trip, Trip]:
+    """Cut a trip where its bus broke down: up to there, and from there in whatever bus comes."""
+    here = TimeWindow(bus.ready, bus.ready)
+    board, *_ = trip.visits
+    ahead = trip.visits[done:]
+    first = replace(
+        trip,
+        visits=(*trip.visits[:done], Visit(VisitKind.DROPOFF, bus.place, here, 0)),
+        longest_rides=(*trip.longest_rides[: done - 1], ANY_RIDE),
+    )
+    waits = TimeWindow(bus.ready, max(bus.ready, ahead[-1].window.latest))
+    second = replace(
+        trip,
+        id=f"{trip.id}/rescue",
+        visits=(Visit(VisitKind.PICKUP, bus.place, waits, board.dwell), *ahead),
+        longest_rides=trip.longest_rides[done - 1 :],
+    )
+    return first, second
