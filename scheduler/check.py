@@ -13,7 +13,7 @@ from routing.units import Seconds
 from scheduler.check_route import check_route
 from scheduler.clock import hh_mm_ss
 from scheduler.day import Day
-from scheduler.model import RequestId, Shift, ShiftId, TripId
+from scheduler.model import RequestId, Shift, ShiftId, TripId, VisitKind
 from scheduler.plan import Plan, PlannedVisit, Reason, Route, Unserved
 from scheduler.violation import Rule, Violation
 
@@ -76,12 +76,11 @@ def _trips(plan: Plan, day: Day) -> Iterator[Violation]:
             wrong = sum(visit.request != trip.request for visit in visits)
             message = f"Trip {name} belongs to request {trip.request}, not to the one it says."
             yield Violation(Rule.UNKNOWN, name, wrong, "visits", message)
-        asked = Counter(visit.kind for visit in trip.visits)
-        done = Counter(visit.kind for visit in visits)
-        if extra := sum((done - asked).values()):
+        extra, missing = _too_many([v.kind for v in visits], [v.kind for v in trip.visits])
+        if extra:
             message = f"Trip {name} is visited {extra} times too often."
             yield Violation(Rule.TWICE, name, extra, "visits", message)
-        elif missing := sum((asked - done).values()):
+        elif missing:
             message = f"Trip {name} lacks {missing} of its visits."
             yield Violation(Rule.INCOMPLETE, name, missing, "visits", message)
         elif (bus := day.bound_to.get(name)) is not None and bus not in by_route:
@@ -96,6 +95,14 @@ def _trips(plan: Plan, day: Day) -> Iterator[Violation]:
             wrong = sum(a.kind != b.kind for a, b in zip(visits, trip.visits, strict=True))
             message = f"Trip {name} is visited in the wrong order."
             yield Violation(Rule.ORDER, name, wrong, "visits", message)
+
+
+def _too_many(done: list[VisitKind], asked: list[VisitKind]) -> tuple[int, int]:
+    """How many visits there are too many, and how many too few, whatever their order."""
+    if done == asked:
+        return 0, 0  # as nearly always
+    made, wanted = Counter(done), Counter(asked)
+    return sum((made - wanted).values()), sum((wanted - made).values())
 
 
 def _visits(plan: Plan) -> Iterator[tuple[Route, PlannedVisit]]:

@@ -172,6 +172,8 @@ def _excess(load: Load, vehicle: Vehicle) -> int:
 
 
 def _differences(one: list[TripId], other: list[TripId]) -> int:
+    if one == other:
+        return 0  # as nearly always
     left, right = Counter(one), Counter(other)
     return sum((left - right).values()) + sum((right - left).values())
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scheduler.optimizer.compiled import kernel
 from scheduler.optimizer.soundness import loads_on_the_way, refuse_unsound
 from scheduler.problem import Bools, Floats, Ints, Problem
 
@@ -150,16 +151,25 @@ def tighten(instance: Instance) -> Instance:
     A trip that nobody can carry may get a window that ends before it begins.
     """
     earliest, latest = instance.earliest.copy(), instance.latest.copy()
+    _tighten_windows(instance, earliest, latest)
+    return instance._replace(earliest=earliest, latest=latest)
+
+
+@kernel
+def _tighten_windows(instance: Instance, earliest: Floats, latest: Floats) -> None:
+    """As `tighten`, in place: *earliest* and *latest* are those of all nodes."""
     shifts = len(instance.kind)
     visits = len(earliest) - 2 * shifts
-    starts, ends = visits + np.arange(shifts), visits + shifts + np.arange(shifts)
     for visit in range(visits):
-        able = instance.takes[:, instance.trip[visit]]
-        if able.any():
-            first = earliest[starts] + instance.drive[starts, visit]
-            last = latest[ends] - instance.drive[visit, ends] - instance.dwell[visit]
-            earliest[visit] = max(earliest[visit], first[able].min())
-            latest[visit] = min(latest[visit], last[able].max())
+        first, last = np.inf, -np.inf
+        for shift in range(shifts):
+            if instance.takes[shift, instance.trip[visit]]:
+                start, end = visits + shift, visits + shifts + shift
+                first = min(first, earliest[start] + instance.drive[start, visit])
+                last = max(last, latest[end] - instance.drive[visit, end] - instance.dwell[visit])
+        if first < np.inf:
+            earliest[visit] = max(earliest[visit], first)
+            latest[visit] = min(latest[visit], last)
     # A trip's windows are a chain: one sweep each way reaches the fixed point of the order, and
     # a ride limit passes on what the sweep before it gained.
     for _ in range(2):
@@ -169,13 +179,12 @@ def tighten(instance: Instance) -> Instance:
                 gap = instance.dwell[before] + instance.drive[before, visit]
                 earliest[visit] = max(earliest[visit], earliest[before] + gap)
                 latest[visit] = min(latest[visit], latest[before] + instance.span[visit])
-        for visit in reversed(range(visits)):
+        for visit in range(visits - 1, -1, -1):
             before = instance.previous[visit]
             if before >= 0:
                 gap = instance.dwell[before] + instance.drive[before, visit]
                 latest[before] = min(latest[before], latest[visit] - gap)
                 earliest[before] = max(earliest[before], earliest[visit] - instance.span[visit])
-    return instance._replace(earliest=earliest, latest=latest)
 
 
 def _seats(problem: Problem) -> Ints:

@@ -20,6 +20,7 @@ BEHIND = {
     "refresh": "set_route",
     "_take_alone": "prepare",
     "_tighten": "shift_graph",
+    "_tighten_windows": "prepare",
     "_mark_pairs": "shift_graph",
     "_broken": "violated_triples",
 }

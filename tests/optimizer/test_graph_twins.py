@@ -163,6 +163,39 @@ def test_tightened_windows_lose_no_schedule(seed: int) -> None:
     assert (instance.earliest[: problem.visits] >= untouched.earliest[: problem.visits]).all()
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_windows_are_tightened_as_far_as_order_rides_and_hours_imply(seed: int) -> None:
+    """Tried again and again by hand until nothing changes: the kernel has found all of it."""
+    problem = any_problem(seed)
+    instance = lay_out(problem)
+    earliest, latest = problem.visit_earliest.copy(), problem.visit_latest.copy()
+    place = problem.visit_place
+    for visit, trip in enumerate(problem.visit_trip):
+        able = problem.shift_takes[:, trip]
+        if able.any():
+            there = problem.seconds[problem.shift_first_place, place[visit]]
+            home = problem.seconds[place[visit], problem.shift_last_place]
+            first = (problem.shift_earliest + there)[able].min()
+            last = (problem.shift_latest - home - problem.visit_dwell[visit])[able].max()
+            earliest[visit], latest[visit] = max(earliest[visit], first), min(latest[visit], last)
+    for _ in range(10):
+        for trip in range(problem.trips):
+            for a, b in pairwise(range(*problem.trip_start[trip : trip + 2])):
+                least = problem.visit_dwell[a] + problem.seconds[place[a], place[b]]
+                most = problem.visit_dwell[a] + problem.visit_ride[b]
+                earliest[b], latest[b] = (
+                    max(earliest[b], earliest[a] + least),
+                    min(latest[b], latest[a] + most),
+                )
+                earliest[a], latest[a] = (
+                    max(earliest[a], earliest[b] - most),
+                    min(latest[a], latest[b] - least),
+                )
+
+    assert np.allclose(instance.earliest[: problem.visits], earliest)
+    assert np.allclose(instance.latest[: problem.visits], latest)
+
+
 def extremes(variables: int, edges: list[tuple[int, int, float]]) -> tuple[np.ndarray, np.ndarray]:
     """Earliest and latest value of each variable; crossed somewhere if there is no schedule."""
     latest, earliest = np.full(variables, np.inf), np.full(variables, -np.inf)
