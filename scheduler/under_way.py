@@ -138,6 +138,20 @@ class UnderWay:
         """
         return _rest(self)
 
+    def rest_of(self, trip: Trip) -> Trip | None:
+        """
+        What is left of *trip*, one of the whole day, perhaps with other windows and rides.
+
+        Whoever is in a bus boards where it is, at once. ``None`` if they are in it for too long.
+        """
+        if trip.id not in self.made:
+            return trip
+        bus = self.buses[self.aboard[trip.id]]
+        left = len(trip.visits) - self.made[trip.id]
+        last = [visit.end for visit in bus.done if visit.trip == trip.id][-1]
+        longest = trip.longest_rides[-left] - (bus.ready - last)
+        return _aboard(trip, left, bus, longest) if longest >= 0 else None
+
     def join(self, plan: Plan) -> Plan:
         """Put *plan*, one of the rest, behind what has happened: a plan of the whole day."""
         routes = tuple(self._joined(route) for route in plan.routes)
@@ -218,20 +232,15 @@ def _idle_rest(shift: Shift) -> TimeWindow | None:
 
 def _rest(under_way: UnderWay) -> Day:
     """What is left of the whole day."""
-    day, buses, made = under_way.whole, under_way.buses, under_way.made
-    last = {visit.trip: visit.end for bus in buses.values() for visit in bus.done}
+    day, buses = under_way.whole, under_way.buses
     trips: dict[TripId, Trip] = {}
     bound: dict[TripId, ShiftId] = {}
     for trip in day.trips:
-        left = len(trip.visits) - made.get(trip.id, 0)
-        if left == len(trip.visits):
-            trips[trip.id] = trip
-        elif left:
-            carrier = under_way.aboard[trip.id]
-            bus = buses[carrier]
-            longest = trip.longest_rides[-left] - (bus.ready - last[trip.id])
-            trips[trip.id] = _aboard(trip, left, bus, max(0, longest))
-            bound[trip.id] = carrier if longest >= 0 else NOBODY
+        if trip.id not in under_way.made or trip.id in under_way.aboard:
+            rest = under_way.rest_of(trip)
+            if trip.id in under_way.aboard:
+                bound[trip.id] = under_way.aboard[trip.id] if rest else NOBODY
+            trips[trip.id] = rest or trip
     journeys = list(_journeys(under_way, trips))
     heavy = ABOARD * (1 + sum(journey.weight for journey in day.journeys))
     for shift, bus in buses.items():
