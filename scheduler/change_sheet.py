@@ -219,6 +219,7 @@ def _reads(visit: ManifestVisit) -> tuple[object, ...]:
         _minute(visit.appointment),
         _minute(visit.back_at),
         visit.on_call,
+        str(visit.promised or ""),
         _minute(visit.begin if boards and visit.on_call else None),
         _minute(visit.end if visit.kind is VisitKind.VIA else None),
     )

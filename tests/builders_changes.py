@@ -8,7 +8,8 @@ from scheduler.as_planned import day_as_planned
 from scheduler.change_sheet import ChangeSheet, make_change_sheet
 from scheduler.clock import clock
 from scheduler.day import Day
-from scheduler.manifest import Contact, Header, Manifest, PlaceLabel, make_manifest
+from scheduler.make_manifest import make_manifest
+from scheduler.manifest import Contact, Header, Manifest, PlaceLabel
 from scheduler.model import (
     Load,
     Mobility,
@@ -22,6 +23,7 @@ from scheduler.model import (
     WayBack,
 )
 from scheduler.plan import Plan, PlannedVisit
+from scheduler.promises import Promise
 from tests.builders_plan_pairs import draw_up, visit
 from tests.builders_sheets import LONG, UNBROKEN, header
 
@@ -55,6 +57,7 @@ class Version:
     labels: Mapping[str, PlaceLabel] | None = None
     driver: str = "Beispiel, Karl-Heinz"
     vehicle: str = "Bus 1 (LIP-BB 735)"
+    promises: Sequence[Promise] = ()
 
     @property
     def day(self) -> Day:
@@ -103,6 +106,7 @@ class Version:
             requests={name: self.request(name) for name in NAMES},
             contacts={**known, **(self.contacts or {})},
             labels={**LABELS, **(self.labels or {})},
+            promises=self.promises,
         )
 
     def _home(self, name: RequestId) -> str:

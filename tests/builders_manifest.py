@@ -1,6 +1,7 @@
 """A route and the names of its people and places, for tests of what the driver reads."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -10,7 +11,8 @@ from routing.matrix import TravelMatrix
 from routing.units import HOUR, MINUTE
 from scheduler.clock import clock
 from scheduler.day import Day
-from scheduler.manifest import Contact, Header, Manifest, PlaceLabel, make_manifest
+from scheduler.make_manifest import make_manifest
+from scheduler.manifest import Contact, Header, Manifest, PlaceLabel
 from scheduler.model import (
     WHOLE_DAY,
     Journey,
@@ -29,6 +31,7 @@ from scheduler.model import (
     WayBack,
 )
 from scheduler.plan import Cost, Plan, PlannedVisit, Route, Stop, Unserved
+from scheduler.promises import Promise
 
 TUESDAY = date(2027, 3, 2)
 HEADER = Header(
@@ -148,6 +151,14 @@ def route(*stops: Stop, name: str = "early", rest: TimeWindow | None = None) -> 
     return Route(name, "bus", "d1", stops, rest)
 
 
+def promise(of: Trip, earliest: str, latest: str) -> Promise:
+    """To be picked up between these."""
+    pickup, *others = of.visits
+    window = TimeWindow(clock(earliest), clock(latest))
+    visits = (replace(pickup, window=window), *others)
+    return Promise(of.request, (replace(of, visits=visits),), 1)
+
+
 def made(
     planned: Plan,
     of: Day,
@@ -155,6 +166,7 @@ def made(
     requests: Mapping[RequestId, Request] | None = None,
     name: str = "early",
     cancelled: Sequence[RequestId] = (),
+    promises: Sequence[Promise] = (),
 ) -> Manifest:
     """The manifest, where only the plan matters."""
     return make_manifest(
@@ -166,6 +178,7 @@ def made(
         contacts=CONTACTS,
         labels=LABELS,
         cancelled=cancelled,
+        promises=promises,
     )
 
 

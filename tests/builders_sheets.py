@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from api.sheets.wording import OPENSTREETMAP
 from scheduler.clock import clock
 from scheduler.manifest import (
     Aboard,
@@ -50,6 +51,11 @@ def boards(name: str, begin: str, **changed: object) -> ManifestVisit:
         "needs": Needs(),
     }
     return ManifestVisit(**(fields | changed))  # type: ignore[arg-type]
+
+
+def told(earliest: str, latest: str) -> TimeWindow:
+    """Between when and when somebody was told that the bus comes."""
+    return TimeWindow(clock(earliest), clock(latest))
 
 
 def alights(name: str, begin: str, **changed: object) -> ManifestVisit:
@@ -124,6 +130,7 @@ def full_morning() -> Manifest:
                 goes_to=MVZ.name,
                 appointment=clock("09:00"),
                 needs=walker,
+                promised=told("08:00", "08:30"),
                 note="Bitte klingeln und zur Tür begleiten, hört schlecht.",
             ),
             metres=6240,
@@ -184,7 +191,14 @@ def full_morning() -> Manifest:
             "10:18",
             "10:22",
             MVZ,
-            boards(erika, "10:20", goes_to="Beispielstraße 3", trip=TripKind.RETURN, needs=walker),
+            boards(
+                erika,
+                "10:20",
+                goes_to="Beispielstraße 3",
+                trip=TripKind.RETURN,
+                needs=walker,
+                promised=told("10:05", "10:35"),
+            ),
             metres=900,
             aboard=[Aboard(erika, 1)],
         ),
@@ -224,6 +238,7 @@ def full_morning() -> Manifest:
                 trip=TripKind.RETURN,
                 on_call=True,
                 needs=wheelchair,
+                promised=told("11:30", "12:00"),
             ),
             metres=6400,
             aboard=[Aboard(heinz, 2)],
@@ -237,7 +252,9 @@ def full_morning() -> Manifest:
             metres=8020,
         ),
         stop(None, "12:12", "12:12", DEPOT, metres=7900),
-        on_call=[OnCall(heinz, "05264 0000-99", MVZ, clock("11:35"), 8)],
+        on_call=[
+            OnCall(heinz, "05264 0000-99", MVZ, clock("11:35"), 8, told("11:30", "12:00")),
+        ],
         cancelled=[Contact("Beispiel, Berta")],
     )
 
@@ -295,13 +312,27 @@ def long_names() -> Manifest:
             "08:14",
             "08:17",
             place,
-            boards(LONG, "08:14", goes_to=place.name, note=f"{LONG} und {UNBROKEN}" * 2),
+            boards(
+                LONG,
+                "08:14",
+                goes_to=place.name,
+                appointment=clock("09:00"),
+                promised=told("08:00", "08:30"),
+                note=f"{LONG} und {UNBROKEN}" * 2,
+            ),
             boards(UNBROKEN, "08:14", goes_to=place.name, phone="0049 5264 0000 1234 5678 90"),
             aboard=[Aboard(LONG, 1), Aboard(UNBROKEN, 8)],
         ),
         stop(2, "08:30", "08:31", place, alights(LONG, "08:30"), alights(UNBROKEN, "08:30")),
-        head=header(driver=LONG, vehicle=f"Bus {UNBROKEN}", shift="Vormittag mit Zusatzfahrten"),
-        on_call=[OnCall(LONG, "05264 0000-1", place, clock("11:40"), 2)],
+        head=header(
+            driver=LONG,
+            vehicle=f"Bus {UNBROKEN}",
+            shift="Vormittag mit Zusatzfahrten",
+            map_by=OPENSTREETMAP,
+        ),
+        on_call=[
+            OnCall(LONG, "05264 0000-1", place, clock("11:40"), 2, told("11:20", "11:50")),
+        ],
         cancelled=[Contact(LONG), Contact(UNBROKEN)],
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from api.errors import OutdatedPlanError
 from api.operations.days import check_places
 from api.operations.office import Office
-from api.operations.sheets import write_files
+from api.operations.sheets import make_header, write_files
 from api.sheets.pdf import aenderungsblatt_pdf
 from data import plans, requests
 from data.day_input import DayInput
@@ -19,7 +19,8 @@ from scheduler.as_planned import day_as_planned
 from scheduler.change_sheet import ChangeSheet, make_change_sheet
 from scheduler.changes import PlanDifference
 from scheduler.differences import compare
-from scheduler.manifest import Contact, Header, Manifest, PlaceLabel, make_manifest
+from scheduler.make_manifest import make_manifest
+from scheduler.manifest import Contact, Manifest, PlaceLabel
 from scheduler.model import PlaceId, RequestId, Shift, ShiftId
 from scheduler.plan import Plan, Route
 
@@ -187,7 +188,7 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
         older.plan,
         newer.plan,
         sheets=(_manifest(changes, older, shift, printed), after),
-        header=_header(changes.region, route, newer, printed),
+        header=make_header(changes.region, route, version=str(newer.number), printed=printed),
         shift_labels={
             each.shift: changes.region.shift_label(each.shift)
             for version in (older, newer)
@@ -205,23 +206,11 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
         version.plan,
         day_as_planned(version.plan, asked, shifts),
         shift,
-        header=_header(region, route, version, printed),
+        header=make_header(region, route, version=str(version.number), printed=printed),
         requests=asked,
         contacts=changes.contacts,
         labels=changes.labels,
-    )
-
-
-def _header(region: Region, route: Route, version: Version, printed: datetime) -> Header:
-    return Header(
-        region=region.title,
-        shift=region.shift_label(route.shift),
-        driver=region.driver_label(route.driver),
-        vehicle=region.vehicle_label(route.vehicle),
-        version=str(version.number),
-        printed=printed,
-        dispatch_phone=region.dispatch_phone,
-        emergency_phone=region.emergency_phone,
+        promises=version.stored.promises,
     )
 
 

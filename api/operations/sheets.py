@@ -11,10 +11,13 @@ from api.errors import SheetsFolderError
 from api.operations.days import PlannedDay
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
-from api.sheets.wording import DRAFT
+from api.sheets.wording import DRAFT, OPENSTREETMAP
 from data.errors import NotKeptError
-from scheduler.manifest import Header, Manifest, make_manifest
+from data.region import Region
+from scheduler.make_manifest import make_manifest
+from scheduler.manifest import Header, Manifest
 from scheduler.model import ShiftId
+from scheduler.plan import Route
 
 
 def manifest(planned: PlannedDay, shift_id: ShiftId, *, printed: datetime) -> Manifest:
@@ -36,19 +39,32 @@ def manifest(planned: PlannedDay, shift_id: ShiftId, *, printed: datetime) -> Ma
         plan,
         planned.day,
         shift_id,
-        header=Header(
-            region=region.title,
-            shift=region.shift_label(shift_id),
-            driver=region.driver_label(route.driver),
-            vehicle=region.vehicle_label(route.vehicle),
+        header=make_header(
+            region,
+            route,
             version=DRAFT if planned.version is None else str(planned.version),
             printed=printed,
-            dispatch_phone=region.dispatch_phone,
-            emergency_phone=region.emergency_phone,
         ),
         requests={request.id: request for request in planned.input.requests},
         contacts=planned.input.contacts,
         labels=planned.input.labels(region),
+        promises=planned.promises,
+    )
+
+
+def make_header(region: Region, route: Route, *, version: str, printed: datetime) -> Header:
+    """Write down what stands on every page of a sheet of *route*."""
+    return Header(
+        region=region.title,
+        shift=region.shift_label(route.shift),
+        driver=region.driver_label(route.driver),
+        vehicle=region.vehicle_label(route.vehicle),
+        version=version,
+        printed=printed,
+        dispatch_phone=region.dispatch_phone,
+        emergency_phone=region.emergency_phone,
+        # Only the networks that are made by hand are not made from OpenStreetMap.
+        map_by="" if region.network.coarse else OPENSTREETMAP,
     )
 
 

@@ -10,7 +10,7 @@ from typing import TypedDict
 from api.sheets import change_words as words
 from api.sheets import wording
 from api.sheets.fonts import printable
-from api.sheets.view import VisitView, aboard, totals, visit_view
+from api.sheets.view import HeadView, VisitView, aboard, head_view, totals, visit_view
 from scheduler.change_sheet import (
     ChangedEnd,
     ChangedItem,
@@ -51,21 +51,9 @@ class ItemView(TypedDict):
     counts: bool
 
 
-class ChangeSheetView(TypedDict):
+class ChangeSheetView(HeadView):
     """A whole Änderungsblatt."""
 
-    title: str
-    region: str
-    date: str
-    short_date: str
-    shift: str
-    hours: str
-    driver: str
-    vehicle: str
-    edition: str
-    printed: str
-    dispatch_phone: str
-    emergency_phone: str
     replaces: str
     crew: list[words.FactView]
     whole: str
@@ -79,19 +67,10 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
     """Put a change sheet into words."""
     header, older = sheet.header, sheet.older
     since, now = wording.edition(older.header.version), wording.edition(header.version)
+    head = head_view("Änderungsblatt", header, older.date, (sheet.newer or older).hours)
+    head["edition"] = f"{now} statt {older.header.version}"
     return ChangeSheetView(
-        title=f"Änderungsblatt {wording.short_date(older.date)}, {header.shift}",
-        region=header.region,
-        date=wording.full_date(older.date),
-        short_date=wording.short_date(older.date),
-        shift=header.shift,
-        hours=wording.window((sheet.newer or older).hours),
-        driver=header.driver,
-        vehicle=header.vehicle,
-        edition=f"{now} statt {older.header.version}",
-        printed=wording.moment(header.printed),
-        dispatch_phone=header.dispatch_phone,
-        emergency_phone=header.emergency_phone,
+        **head,
         replaces=_replaces(sheet, since, now),
         crew=_crew(sheet),
         whole=_whole(sheet, since),

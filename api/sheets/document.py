@@ -33,6 +33,7 @@ def tourenblatt_json(manifest: Manifest) -> dict[str, Any]:
                 "place": _place(call.place),
                 "latest": hh_mm_ss(call.latest),
                 "stop": call.stop,
+                "promised": None if call.promised is None else _window(call.promised),
             }
             for call in manifest.on_call
         ],
@@ -69,6 +70,7 @@ def _visit(visit: ManifestVisit) -> dict[str, Any]:
         "goes_to": visit.goes_to,
         "back_at": None if visit.back_at is None else hh_mm_ss(visit.back_at),
         "on_call": visit.on_call,
+        "promised": None if visit.promised is None else _window(visit.promised),
     }
 
 

@@ -4,12 +4,13 @@ A manifest as German texts in reading order: what the printed sheet and its page
 Both templates only set type; every word that they do not set themselves comes from here.
 """
 
+from datetime import date
 from typing import TypedDict
 
 from api.sheets import wording
 from scheduler.clock import hh_mm
-from scheduler.manifest import Manifest, ManifestStop, ManifestVisit, Rest
-from scheduler.model import TripKind, VisitKind
+from scheduler.manifest import Header, Manifest, ManifestStop, ManifestVisit, Rest
+from scheduler.model import TimeWindow, TripKind, VisitKind
 
 
 class Badge(TypedDict):
@@ -59,10 +60,11 @@ class OnCallView(TypedDict):
     place_phone: str
     latest: str
     stop: str
+    promised: str
 
 
-class SheetView(TypedDict):
-    """A whole sheet."""
+class HeadView(TypedDict):
+    """What stands on every page of every kind of sheet."""
 
     title: str
     region: str
@@ -76,6 +78,12 @@ class SheetView(TypedDict):
     printed: str
     dispatch_phone: str
     emergency_phone: str
+    map_by: str
+
+
+class SheetView(HeadView):
+    """A whole sheet."""
+
     totals: list[list[str]]
     seating: str
     on_call: list[OnCallView]
@@ -94,21 +102,9 @@ _NOTHING_TO_DRIVE = "In diesem Dienst ist keine Fahrt geplant."
 
 def sheet_view(manifest: Manifest) -> SheetView:
     """Put a manifest into words."""
-    header = manifest.header
     last = len(manifest.stops) - 1
     return SheetView(
-        title=f"Tourenblatt {wording.short_date(manifest.date)}, {header.shift}",
-        region=header.region,
-        date=wording.full_date(manifest.date),
-        short_date=wording.short_date(manifest.date),
-        shift=header.shift,
-        hours=wording.window(manifest.hours),
-        driver=header.driver,
-        vehicle=header.vehicle,
-        edition=wording.edition(header.version),
-        printed=wording.moment(header.printed),
-        dispatch_phone=header.dispatch_phone,
-        emergency_phone=header.emergency_phone,
+        **head_view("Tourenblatt", manifest.header, manifest.date, manifest.hours),
         totals=totals(manifest) if manifest.stops else [],
         seating=_seating(manifest.stops[0]) if manifest.stops else "",
         on_call=[
@@ -119,12 +115,32 @@ def sheet_view(manifest: Manifest) -> SheetView:
                 place_phone=call.place.phone,
                 latest=hh_mm(call.latest),
                 stop=str(call.stop),
+                promised=_promised(call.promised),
             )
             for call in manifest.on_call
         ],
         cancelled=[contact.name for contact in manifest.cancelled],
         empty="" if manifest.stops else _NOTHING_TO_DRIVE,
         stops=[_stop(stop, at, last) for at, stop in enumerate(manifest.stops)],
+    )
+
+
+def head_view(kind: str, header: Header, day: date, hours: TimeWindow) -> HeadView:
+    """Put into words what stands on every page; *kind* says what kind of sheet it is."""
+    return HeadView(
+        title=f"{kind} {wording.short_date(day)}, {header.shift}",
+        region=header.region,
+        date=wording.full_date(day),
+        short_date=wording.short_date(day),
+        shift=header.shift,
+        hours=wording.window(hours),
+        driver=header.driver,
+        vehicle=header.vehicle,
+        edition=wording.edition(header.version),
+        printed=wording.moment(header.printed),
+        dispatch_phone=header.dispatch_phone,
+        emergency_phone=header.emergency_phone,
+        map_by=header.map_by,
     )
 
 
@@ -183,7 +199,7 @@ def visit_view(visit: ManifestVisit) -> VisitView:
 
 
 def _facts(visit: ManifestVisit) -> list[str]:
-    facts = []
+    facts = [_promised(visit.promised)] if visit.promised else []
     if visit.on_call and visit.kind is VisitKind.PICKUP:
         facts.append(f"Rückfahrt auf Anruf, spätestens {hh_mm(visit.begin)}")
     if visit.goes_to:
@@ -201,6 +217,12 @@ def _facts(visit: ManifestVisit) -> list[str]:
             else f"wird {back} wieder abgeholt"
         )
     return facts
+
+
+def _promised(window: TimeWindow | None) -> str:
+    if window is None:
+        return ""
+    return f"zugesagt {hh_mm(window.earliest)}–{hh_mm(window.latest)}"
 
 
 def _seating(stop: ManifestStop) -> str:

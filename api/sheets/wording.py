@@ -21,6 +21,8 @@ _MONTHS = (
     "November",
     "Dezember",
 )
+# What its licence asks for (ODbL 1.0, 4.3), where its roads, addresses and places are shown.
+OPENSTREETMAP = "© OpenStreetMap-Mitwirkende"
 # Stands in the place of the version on sheets of a plan that is not kept.
 DRAFT = "Entwurf"
 

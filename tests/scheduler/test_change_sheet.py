@@ -15,6 +15,7 @@ from scheduler.change_sheet import ChangedEnd, ChangedRest, ChangedStop, ChangeS
 from scheduler.clock import clock
 from scheduler.manifest import Manifest, ManifestStop
 from scheduler.model import Load, Mobility, Needs, TimeWindow
+from scheduler.promises import Promise
 from tests.builders_changes import (
     ERIKA,
     HEINZ,
@@ -67,6 +68,22 @@ def test_one_passenger_later_is_one_halt_and_the_departure() -> None:
     assert (halt.visits, [each.name for each in halt.kept]) == ((), ["Beispiel, Erika"])
     assert [item.first for item in sheet.items if isinstance(item, ChangedEnd)] == [True]
     assert sheet.unchanged == len([s for s in sheet.older.stops if s.number]) - 1
+
+
+def test_what_is_promised_later_changes_what_the_driver_reads() -> None:
+    """The times stay; that the bus was promised between 8:00 and 8:30 is new on the sheet."""
+    (trip, *_) = HELD.day.trips
+    window = TimeWindow(clock("08:00"), clock("08:30"))
+    visits = (replace(trip.visits[0], window=window), *trip.visits[1:])
+    promise = Promise(trip.request, (replace(trip, visits=visits),), 1)
+
+    sheet = told(HELD, replace(HELD, number="4", promises=[promise]))
+
+    (halt,) = stops(sheet)
+    (visit,) = halt.visits
+    assert visit.older is not None
+    assert visit.newer is not None
+    assert (visit.older.promised, visit.newer.promised) == (None, window)
 
 
 def test_a_new_halt_says_after_which_old_one_it_comes() -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scheduler.clock import clock
-from scheduler.manifest import Aboard, ManifestError, make_manifest
+from scheduler.make_manifest import make_manifest
+from scheduler.manifest import Aboard, ManifestError
 from scheduler.model import Load, Mobility, Needs, TimeWindow, TripKind, VisitKind, WayBack
 from scheduler.plan import Reason, Unserved
 from tests.builders_manifest import (
@@ -19,6 +20,7 @@ from tests.builders_manifest import (
     depot,
     made,
     plan,
+    promise,
     request,
     route,
     stop,
@@ -117,6 +119,50 @@ def test_a_will_call_return_stands_on_top_with_its_latest_bus() -> None:
     assert (call.name, call.latest, call.stop) == ("Beispiel, Erika", clock("11:35"), 1)
     assert call.place.phone == "05264 0000-10"
     assert [each.on_call for halt in sheet.stops for each in halt.visits] == [True, False]
+
+
+def test_whoever_was_promised_something_gets_on_with_what_was_told() -> None:
+    """In steps of five minutes, as on the telephone; nobody is told when the bus arrives."""
+    sheet = made(
+        there_and_back(),
+        day(OUT, BACK, shifts=TWO_SHIFTS),
+        promises=[promise(OUT, "08:07", "08:37")],
+    )
+
+    boarding, alighting = sheet.stops[1].visits[0], sheet.stops[2].visits[0]
+    assert boarding.promised == TimeWindow(clock("08:05"), clock("08:40"))
+    assert alighting.promised is None
+
+
+def test_what_was_promised_to_others_stands_nowhere() -> None:
+    """A promise belongs to one trip: that of the way home is on the sheet of the way home."""
+    promises = [promise(BACK, "10:00", "10:30")]
+    early, late = (
+        made(there_and_back(), day(OUT, BACK, shifts=TWO_SHIFTS), name=name, promises=promises)
+        for name in ("early", "late")
+    )
+
+    assert {v.promised for s in early.stops for v in s.visits} == {None}
+    assert late.stops[1].visits[0].promised == TimeWindow(clock("10:00"), clock("10:30"))
+
+
+def test_a_promised_will_call_return_has_its_window_in_the_box() -> None:
+    planned = plan(
+        route(
+            depot("09:30"),
+            stop("doctor", visit(BACK, 0, "11:35"), aboard=[BACK]),
+            stop("home", visit(BACK, 1, "11:50")),
+            depot("12:00"),
+        )
+    )
+    rings = {"r1": request("r1", way_back=WayBack.WILL_CALL)}
+
+    (call,) = made(
+        planned, day(BACK), requests=rings, promises=[promise(BACK, "11:20", "11:50")]
+    ).on_call
+
+    assert call.promised == TimeWindow(clock("11:20"), clock("11:50"))
+    assert call.latest == clock("11:35")
 
 
 def test_before_a_will_call_return_the_alighting_is_marked_and_not_listed() -> None:

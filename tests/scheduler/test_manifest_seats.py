@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.manifest import ManifestError, arrange_seats
+from scheduler.make_manifest import arrange_seats
+from scheduler.manifest import ManifestError
 from scheduler.model import Load, TripKind
 from tests.builders_manifest import day, depot, made, plan, route, stop, trip, visit
 

@@ -38,6 +38,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
                 goes_to="Beispielstraße 3",
                 appointment=clock("09:00"),
                 back_at=clock("10:20"),
+                promised=told("08:00", "08:30"),
                 note="Bitte klingeln.",
             ),
             metres=3400,
@@ -90,6 +91,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
                         "goes_to": "Beispielstraße 3",
                         "back_at": "10:20:00",
                         "on_call": False,
+                        "promised": {"begin": "08:00:00", "end": "08:30:00"},
                     }
                 ],
                 "aboard": [{"name": erika, "people": 2}],
@@ -104,6 +106,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
                 "place": mvz,
                 "latest": "11:35:00",
                 "stop": 1,
+                "promised": None,
             }
         ],
         "cancelled": ["Beispiel, Berta"],

@@ -129,7 +129,7 @@ def test_a_boarding_shows_needs_goal_appointment_phone_and_note() -> None:
     text = " ".join(pages(full_morning()))
 
     assert "Einsteigen Beispiel, Erika Rollator" in text
-    assert "nach MVZ Kalletal · Termin 09:00 · Tel. 05264 0000-99" in text
+    assert "zugesagt 08:00–08:30 · nach MVZ Kalletal · Termin 09:00 Tel. 05264 0000-99" in text
     assert "Bitte klingeln und zur Tür begleiten, hört schlecht." in text
     assert "Jetzt umbauen: 5 Sitze + 1 Rollstuhlplatz" in text
     assert "Rollstuhl +1 Begleitung" in text
