@@ -19,6 +19,7 @@ from tests.builders_sheets import (
     manifest,
     nobody_rides,
     stop,
+    told,
 )
 
 
