@@ -56,7 +56,7 @@ def answer(case: Case, *, seconds: float, seed: int = 0, proof: bool = True) -> 
     return Answer(
         routes=(*solution.routes, *home),
         cost=driven(case.problem, solution.routes) if served else None,
-        bound=solution.bound_driving if bounded else 0.0,
+        bound=solution.bound_cost if bounded else 0.0,
         vehicles=_used(solution),
         proven=solution.proven and fewest,
         seconds=spent,
@@ -138,6 +138,7 @@ def _first_vehicles(problem: Problem, count: int) -> Problem:
         configuration_start=problem.configuration_start[: count + 1],
         configuration=problem.configuration[:rows],
         shift_takes=problem.shift_takes[:count],
+        shift_extra=problem.shift_extra[:count],
     )
 
 

@@ -145,7 +145,7 @@ def ours(problem: Problem, *, seconds: float, seed: int, cores: int | None = Non
         problem,
         [route.visits for route in solution.routes],
         seconds=spent,
-        bound=(solution.bound_weight, solution.bound_driving),
+        bound=(solution.bound_weight, solution.bound_cost),
     )
 
 
@@ -206,6 +206,7 @@ def without_rides(problem: Problem) -> Problem:
         journey_weight=np.array(weights, dtype=np.int64),
         shift_rest=np.zeros_like(problem.shift_rest),
         shift_takes=np.ascontiguousarray(problem.shift_takes[:, trips]),
+        shift_extra=np.ascontiguousarray(problem.shift_extra[:, trips]),
     )
 
 

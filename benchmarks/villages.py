@@ -109,7 +109,7 @@ def search_alone(day: Day, *, seconds: float, seed: int = 0) -> Rival:
     begin = time.process_time()
     solution = run(day, seconds=seconds, seed=seed, labels=0)
     spent = time.process_time() - begin
-    weight, driving = solution.unserved_weight, solution.driving
+    weight, driving = solution.unserved_weight, solution.cost
     return Rival("search alone", weight, driving, round(spent, 2), faults(day, solution))
 
 
@@ -130,7 +130,7 @@ def _timed(problem: Problem, routes: ortools_routing.Routes) -> Solution:
     instance = prepare(problem)
     plans = tuple(schedule(instance, shift, route) for shift, route in enumerate(routes))
     weight, driving = ortools_routing.cost(problem, routes)
-    return Solution(plans, weight, driving, bound_weight=0, bound_driving=0.0, proven=False)
+    return Solution(plans, weight, driving, bound_weight=0, bound_cost=0.0, proven=False)
 
 
 def outcome(
@@ -161,9 +161,9 @@ def outcome(
         shifts=len(day.shifts),
         refused=len(day.refused),
         weight=solution.unserved_weight,
-        driving=solution.driving,
+        driving=solution.cost,
         bound_weight=solution.bound_weight,
-        bound_driving=solution.bound_driving,
+        bound_driving=solution.bound_cost,
         proven=solution.proven,
         seconds=round(spent, 2),
         faults=faults(day, solution),

@@ -158,7 +158,7 @@ def _bound(cost: Cost, solution: Solution) -> Cost:
     """
     if solution.proven:
         return cost
-    return Cost(solution.bound_weight, max(0, int(np.ceil(solution.bound_driving - 1e-6))))
+    return Cost(solution.bound_weight, max(0, int(np.ceil(solution.bound_cost - 1e-6))))
 
 
 @dataclass

@@ -5,7 +5,7 @@ Visits, trips, journeys and shifts are counted from 0. The visits of one trip st
 each other, in the order in which they must happen, all in the same vehicle.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ TIMES = (
     "shift_latest",
     "shift_longest",
     "shift_rest",
+    "shift_extra",
 )
 
 
@@ -72,6 +73,9 @@ class Problem:
         ``(c, k)``) with ``a, b = configuration_start[i : i + 2]``.
     shift_takes
         Shape ``(s, t)``: whether the shift can carry the trip at all.
+    shift_extra
+        Shape ``(s, t)``: what it counts beside driving if the shift carries the trip, not negative.
+        Nothing at all if it is left out.
     whole
         Whether every time is a whole number.
     """
@@ -97,11 +101,14 @@ class Problem:
     configuration_start: Ints
     configuration: Ints
     shift_takes: Bools
+    shift_extra: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     whole: bool = True
 
     def __post_init__(self) -> None:
         visits, trips, shifts = len(self.visit_place), len(self.trip_start) - 1, self.shifts
         kinds = self.configuration.shape[1]
+        if self.shift_extra.shape == (0, 0):
+            object.__setattr__(self, "shift_extra", np.zeros((shifts, trips)))
         shapes = {
             "seconds": (len(self.seconds), len(self.seconds)),
             "visit_earliest": (visits,),
@@ -117,6 +124,7 @@ class Problem:
             "shift_rest": (shifts, 3),
             "configuration_start": (shifts + 1,),
             "shift_takes": (shifts, trips),
+            "shift_extra": (shifts, trips),
         }
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:

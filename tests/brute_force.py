@@ -7,14 +7,15 @@ import numpy as np
 
 from benchmarks.schedules import feasible_by_hand
 from scheduler.problem import Problem
+from tests.costs_by_hand import extras_by_hand
 
 
 def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that there is, tried
-    """Least unserved weight, then least driving, over all plans there are."""
+    """Least unserved weight, then least cost of the routes, over all plans there are."""
 
     @cache
     def cheapest(shift: int, trips: frozenset[int]) -> float:
-        """Least drive of a route of *shift* with just these *trips*; infinite if none."""
+        """Least cost of a route of *shift* with just these *trips*; infinite if none."""
         if not trips:
             return 0.0
         # A route with a schedule has one without any of its trips, too.
@@ -22,7 +23,7 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
             return np.inf
         for driving, visits in sorted(_orders(problem, shift, trips)):
             if feasible_by_hand(problem, shift, visits):
-                return driving
+                return driving + extras_by_hand(problem, shift, visits)
         return np.inf
 
     choices: list[list[frozenset[int] | None]] = []
@@ -43,14 +44,14 @@ def optimum(problem: Problem) -> tuple[int, float]:  # noqa: C901 - all that the
             continue
         served = sorted(trip for trips in choice if trips is not None for trip in trips)
         for shifts in product(range(problem.shifts), repeat=len(served)):
-            driving = 0.0
+            cost = 0.0
             for shift in range(problem.shifts):
                 trips = frozenset(
                     trip for trip, where in zip(served, shifts, strict=True) if where == shift
                 )
-                driving += cheapest(shift, trips)
-            if np.isfinite(driving):
-                best = min(best, (weight, driving))
+                cost += cheapest(shift, trips)
+            if np.isfinite(cost):
+                best = min(best, (weight, cost))
     return best
 
 

@@ -15,6 +15,7 @@ class Mix:
     options: bool = True
     breaks: bool = True
     longest: bool = True
+    extras: bool = True
     journeys: int = 3
     trips: int = 5
     shifts: int = 2
@@ -130,7 +131,30 @@ def random_problem(seed: int, mix: Mix | None = None) -> Problem:
         configuration_start=np.cumsum([0, *map(len, rows)]),
         configuration=np.concatenate(rows),
         shift_takes=draw.random((shifts, trips)) < 0.9,
+        shift_extra=_extras(np.random.default_rng([2, seed]), (shifts, trips), mix),
     )
+
+
+def _extras(draw: np.random.Generator, shape: tuple[int, int], mix: Mix) -> Floats:
+    """
+    What it counts beside driving that a shift carries a trip; nothing at all in most problems.
+
+    Else by chance, the same for all shifts, or where an earlier plan had another shift; then a
+    little, as much as a drive, or more than all drives together.
+    """
+    shifts, trips = shape
+    if not mix.extras or draw.random() < 0.6:
+        return np.zeros(shape)
+    match int(draw.integers(4)):
+        case 0:
+            return draw.choice([0, 0, 3, 20, 90], size=shape).astype(np.float64)
+        case 1:
+            return np.tile(draw.choice([0, 7, 40], size=trips), (shifts, 1)).astype(np.float64)
+        case _:
+            planned = draw.integers(-1, shifts, size=trips)
+            change = float(draw.choice([2, 30, 100, 5_000]))
+            moved = (planned >= 0) & (planned != np.arange(shifts)[:, None])
+            return np.where(moved, change, 0.0)
 
 
 def random_order(problem: Problem, draw: np.random.Generator) -> tuple[int, ...]:

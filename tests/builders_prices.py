@@ -1,12 +1,11 @@
 """Prices as the master might give them, and what a route costs at them, from the definition."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from scheduler.optimizer.alternatives import as_words
 from scheduler.optimizer.extension import Prices
 from scheduler.problem import Ints, Problem
+from tests.costs_by_hand import cost_by_hand
 
 
 def random_prices(problem: Problem, draw: np.random.Generator, sets: Ints) -> Prices:
@@ -29,14 +28,9 @@ def random_prices(problem: Problem, draw: np.random.Generator, sets: Ints) -> Pr
 
 
 def reduced_cost(problem: Problem, shift: int, route: tuple[int, ...], prices: Prices) -> float:
-    """Drive, less what the trips earn, plus what the shift and the cuts cost."""
-    places = [
-        problem.shift_first_place[shift],
-        *problem.visit_place[list(route)],
-        problem.shift_last_place[shift],
-    ]
+    """Cost of the route, less what the trips earn, plus what the shift and the cuts cost."""
     trips = np.unique(problem.visit_trip[list(route)])
-    cost = prices.fixed[0] + sum(problem.seconds[a, b] for a, b in pairwise(places))
+    cost = prices.fixed[0] + cost_by_hand(problem, shift, route)
     cost -= prices.trip[trips].sum()
     for cut, price in enumerate(prices.cut):
         bits = prices.cut_trips[cut]

@@ -64,6 +64,7 @@ def with_somebody_aboard(problem: Problem, shift: int, draw: np.random.Generator
         option_trip=np.append(problem.option_trip, problem.trips),
         journey_weight=np.append(problem.journey_weight, ABOARD),
         shift_takes=np.hstack([problem.shift_takes, takes]),
+        shift_extra=np.hstack([problem.shift_extra, np.zeros((problem.shifts, 1))]),
     )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement, pairwise
+from itertools import combinations_with_replacement
 
 import numpy as np
 
 from benchmarks.schedules import feasible_by_hand
 from scheduler.problem import Ints, Problem
+from tests.costs_by_hand import cost_by_hand
 
 Route = tuple[int, ...]
 
@@ -28,12 +29,6 @@ class PlainTrial:
     routes: list[Route]
     choice: dict[int, int] = field(default_factory=dict)
 
-    def drive(self, shift: int, route: Route) -> float:
-        """From the start of the shift to its end; none for a bus that stays."""
-        first, last = self.problem.shift_first_place[shift], self.problem.shift_last_place[shift]
-        places = [int(first), *self.problem.visit_place[list(route)].tolist(), int(last)]
-        return float(sum(self.problem.seconds[a, b] for a, b in pairwise(places))) if route else 0.0
-
     def cheapest_route(self, shift: int, trip: int) -> tuple[float, Route]:
         """What *trip* adds at its cheapest place in the route of *shift*, and the route then."""
         route = self.routes[shift]
@@ -43,10 +38,10 @@ class PlainTrial:
             with_trip = list(route)
             for visit, place in reversed(list(zip(visits, places, strict=True))):
                 with_trip.insert(place, visit)
-            longer.append((self.drive(shift, tuple(with_trip)), tuple(with_trip)))
-        for driving, with_trip_ in sorted(longer):
+            longer.append((cost_by_hand(self.problem, shift, with_trip), tuple(with_trip)))
+        for cost, with_trip_ in sorted(longer):
             if feasible_by_hand(self.problem, shift, with_trip_):
-                return driving - self.drive(shift, route), with_trip_
+                return cost - cost_by_hand(self.problem, shift, route), with_trip_
         return np.inf, ()
 
     def ranked(self, trip: int) -> list[tuple[float, int, Route]]:

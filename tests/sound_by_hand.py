@@ -1,19 +1,18 @@
 """Is a solution what it says? From the definitions; shares nothing with the optimizer."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
 from benchmarks.schedules import constraint_sets, feasible_by_hand
 from scheduler.optimizer.solution import Solution
 from scheduler.problem import Problem
+from tests.costs_by_hand import cost_by_hand
 
 
 def assert_sound(problem: Problem, solution: Solution) -> None:
     """Each route keeps every rule, each journey is whole, and the objective is what it says."""
     assert len(solution.routes) == problem.shifts
-    driving, served = 0.0, []
+    cost, served = 0.0, []
     for shift, route in enumerate(solution.routes):
         served += [int(trip) for trip in np.unique(problem.visit_trip[list(route.visits)])]
         if not route.visits:
@@ -25,12 +24,7 @@ def assert_sound(problem: Problem, solution: Solution) -> None:
             all(times[end] - times[begin] <= weight + 1e-6 for begin, end, weight in edges)
             for _, edges, _ in constraint_sets(problem, shift, route.visits)
         )
-        places = [
-            problem.shift_first_place[shift],
-            *problem.visit_place[list(route.visits)],
-            problem.shift_last_place[shift],
-        ]
-        driving += sum(problem.seconds[a, b] for a, b in pairwise(places))
+        cost += cost_by_hand(problem, shift, route.visits)
     assert len(served) == len(set(served))
     weight = 0
     for journey in range(problem.journeys):
@@ -42,4 +36,4 @@ def assert_sound(problem: Problem, solution: Solution) -> None:
         assert not taken or taken in options
         weight += 0 if taken else int(problem.journey_weight[journey])
     assert solution.unserved_weight == weight
-    assert solution.driving == pytest.approx(driving, abs=1e-6)
+    assert solution.cost == pytest.approx(cost, abs=1e-6)

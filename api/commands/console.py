@@ -60,7 +60,7 @@ def watching() -> Iterator["Watch | None"]:
 
 
 def _describe(progress: "Progress") -> str:
-    text = f"Plane ... Fahrzeit {minutes(round(progress.driving))}"
-    if progress.bound_driving > 0:
-        text += f", mindestens {minutes(round(progress.bound_driving))}"
+    text = f"Plane ... Fahrzeit {minutes(round(progress.cost))}"
+    if progress.bound_cost > 0:
+        text += f", mindestens {minutes(round(progress.bound_cost))}"
     return text

@@ -1,15 +1,17 @@
 """
 A lower bound that is quick and always there: whom nobody can serve, and the cheapest links.
 
-Driving: everybody else served, each visit that must be made has exactly one node before and one
+Everybody else served, each visit that must be made has exactly one node before and one
 after it. The cheapest choice of such links, with no regard to whether they form routes, is an
 assignment problem; visits of some options only may be left out. On a very large day, where that
-would take minutes and gigabytes, the cheapest link of each visit alone is the bound.
+would take minutes and gigabytes, the cheapest link of each visit alone is the bound. To it comes
+what the trips of each journey count at least beside driving.
 """
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from scheduler.optimizer.extras import least_extra
 from scheduler.optimizer.instance import TOLERANCE, Instance
 from scheduler.problem import Bools, Floats, Ints
 
@@ -21,17 +23,19 @@ LEEWAY = 1e-6
 
 def quick_bound(instance: Instance, *, whole: bool) -> tuple[int, float]:
     """
-    Unserved weight that no plan avoids, and driving that no plan with just that avoids.
+    Unserved weight that no plan avoids, and the cost of routes that no plan with just that avoids.
 
-    *whole* says that all times are whole numbers, and so the driving of every plan.
+    *whole* says that all times are whole numbers, and so the cost of every plan.
     """
     open_options = np.bincount(
         instance.option_journey[instance.option_open], minlength=len(instance.journey_weight)
     )
     weight = int(instance.journey_weight[open_options == 0].sum())
     nodes = np.arange(len(instance.trip) - len(instance.kind))
+    extra = least_extra(instance)
     if len(nodes) > MOST_NODES:
-        return weight, _rounded(_cheapest_links(instance, nodes), len(nodes), whole=whole)
+        total = _cheapest_links(instance, nodes) + extra
+        return weight, _rounded(total, len(nodes), whole=whole)
     costs, forbidden = _links(instance, _must(instance), nodes)
     if not costs.size:
         return weight, 0.0
@@ -41,7 +45,7 @@ def quick_bound(instance: Instance, *, whole: bool) -> tuple[int, float]:
     rows, columns = linear_sum_assignment(costs)
     total = float(costs[rows, columns].sum())
     # Where not even the links fit together, some of them leave more unserved; any bound holds.
-    return weight, 0.0 if total >= barrier else _rounded(total, len(costs), whole=whole)
+    return weight, 0.0 if total >= barrier else _rounded(total + extra, len(costs), whole=whole)
 
 
 def _rounded(total: float, links: int, *, whole: bool) -> float:

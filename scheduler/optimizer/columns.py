@@ -18,7 +18,7 @@ from scheduler.problem import Bools, Floats, Ints
 
 @dataclass(frozen=True)
 class Column:
-    """A feasible route of one kind of shift: its visits in order, and its drive in seconds."""
+    """A feasible route of one kind of shift: its visits in order, and its cost in seconds."""
 
     kind: int
     visits: tuple[int, ...]
@@ -58,7 +58,7 @@ class Columns:
 
     @property
     def cost(self) -> Floats:
-        """Drive of each route."""
+        """Drive of each route, with what its trips count beside it."""
         return self._cost[: self._count]
 
     @property

@@ -24,6 +24,7 @@ from scheduler.optimizer.lns import (
     POOL_FULL,
     UNSOUND,
     construct,
+    driving_of,
     improve,
     keep_best,
     make_best,
@@ -222,7 +223,8 @@ def _anneal(part: Part, slot: _Slot, seed: int, stop: threading.Event) -> _Resul
         msg = "A route that had a schedule has none any more."
         raise RuntimeError(msg)
     keep_best(search, best, *measure(instance, search, 0))
-    drive = best.driving[0] / max(1, int(length.sum())) or float(instance.drive.mean())
+    drive = driving_of(instance, best) / max(1, int(length.sum()))
+    drive = drive or float(instance.drive.mean())
     done, chunk = 0, 50
     while done < slot.steps and (passed := slot.passed(done)) < 1.0 and not stop.is_set():
         share = slot.begin + (slot.end - slot.begin) * passed

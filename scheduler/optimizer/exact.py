@@ -21,9 +21,9 @@ from scheduler.optimizer.branching import (
 )
 from scheduler.optimizer.diving import dive
 from scheduler.optimizer.generation import Generation, KeepGoing
-from scheduler.optimizer.incumbent import Incumbent, most_driving, plan_of
+from scheduler.optimizer.incumbent import Incumbent, most_cost, plan_of
 from scheduler.optimizer.instance import Instance
-from scheduler.optimizer.master import Relaxation
+from scheduler.optimizer.master import ROUNDING, Relaxation
 
 # Rounds of cuts at the root and below it; deeper down, branching does more.
 ROOT_ROUNDS, ROUNDS = 30, 4
@@ -34,8 +34,6 @@ EARLY = 150_000
 SMALLER = 0.8
 # Two plans of fractional times are equal in cost if they differ by less, relative to the cost.
 RELATIVE_STEP = 1e-7
-# Error of a bound by rounding, relative to the cost: some hundred additions in double precision.
-ROUNDING = 1e-13
 
 
 @dataclass(order=True)
@@ -68,7 +66,7 @@ class Prover:
     def __init__(self, instance: Instance, incumbent: Incumbent, *, whole: bool) -> None:
         self.instance = instance
         self.incumbent = incumbent
-        self.penalty = most_driving(instance)
+        self.penalty = most_cost(instance)
         self.bound = 0.0
         self.unavoidable = int(instance.journey_weight[~servable(instance)].sum())
         self.nodes = 0
@@ -83,7 +81,7 @@ class Prover:
         return self._cost(self.incumbent)
 
     def _cost(self, plan: Incumbent) -> float:
-        return (plan.weight - self.unavoidable) * self.penalty + plan.driving
+        return (plan.weight - self.unavoidable) * self.penalty + plan.cost
 
     @property
     def cutoff(self) -> float:
@@ -92,7 +90,7 @@ class Prover:
 
         Infinite where costs are so large that rounding would hide the difference.
         """
-        step = 1.0 if self._whole else RELATIVE_STEP * max(1.0, self.incumbent.driving)
+        step = 1.0 if self._whole else RELATIVE_STEP * max(1.0, self.incumbent.cost)
         margin = max(1e-6 * step, ROUNDING * self.cost)
         return self.cost - step + margin if margin < 0.5 * step else float("inf")
 
@@ -165,7 +163,7 @@ class Prover:
         """
         Generate routes; as soon as the bound passes a whole weight, demand that much of the branch.
 
-        Sound, for no plan drives as much as a unit of weight costs.
+        Sound, for the routes of no plan cost as much as a unit of weight.
         """
         while True:
             low, _ = bounds_of(self.instance, self.penalty, node.decisions).weight

@@ -1,8 +1,8 @@
 """
 Extending a label by one visit: times, rides, room, trips that are gone, and what it costs.
 
-The reduced cost of a route is its drive, less what its trips earn, plus what the shift and the
-subset-row cuts cost. A trip earns at its pickup.
+The reduced cost of a route is its drive and what its trips count beside it, less what they earn,
+plus what the shift and the subset-row cuts cost. A trip earns, and counts, at its pickup.
 """
 
 from typing import NamedTuple
@@ -130,7 +130,7 @@ def extend(g: Graph, prices: Prices, labels: Labels, label: int, j: int, rest: i
         return False
     _carry_trips(g, labels, label, j)
     if g.previous[j] < 0:
-        labels.cost[new] -= prices.trip[g.trip[j]]
+        labels.cost[new] += g.extra[g.trip[j]] - prices.trip[g.trip[j]]
     _pay_cuts(g, prices, labels, label, j)
     return True
 

@@ -28,6 +28,7 @@ class Graph(NamedTuple):
     previous, following (v,)`` with -1 for none, ``span (v,)`` the most time from the begin of
     the previous visit to the begin of this one, ``load (v, k)``, ``seats (c, k)``, ``arc (v+1,
     v)``, ``pickup (t,)`` first visit of a trip or -1 where this kind of shift cannot take it,
+    ``extra (t,)`` what a trip counts beside driving on this kind of shift,
     ``hours (3,)`` earliest departure, latest return, longest duration (infinite where the
     hours already see to it), ``rest (3,)`` earliest and latest begin and length of the break,
     ``rivals (t, words)`` as bits the trips that never go with a trip, ``shortcuts (1,)`` whether
@@ -51,6 +52,7 @@ class Graph(NamedTuple):
     seats: Ints
     arc: Bools
     pickup: Ints
+    extra: Floats
     hours: Floats
     rest: Floats
     rivals: Words
@@ -87,6 +89,7 @@ def shift_graph(instance: Instance, shift: int, never: Bools) -> Graph:
         seats=np.ascontiguousarray(instance.seats[shift]),
         arc=np.ones((visits + 1, visits), np.bool_),
         pickup=np.where(instance.takes[shift], first, -1),
+        extra=instance.extra[shift].copy(),
         hours=np.array([instance.earliest[start], instance.latest[end], instance.longest[shift]]),
         rest=instance.rest[shift].copy(),
         rivals=as_words(never),

@@ -12,6 +12,7 @@ from scheduler.optimizer.lns import (
     POOL_FULL,
     UNSOUND,
     Habits,
+    driving_of,
     improve,
     keep_best,
     make_best,
@@ -55,7 +56,7 @@ class Heuristic:
     """
     A search under way: the best plan so far, the pool of routes, and what is left of the effort.
 
-    *bound_weight* and *bound_driving* are a proven bound; whoever finds a better one sets it.
+    *bound_weight* and *bound_cost* are a proven bound; whoever finds a better one sets it.
     *counts* is what others want to have among the statistics.
     """
 
@@ -65,7 +66,7 @@ class Heuristic:
     watch: Watch | None = None
     whole: bool = True
     bound_weight: int = 0
-    bound_driving: float = 0.0
+    bound_cost: float = 0.0
     iterations: int = 0
     rounds: int = 0
     stopped: bool = False
@@ -85,9 +86,9 @@ class Heuristic:
         return int(self.best.weight[0])
 
     @property
-    def driving(self) -> float:
-        """Driving of the best plan."""
-        return float(self.best.driving[0])
+    def cost(self) -> float:
+        """Driving of the best plan, and what counts beside it."""
+        return float(self.best.cost[0])
 
     @property
     def seconds(self) -> float:
@@ -137,8 +138,8 @@ class Heuristic:
     @property
     def proven(self) -> bool:
         """Whether no plan can be better than the best so far."""
-        leeway = 0.0 if self.whole else TOLERANCE * max(1.0, self.driving)
-        return self.weight <= self.bound_weight and self.driving <= self.bound_driving + leeway
+        leeway = 0.0 if self.whole else TOLERANCE * max(1.0, self.cost)
+        return self.weight <= self.bound_weight and self.cost <= self.bound_cost + leeway
 
     def solution(self) -> Solution:
         """The best plan so far, with times."""
@@ -148,9 +149,9 @@ class Heuristic:
         return Solution(
             routes=routes,
             unserved_weight=self.weight,
-            driving=self.driving,
+            cost=self.cost,
             bound_weight=self.bound_weight,
-            bound_driving=self.bound_driving,
+            bound_cost=self.bound_cost,
             proven=self.proven,
             statistics={
                 "iterations": float(self.iterations),
@@ -173,7 +174,8 @@ class Heuristic:
         """Cool down once, from the best plan, in *length* steps."""
         self.rounds += 1
         restart(self.instance, self.search, self.best.nodes, self.best.length)
-        drive = self.driving / max(1, 2 * self._served()) or float(self.instance.drive.mean())
+        drive = driving_of(self.instance, self.best) / max(1, 2 * self._served())
+        drive = drive or float(self.instance.drive.mean())
         done, most = 0, max(4, min(MOST, self._journeys() // 3))
         while done < length and not self._searched(share):
             left = int(np.ceil(share * self.effort.iterations)) - self.iterations
@@ -217,7 +219,7 @@ class Heuristic:
             keep_only(self.instance, self.pool, routes[-POOL_ROUTES // 2 :])
             return
         chosen = partition.better_than(
-            self.weight, self.driving, step=1.0 if self.whole else 1e-6,
+            self.weight, self.cost, step=1.0 if self.whole else 1e-6,
             nodes=PARTITION_NODES, columns=PARTITION_COLUMNS, seconds=left,
         )  # fmt: skip
         if chosen is not None:
@@ -252,9 +254,9 @@ class Heuristic:
         if not restart(self.instance, self.search, nodes, length):
             msg = "A route that had a schedule has none any more."
             raise RuntimeError(msg)
-        weight, driving = measure(self.instance, self.search, 0)
-        if (weight, driving) < (self.weight, self.driving):
-            keep_best(self.search, self.best, weight, driving)
+        weight, cost = measure(self.instance, self.search, 0)
+        if (weight, cost) < (self.weight, self.cost):
+            keep_best(self.search, self.best, weight, cost)
 
     def look(self) -> None:
         """Tell the watch where the search stands, and hear whether to go on."""
@@ -267,9 +269,9 @@ class Heuristic:
             iterations=self.iterations,
             seconds=self.seconds,
             unserved_weight=self.weight,
-            driving=self.driving,
+            cost=self.cost,
             bound_weight=self.bound_weight,
-            bound_driving=self.bound_driving,
+            bound_cost=self.bound_cost,
         )
 
     def _length(self) -> int:

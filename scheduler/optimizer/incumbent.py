@@ -5,17 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.optimizer.columns import Column, Columns
+from scheduler.optimizer.extras import most_extra
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.master import Relaxation
 
 
 @dataclass(frozen=True)
 class Incumbent:
-    """The best plan known: its routes by kind of shift, unserved weight and drive."""
+    """The best plan known: its routes by kind of shift, unserved weight, and cost of the routes."""
 
     routes: tuple[Column, ...]
     weight: int
-    driving: float
+    cost: float
 
 
 def plan_of(instance: Instance, columns: Columns, relaxation: Relaxation) -> Incumbent:
@@ -38,16 +39,18 @@ def plan_of(instance: Instance, columns: Columns, relaxation: Relaxation) -> Inc
     return Incumbent(tuple(kept), round(weight), sum(route.cost for route in kept))
 
 
-def most_driving(instance: Instance) -> float:
-    """More than all shifts together can drive: the price of a unit of unserved weight."""
+def most_cost(instance: Instance) -> float:
+    """More than the routes of any plan together cost: the price of a unit of unserved weight."""
     shifts = len(instance.kind)
     hours = instance.latest[-shifts:] - instance.earliest[-2 * shifts : -shifts]
-    return float(np.ceil(np.minimum(hours, instance.longest).sum())) + 1.0
+    driving = np.minimum(hours, instance.longest).sum()
+    return float(np.ceil(driving + most_extra(instance))) + 1.0
 
 
 def route_cost(instance: Instance, shift: int, visits: tuple[int, ...]) -> float:
-    """Drive of a route, from the start of the shift to its end."""
+    """Drive of a route, from the start of the shift to its end, and what its trips count."""
     shifts = len(instance.kind)
     start = len(instance.trip) - 2 * shifts + shift
     nodes = np.array([start, *visits, start + shifts])
-    return float(instance.drive[nodes[:-1], nodes[1:]].sum())
+    extra = instance.extra[shift, np.unique(instance.trip[list(visits)])].sum()
+    return float(instance.drive[nodes[:-1], nodes[1:]].sum() + extra)

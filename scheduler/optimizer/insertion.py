@@ -30,7 +30,7 @@ def best_insertion(  # noqa: C901 - one screen: ever dearer questions whether a 
     limit: float,
 ) -> float:
     """
-    Return what the cheapest insertion of *trip* adds to the drive of *row*.
+    Return what the cheapest insertion of *trip* adds to the cost of *row*.
 
     Infinite if none fits that adds less than *limit*: the lower it is, the sooner this is known.
 
@@ -39,9 +39,11 @@ def best_insertion(  # noqa: C901 - one screen: ever dearer questions whether a 
     the first visit is overlooked with probability *overlook*, drawn from *dice*.
     """
     shift = row // 2
-    cheapest, found = limit, np.inf
     if not instance.takes[shift, trip]:
-        return found
+        return np.inf
+    # It is the same in every gap; all that is compared from here on is drive.
+    extra = instance.extra[shift, trip]
+    cheapest, found = limit - extra, np.inf
     first = instance.trip_start[trip]
     base = row * routes.nodes.shape[1]
     soonest = instance.earliest[first] + instance.dwell[first]
@@ -73,7 +75,7 @@ def best_insertion(  # noqa: C901 - one screen: ever dearer questions whether a 
             total = _place_others(instance, routes, row, trip, work, gaps, best, cheapest)
             if total < cheapest:
                 cheapest = found = total
-    return found
+    return float(found + extra)
 
 
 @inner

@@ -25,7 +25,7 @@ class Instance(NamedTuple):
     Parameters
     ----------
     drive
-        Shape ``(n, n)``: time from node to node. Costs are sums of it.
+        Shape ``(n, n)``: time from node to node. Costs are sums of it and of *extra*.
     dwell, earliest, latest
         Shape ``(n,)``: length of service and the tightened window of its begin; for the ends
         of shifts their hours.
@@ -43,6 +43,8 @@ class Instance(NamedTuple):
         Shape ``(t + 1,)``: trip i has the visits ``trip_start[i]`` up to ``trip_start[i+1]``.
     takes
         Shape ``(s, t)``: whether the shift could carry the trip, were it alone.
+    extra
+        Shape ``(s, t)``: what it counts beside driving if the shift carries the trip.
     longest
         Shape ``(s,)``: most time from departure to arrival; infinite where the hours of the
         shift say as much.
@@ -76,6 +78,7 @@ class Instance(NamedTuple):
     load: Ints
     trip_start: Ints
     takes: Bools
+    extra: Floats
     longest: Floats
     rest: Floats
     seats: Ints
@@ -126,6 +129,7 @@ def lay_out(problem: Problem) -> Instance:
         ).astype(np.int64),
         trip_start=problem.trip_start.astype(np.int64),
         takes=np.array(problem.shift_takes, dtype=np.bool_, order="C"),
+        extra=np.ascontiguousarray(problem.shift_extra, dtype=np.float64),
         longest=np.where(problem.shift_longest >= hours, np.inf, problem.shift_longest),
         rest=np.ascontiguousarray(problem.shift_rest, dtype=np.float64),
         seats=_seats(problem),

@@ -50,14 +50,14 @@ class Best(NamedTuple):
     ----------
     nodes, length
         Shapes ``(s, w)`` and ``(s,)``: routes as in `Routes`.
-    weight, driving
+    weight, cost
         Shape ``(1,)``: the objective, in its order.
     """
 
     nodes: Ints
     length: Ints
     weight: Ints
-    driving: Floats
+    cost: Floats
 
 
 def make_best(instance: Instance, search: Search) -> Best:
@@ -67,8 +67,17 @@ def make_best(instance: Instance, search: Search) -> Best:
         nodes=search.routes.nodes[::2].copy(),
         length=np.zeros(shifts, dtype=np.int64),
         weight=np.array([instance.journey_weight.sum()], dtype=np.int64),
-        driving=np.zeros(1),
+        cost=np.zeros(1),
     )
+
+
+def driving_of(instance: Instance, best: Best) -> float:
+    """Driving of the best plan, without what its trips count beside it."""
+    extra = 0.0
+    for shift, length in enumerate(best.length):
+        trips = np.unique(instance.trip[best.nodes[shift, 1 : length + 1]])
+        extra += float(instance.extra[shift, trips].sum())
+    return float(best.cost[0]) - extra
 
 
 @kernel
@@ -92,8 +101,8 @@ def improve(
     journeys, as *habits* say. Returns how many steps were made, and why it ended: `DONE`,
     `POOL_FULL`, or `UNSOUND` (the drives break the triangle inequality).
     """
-    weight, driving = measure(instance, search, 0)
-    cost = driving + search.penalty[0] * weight
+    weight, cost = measure(instance, search, 0)
+    total = cost + search.penalty[0] * weight
     for step in range(steps):
         begin_trial(search)
         count = 1 + draw_below(search.dice, most)
@@ -120,16 +129,16 @@ def improve(
                 )
             ):
                 return step, POOL_FULL
-        weight, driving = measure(instance, search, 1)
-        trial = driving + search.penalty[0] * weight
+        weight, cost = measure(instance, search, 1)
+        trial = cost + search.penalty[0] * weight
         heat = hot * (cold / hot) ** ((done + step) / last)
-        if trial < cost - heat * np.log(1.0 - draw(search.dice)):
-            cost = trial
+        if trial < total - heat * np.log(1.0 - draw(search.dice)):
+            total = trial
             _accept(search)
             if weight < best.weight[0] or (
-                weight == best.weight[0] and driving < best.driving[0] - TOLERANCE
+                weight == best.weight[0] and cost < best.cost[0] - TOLERANCE
             ):
-                keep_best(search, best, weight, driving)
+                keep_best(search, best, weight, cost)
     search.touched[:] = False
     return steps, DONE
 
@@ -146,23 +155,23 @@ def construct(instance: Instance, search: Search, best: Best, order: int) -> boo
     if not ruin(instance, search, 0, 0) or not recreate(instance, search, order):
         return False
     _accept(search)
-    weight, driving = measure(instance, search, 0)
-    if weight < best.weight[0] or (weight == best.weight[0] and driving < best.driving[0]):
-        keep_best(search, best, weight, driving)
+    weight, cost = measure(instance, search, 0)
+    if weight < best.weight[0] or (weight == best.weight[0] and cost < best.cost[0]):
+        keep_best(search, best, weight, cost)
     return True
 
 
 @kernel
 def measure(instance: Instance, search: Search, which: int) -> tuple[int, float]:
-    """Unserved weight and driving of the plan (*which* 0) or the trial (1)."""
-    weight, driving = 0, 0.0
+    """Unserved weight and cost of the routes of the plan (*which* 0) or the trial (1)."""
+    weight, cost = 0, 0.0
     for journey in range(len(instance.journey_weight)):
         if search.choice[which, journey] < 0:
             weight += instance.journey_weight[journey]
     for shift in range(len(search.side)):
         row = trial_row(search, shift) if which == 1 else 2 * shift + search.side[shift]
-        driving += search.routes.cost[row]
-    return weight, driving
+        cost += search.routes.cost[row]
+    return weight, cost
 
 
 @inner
@@ -189,10 +198,10 @@ def _accept(search: Search) -> None:
 
 
 @kernel
-def keep_best(search: Search, best: Best, weight: int, driving: float) -> None:
+def keep_best(search: Search, best: Best, weight: int, cost: float) -> None:
     """Copy the plan to *best*."""
     best.weight[0] = weight
-    best.driving[0] = driving
+    best.cost[0] = cost
     for shift in range(len(search.side)):
         row = 2 * shift + search.side[shift]
         length = search.routes.length[row]

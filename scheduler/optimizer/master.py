@@ -28,6 +28,8 @@ from scheduler.problem import Bools, Floats, Ints
 INFINITY = highspy.kHighsInf
 # Numbers of HiGHS for its simplex methods.
 DUAL, PRIMAL = 1, 4
+# Error of a sum by rounding, relative to its parts: some hundred additions in double precision.
+ROUNDING = 1e-13
 # A cut costs something if its dual is above this.
 PRICED = 1e-9
 
@@ -282,7 +284,8 @@ class Master:
         """
         Bound from below, for the branch of *bounds*, whatever the prices are (Lagrange).
 
-        *worst* ``(k,)`` is the least reduced cost of any route of each kind, known or not.
+        *worst* ``(k,)`` is the least reduced cost of any route of each kind, known or not. Prices
+        may be far larger than what is left when they cancel out: their rounding goes off the bound.
         """
         i = self.instance
         low, high = bounds.weight
@@ -292,8 +295,10 @@ class Master:
         best = bounds.unserved_cost - weight * i.journey_weight
         earned = np.add.reduceat(relaxation.trip[i.option_trip], i.option_start[:-1])
         np.minimum.at(best, i.option_journey[bounds.options], earned[bounds.options])
+        size = np.abs(best).sum() + relaxation.kind @ self.counts + relaxation.cut.sum()
+        size += abs(total) + relaxation.trip.sum() * self.counts.sum()
         total += best.sum() - relaxation.kind @ self.counts - relaxation.cut.sum()
-        return float(total + np.minimum(worst, 0.0) @ self.counts)
+        return float(total + np.minimum(worst, 0.0) @ self.counts - ROUNDING * size)
 
 
 def _silent_highs() -> highspy.Highs:

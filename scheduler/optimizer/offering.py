@@ -25,7 +25,7 @@ from scheduler.problem import Problem
 
 @dataclass(frozen=True)
 class Insertion:
-    """One *option* in the plan: new visits of the shifts that change, and the drive it adds."""
+    """One *option* in the plan: new visits of the shifts that change, and the cost it adds."""
 
     option: int
     routes: dict[int, tuple[int, ...]]

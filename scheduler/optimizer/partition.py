@@ -79,7 +79,7 @@ class Partition:
     def better_than(
         self,
         weight: int,
-        driving: float,
+        cost: float,
         *,
         step: float,
         nodes: int,
@@ -92,7 +92,7 @@ class Partition:
         *step* is 1 where all times are whole numbers. Only the *columns* of least reduced cost
         are used.
         """
-        known = driving + self.penalty * weight
+        known = cost + self.penalty * weight
         slack = known - step - self.relaxed.value
         leeway = 1e-6 * max(1.0, self.penalty * 1e-3)
         if slack < -leeway:

@@ -141,6 +141,7 @@ def _slice(
         load=np.ascontiguousarray(instance.load[nodes]),
         trip_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         takes=takes,
+        extra=np.ascontiguousarray(instance.extra[np.ix_(shifts, trips)]),
         longest=instance.longest[shifts],
         rest=np.ascontiguousarray(instance.rest[shifts]),
         seats=np.ascontiguousarray(instance.seats[shifts]),

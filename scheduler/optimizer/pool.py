@@ -23,7 +23,7 @@ class Pool(NamedTuple):
     key
         Shape ``(c,)``: number of the kind and the set of trips.
     kind, cost
-        Shape ``(c,)``: kind of shift and drive.
+        Shape ``(c,)``: kind of shift, and drive with what the trips count beside it.
     start
         Shape ``(c + 1,)``: route i has the visits ``visits[start[i] : start[i + 1]]``.
     visits

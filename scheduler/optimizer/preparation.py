@@ -48,6 +48,8 @@ def kinds(instance: Instance) -> Ints:
             np.array([instance.earliest[start], instance.latest[end]]).tobytes(),
             np.array([instance.longest[shift], *instance.rest[shift]]).tobytes(),
             instance.takes[shift].tobytes(),
+            # What a trip that the shift cannot take would count makes no difference, nor does -0.
+            (np.where(instance.takes[shift], instance.extra[shift], 0.0) + 0.0).tobytes(),
             seats.tobytes(),
         )
         numbers.append(seen.setdefault(same, len(seen)))

@@ -95,8 +95,8 @@ def _spread(kind: int, graph: Graph, labels: Labels, ends: Ints) -> list[Column]
             continue
         uses[np.unique(trips)] += 1
         legs = graph.drive[np.append(start, route[:-1]), route]
-        drive = float(legs.sum() + graph.home[route[-1]])
-        columns.append(Column(kind, tuple(route.tolist()), drive))
+        cost = float(legs.sum() + graph.home[route[-1]] + graph.extra[np.unique(trips)].sum())
+        columns.append(Column(kind, tuple(route.tolist()), cost))
         if len(columns) == MOST_COLUMNS:
             break
     return columns

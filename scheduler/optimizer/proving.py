@@ -54,18 +54,18 @@ class Proof:
         )
 
     def _tell_bound(self) -> None:
-        """Split the bound of the proof into unserved weight and driving."""
+        """Split the bound of the proof into unserved weight and the cost of routes."""
         search, prover = self._search, self.prover
         if prover.proven:
-            weight, driving = search.weight, search.driving
+            weight, cost = search.weight, search.cost
         else:
             weight = int(prover.bound // prover.penalty)
-            driving = prover.bound - weight * prover.penalty
+            cost = prover.bound - weight * prover.penalty
             weight += prover.unavoidable
             if search.whole:
-                driving = float(np.ceil(driving - 1e-6))
-        known = search.bound_weight, search.bound_driving
-        search.bound_weight, search.bound_driving = max(known, (weight, driving))
+                cost = float(np.ceil(cost - 1e-6))
+        known = search.bound_weight, search.bound_cost
+        search.bound_weight, search.bound_cost = max(known, (weight, cost))
 
     def improve(self, prover: Prover) -> Incumbent:
         """Let the search go on for a while from the best plan; its routes may help the proof."""
@@ -82,10 +82,10 @@ class Proof:
             for shift, visits in enumerate(search.plan())
             if visits
         ]
-        return Incumbent(tuple(routes), search.weight, search.driving)
+        return Incumbent(tuple(routes), search.weight, search.cost)
 
     def _take_plan(self) -> None:
         """Give the search the proof's best plan, if that is better."""
         plan, search = self.prover.incumbent, self._search
-        if (plan.weight, plan.driving) < (search.weight, search.driving):
+        if (plan.weight, plan.cost) < (search.weight, search.cost):
             search.take_routes([(route.kind, route.visits) for route in plan.routes])

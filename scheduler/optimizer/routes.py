@@ -30,7 +30,8 @@ class Routes(NamedTuple):
     nodes
         Shape ``(r, w)``: start of the shift, visits, end of the shift.
     length, cost
-        Shape ``(r,)``: number of visits; drive, 0 for a bus that stays.
+        Shape ``(r,)``: number of visits; drive and what the trips count beside it, 0 for a bus
+        that stays.
     version
         Shape ``(r,)``: equal numbers mean equal contents; ``version[-1]`` is the last one given.
     leg
@@ -105,6 +106,8 @@ def refresh(instance: Instance, routes: Routes, row: int) -> bool:
         leg = instance.drive[nodes[index - 1], nodes[index]]
         routes.leg[row, index - 1] = leg
         cost += leg
+        if instance.previous[nodes[index]] < 0:
+            cost += instance.extra[shift, instance.trip[nodes[index]]]
         if not extend(
             instance, shift, states, base + index - 1, states, base + index, nodes[index]
         ):

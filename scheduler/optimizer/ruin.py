@@ -143,11 +143,11 @@ def _drop_piece(instance: Instance, search: Search, trip: int, length: int) -> N
 
 @inner
 def _detour(instance: Instance, search: Search, trip: int) -> float:
-    """About how much longer the plan's route is because of *trip*."""
+    """About how much dearer the plan's route is because of *trip*."""
     shift = search.home[1, trip]
     row = 2 * shift + search.side[shift]
     nodes, drive = search.routes.nodes[row], instance.drive
-    total = 0.0
+    total = float(instance.extra[shift, trip])
     for place in range(1, search.routes.length[row] + 1):
         node = nodes[place]
         if instance.trip[node] == trip:

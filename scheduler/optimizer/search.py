@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from scheduler.optimizer.compiled import inner
 from scheduler.optimizer.dice import Seeds
+from scheduler.optimizer.extras import most_extra
 from scheduler.optimizer.feasibility import States, make_states
 from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.routes import Routes, make_routes
@@ -48,7 +49,7 @@ class Search(NamedTuple):
         Shape ``(2,)``: share by which costs are blurred, and probability that a place is
         overlooked, in this step.
     penalty
-        Shape ``(1,)``: cost of a unit of unserved weight, more than any journey can drive.
+        Shape ``(1,)``: cost of a unit of unserved weight, more than any journey can add.
     """
 
     routes: Routes
@@ -116,10 +117,14 @@ def _trip_journey(instance: Instance) -> Ints:
 
 
 def _penalty(instance: Instance) -> float:
-    """More than the drive that any one journey can add, going home between any two visits."""
+    """
+    More than any one journey can add, going home between any two visits.
+
+    Beside it everybody else may change buses.
+    """
     visits = len(instance.trip) - 2 * len(instance.kind)
     most = float(instance.drive.max(initial=0.0))
-    return 1.0 + 2.0 * most * (visits + 1)
+    return 1.0 + 2.0 * most * (visits + 1) + most_extra(instance)
 
 
 def _near(instance: Instance, *, most: int = 60) -> Smalls:

@@ -67,16 +67,17 @@ class Solution:
     """
     One route for each shift and a proven bound, in the units of the problem.
 
-    *bound_weight* and *bound_driving* are lower bounds in the order of the objective: no
-    solution leaves less weight unserved, and none that leaves exactly *bound_weight* drives
-    less than *bound_driving*.
+    *bound_weight* and *bound_cost* are lower bounds in the order of the objective: no
+    solution leaves less weight unserved, and none that leaves exactly *bound_weight* costs
+    less than *bound_cost*. The *cost* of routes is their driving and what their trips count
+    beside it (`Problem.shift_extra`).
     """
 
     routes: tuple[RoutePlan, ...]
     unserved_weight: int
-    driving: float
+    cost: float
     bound_weight: int
-    bound_driving: float
+    bound_cost: float
     proven: bool
     statistics: Mapping[str, float] = field(default_factory=dict)
 
@@ -88,9 +89,9 @@ class Progress:
     iterations: int
     seconds: float
     unserved_weight: int
-    driving: float
+    cost: float
     bound_weight: int
-    bound_driving: float
+    bound_cost: float
 
 
 # Called now and then; returning False ends the solve with the best so far.

@@ -41,7 +41,7 @@ def solve(
         raise ValueError(msg)
     instance = prepare(problem)
     search = Heuristic(instance, effort, seed=seed, watch=progress, whole=problem.whole)
-    search.bound_weight, search.bound_driving = quick_bound(instance, whole=problem.whole)
+    search.bound_weight, search.bound_cost = quick_bound(instance, whole=problem.whole)
     if warm_start is not None:
         search.start_from(warm_start.routes)
     if search.proven or not instance.option_open.any():

@@ -68,12 +68,20 @@ def _refuse_wrong_indices(problem: Problem) -> None:
 
 def _refuse_wrong_times(problem: Problem) -> None:
     """Times that cannot be, and fractions where there should be none."""
-    for name in ("seconds", "visit_dwell", "visit_ride", "shift_longest", "shift_rest"):
+    for name in (
+        "seconds",
+        "visit_dwell",
+        "visit_ride",
+        "shift_longest",
+        "shift_rest",
+        "shift_extra",
+    ):
         values = getattr(problem, name)
         if values.size and not values.min() >= 0:
             msg = f"{name} has a negative entry, or one that is not a number."
             raise ProblemError(msg)
-    for name in ("visit_earliest", "visit_latest", "shift_earliest", "shift_latest", "shift_rest"):
+    windows = ("visit_earliest", "visit_latest", "shift_earliest", "shift_latest")
+    for name in (*windows, "shift_rest", "shift_extra"):
         if not np.isfinite(getattr(problem, name)).all():
             msg = f"{name} has an entry that is not a finite number."
             raise ProblemError(msg)

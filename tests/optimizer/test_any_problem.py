@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from scheduler.optimizer import solve
+from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.solution import Effort, Progress, Solution
 from scheduler.problem import Problem
 from tests.brute_force import optimum
@@ -31,11 +32,11 @@ def assert_within(problem: Problem, solution: Solution, best: tuple[int, float])
     """A plan, no better than the optimum; a bound, no worse; and a proof only where they meet."""
     assert_sound(problem, solution)
     leeway = 0.0 if problem.whole else 1e-6
-    assert (solution.unserved_weight, solution.driving + leeway) >= best
-    assert (solution.bound_weight, solution.bound_driving - leeway) <= best
+    assert (solution.unserved_weight, solution.cost + leeway) >= best
+    assert (solution.bound_weight, solution.bound_cost - leeway) <= best
     if solution.proven:
         assert solution.unserved_weight == best[0]
-        assert solution.driving == pytest.approx(best[1], abs=leeway)
+        assert solution.cost == pytest.approx(best[1], abs=leeway)
 
 
 @cache
@@ -77,12 +78,12 @@ def test_stopped_by_the_watch_plan_and_bound_still_hold(first: int) -> None:
             assert_within(problem, solution, best)
             assert len(heard) <= calls
             for one in heard:
-                assert (one.unserved_weight, one.driving + leeway) >= best
-                assert (one.bound_weight, one.bound_driving - leeway) <= best
+                assert (one.unserved_weight, one.cost + leeway) >= best
+                assert (one.bound_weight, one.bound_cost - leeway) <= best
             for one, next_ in pairwise(heard):
-                assert (one.bound_weight, one.bound_driving) <= (
+                assert (one.bound_weight, one.bound_cost) <= (
                     next_.bound_weight,
-                    next_.bound_driving,
+                    next_.bound_cost,
                 )
 
 
@@ -125,6 +126,7 @@ RELAXED: dict[str, Callable[[Problem], Problem]] = {
     "longest rides": lambda p: replace(p, visit_ride=np.full(p.visits, np.inf)),
     "seats": lambda p: replace(p, visit_load=np.zeros_like(p.visit_load)),
     "who takes whom": lambda p: replace(p, shift_takes=np.ones_like(p.shift_takes)),
+    "extras": lambda p: replace(p, shift_extra=np.zeros_like(p.shift_extra)),
     "dwell": lambda p: replace(p, visit_dwell=np.zeros(p.visits)),
     "earliest begins": lambda p: replace(p, visit_earliest=np.zeros(p.visits)),
     "latest begins": lambda p: replace(p, visit_latest=np.full(p.visits, 2000.0)),
@@ -147,6 +149,12 @@ def test_each_constraint_decides_something(name: str) -> None:
     assert sum(changed) >= 3
 
 
+def _only_extras_differ(day: Problem) -> bool:
+    """Whether there are shifts that are equal but for what trips count on them."""
+    plain = replace(day, shift_extra=np.zeros_like(day.shift_extra))
+    return len(np.unique(prepare(day).kind)) > len(np.unique(prepare(plain).kind))
+
+
 def test_every_sort_of_day_is_drawn() -> None:
     """What the twists are there for turns up, in days with and without it."""
     days = [any_problem(seed) for seed in range(200)]
@@ -160,6 +168,8 @@ def test_every_sort_of_day_is_drawn() -> None:
             bool((day.seconds + np.eye(len(day.seconds)) == 0).any()) for day in days
         ],
         "sharp windows": [bool((day.visit_earliest == day.visit_latest).any()) for day in days],
+        "extras": [bool(day.shift_extra.any()) for day in days],
+        "extras that tell equal shifts apart": [_only_extras_differ(day) for day in days],
         "trips without a load": [
             bool((day.visit_load[day.trip_start[:-1]].sum(axis=1) == 0).any()) for day in days
         ],

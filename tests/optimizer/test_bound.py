@@ -67,9 +67,9 @@ def test_a_plan_that_meets_the_quick_bound_is_proven() -> None:
     for seed in range(80):
         problem = random_problem(seed)
         solution = solve(problem, effort=Effort(iterations=100, labels=0))
-        if (solution.unserved_weight, solution.driving) == optimum(problem):
-            short = solution.driving - solution.bound_driving
+        if (solution.unserved_weight, solution.cost) == optimum(problem):
+            short = solution.cost - solution.bound_cost
             least = solution.unserved_weight == solution.bound_weight
             assert solution.proven == (least and short < 1.0)
-            met += solution.proven and solution.driving > 0
+            met += solution.proven and solution.cost > 0
     assert met > 10

@@ -75,7 +75,7 @@ def test_plans_with_changing_loads_are_the_optimum(first: int) -> None:
         solution = solve(problem, effort=Effort(iterations=150), seed=seed)
         assert_sound(problem, solution)
         assert solution.proven
-        assert (solution.unserved_weight, solution.driving) == optimum(problem), seed
+        assert (solution.unserved_weight, solution.cost) == optimum(problem), seed
 
 
 def test_no_more_trips_are_under_way_than_there_is_room_for() -> None:
@@ -116,7 +116,7 @@ def test_everybody_may_be_under_way_once_the_companions_are_gone() -> None:
     solution = solve(problem, effort=Effort(iterations=300))
 
     # To the second stop and back again for each of them, then all to the last one and home.
-    assert solution.driving == 3 * (10 + 10) + 30 + 30
+    assert solution.cost == 3 * (10 + 10) + 30 + 30
     assert solution.proven
 
 

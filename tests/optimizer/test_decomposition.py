@@ -186,7 +186,7 @@ def test_parts_improve_the_first_plan() -> None:
         first = Heuristic(prepare(problem), Effort(iterations=3))
         search_large(first)
         last = solved(problem, cores=2, watch=None)
-        before, after = (first.weight, first.driving), (last.unserved_weight, last.driving)
+        before, after = (first.weight, first.cost), (last.unserved_weight, last.cost)
         assert after <= before
         better += after < before
     assert better > 2

@@ -36,7 +36,7 @@ def test_a_day_that_has_begun_is_solved_to_the_optimum(first: int) -> None:
         problem, solution = day_under_way(seed), solved(seed)
         assert_sound(problem, solution)
         assert solution.proven, seed
-        assert (solution.unserved_weight, solution.driving) == optimum(problem), seed
+        assert (solution.unserved_weight, solution.cost) == optimum(problem), seed
 
 
 @pytest.mark.parametrize("first", range(0, DAYS, BLOCK))

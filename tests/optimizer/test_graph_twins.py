@@ -125,7 +125,7 @@ def test_long_trips_have_an_optimum_in_seconds() -> None:
     solution = solve(problem, effort=Effort(iterations=50))
 
     # One seat: up and down again, three times.
-    assert solution.driving == 3 * 2 * 110
+    assert solution.cost == 3 * 2 * 110
     assert solution.proven
 
 

@@ -81,7 +81,7 @@ def test_the_search_alone_comes_as_near_to_the_optimum_as_it_did() -> None:
         ]
         assert optimum.proven
         assert all(one.unserved_weight == optimum.unserved_weight for one in found), name
-        above[name] = sum(one.driving for one in found) / (3 * optimum.driving) - 1
+        above[name] = sum(one.cost for one in found) / (3 * optimum.cost) - 1
     mean = sum(above.values()) / len(above)
     each = ", ".join(f"{name}: {share:.2%}" for name, share in above.items())
     print(f"the search needs {ITERATIONS} iterations to come within {mean:.2%} ({each})")  # noqa: T201

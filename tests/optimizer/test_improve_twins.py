@@ -1,7 +1,6 @@
 """Steps of the large neighbourhood search: what is accepted, what is kept, what is remembered."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -27,6 +26,7 @@ from scheduler.problem import Problem
 from tests.builders_kernels import generic_problem
 from tests.builders_optimizer import Mix
 from tests.builders_search import Route, choices, homes, load, random_plan, routes_of
+from tests.costs_by_hand import cost_by_hand
 from tests.plain_dice import PlainDice
 
 MIX = Mix(journeys=7, trips=10, shifts=3)
@@ -35,17 +35,10 @@ FROZEN, BOILING = 1e-9, 1e12
 
 
 def objective(problem: Problem, routes: list[Route]) -> tuple[int, float]:
-    """Unserved weight and driving of a plan, from the definitions."""
+    """Unserved weight and cost of the routes of a plan, from the definitions."""
     left = np.array(choices(problem, routes)) < 0
-    driving = 0.0
-    for shift, visits in enumerate(routes):
-        places = [
-            int(problem.shift_first_place[shift]),
-            *problem.visit_place[list(visits)].tolist(),
-            int(problem.shift_last_place[shift]),
-        ]
-        driving += sum(float(problem.seconds[a, b]) for a, b in pairwise(places)) if visits else 0.0
-    return int(problem.journey_weight[left].sum()), driving
+    cost = sum(cost_by_hand(problem, shift, visits) for shift, visits in enumerate(routes))
+    return int(problem.journey_weight[left].sum()), cost
 
 
 def searching(problem: Problem, seed: int) -> tuple[Instance, Search, Best, Pool]:
@@ -104,7 +97,7 @@ def test_step_by_step_the_plan_is_a_plan_and_the_best_is_kept(seed: int, heat: f
             assert search.home[1].tolist() == search.home[0].tolist()
         cost = cost_of(search, value)
         least = min(least, value)
-        assert (int(best.weight[0]), float(best.driving[0])) == pytest.approx(least)
+        assert (int(best.weight[0]), float(best.cost[0])) == pytest.approx(least)
         assert objective(problem, routes_in(best)) == pytest.approx(least)
 
 

@@ -1,6 +1,6 @@
 """The cheapest insertion against all insertions."""
 
-from itertools import combinations_with_replacement, pairwise
+from itertools import combinations_with_replacement
 
 import numpy as np
 from hypothesis import given, settings
@@ -8,32 +8,27 @@ from hypothesis import strategies as st
 
 from scheduler.optimizer.feasibility import feasible, make_states
 from scheduler.optimizer.insertion import best_insertion
-from scheduler.optimizer.instance import Instance
 from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.routes import insert_trip, make_routes
+from scheduler.problem import Problem
 from tests.builders_optimizer import Mix, random_problem
+from tests.costs_by_hand import cost_by_hand
 
 NO_DICE = np.zeros(1, dtype=np.uint64)
 
 
-def drive(instance: Instance, shift: int, visits: tuple[int, ...]) -> float:
-    """Drive of a route, both ways to the depot counted; none for a bus that stays."""
-    start = len(instance.trip) - 2 * len(instance.kind) + shift
-    nodes = [start, *visits, start + len(instance.kind)]
-    return float(sum(instance.drive[a, b] for a, b in pairwise(nodes))) if visits else 0.0
-
-
-def cheapest_by_trying(instance: Instance, shift: int, route: tuple[int, ...], trip: int) -> float:
-    """The least addition to the drive over all places of the visits of *trip*."""
-    visits = range(instance.trip_start[trip], instance.trip_start[trip + 1])
+def cheapest_by_trying(problem: Problem, shift: int, route: tuple[int, ...], trip: int) -> float:
+    """The least addition to the cost over all places of the visits of *trip*."""
+    instance = prepare(problem)
+    visits = range(problem.trip_start[trip], problem.trip_start[trip + 1])
     best = np.inf
     for places in combinations_with_replacement(range(len(route) + 1), len(visits)):
         longer = list(route)
         for visit, place in reversed(list(zip(visits, places, strict=True))):
             longer.insert(place, visit)
         if feasible(instance, shift, tuple(longer)):
-            best = min(best, drive(instance, shift, tuple(longer)))
-    return best - drive(instance, shift, route)
+            best = min(best, cost_by_hand(problem, shift, longer))
+    return best - cost_by_hand(problem, shift, route)
 
 
 @given(seed=st.integers(0, 2**32))
@@ -51,10 +46,10 @@ def test_no_place_is_cheaper_than_the_one_found(seed: int) -> None:
         found = best_insertion(
             instance, routes, row, int(trip), work, gaps, best, NO_DICE, 0.0, np.inf
         )
-        assert found == cheapest_by_trying(instance, shift, route, int(trip))
+        assert found == cheapest_by_trying(problem, shift, route, int(trip))
         if np.isfinite(found):
             assert insert_trip(instance, routes, row, int(trip), best)
-            assert routes.cost[row] == drive(instance, shift, route) + found
+            assert routes.cost[row] == cost_by_hand(problem, shift, route) + found
             count = routes.length[row]
             route = tuple(int(visit) for visit in routes.nodes[row, 1 : count + 1])
 

@@ -11,6 +11,7 @@ from scheduler.optimizer.solution import RoutePlan
 from tests.builders_kernels import generic_problem
 from tests.builders_optimizer import Mix
 from tests.builders_search import load, pending_of, plain_trial, random_plan, routes_of
+from tests.costs_by_hand import cost_by_hand
 
 MIX = Mix(journeys=5, trips=7, shifts=3)
 
@@ -33,8 +34,8 @@ def test_an_option_is_inserted_as_in_plain_python(seed: int) -> None:
                 # Of places that cost the same, either will do.
                 for shift, route in enumerate(routes_of(search, trial=True)):
                     assert sorted(route) == sorted(plain.routes[shift])
-                    assert plain.drive(shift, route) == pytest.approx(
-                        plain.drive(shift, plain.routes[shift])
+                    assert cost_by_hand(problem, shift, route) == pytest.approx(
+                        cost_by_hand(problem, shift, plain.routes[shift])
                     )
             assert routes_of(search, trial=False) == before
 
@@ -46,7 +47,6 @@ def test_an_insertion_says_what_it_changes_and_adds(seed: int) -> None:
     search = make_search(instance, seed=0)
     plan = random_plan(problem, instance, draw)
     load(problem, instance, search, plan)
-    plain = plain_trial(problem, instance, search)
     planned = tuple(RoutePlan(visits) for visits in plan)
 
     for journey in pending_of(instance, search):
@@ -56,11 +56,11 @@ def test_an_insertion_says_what_it_changes_and_adds(seed: int) -> None:
             if insertion is None:
                 continue
             routes = [timed.visits for timed in offering.timed(insertion)]
-            drives = [
-                sum(plain.drive(shift, route) for shift, route in enumerate(each))
+            costs = [
+                sum(cost_by_hand(problem, shift, route) for shift, route in enumerate(each))
                 for each in (plan, routes)
             ]
-            assert insertion.extra == pytest.approx(drives[1] - drives[0])
+            assert insertion.extra == pytest.approx(costs[1] - costs[0])
             assert all(
                 feasible_by_hand(problem, shift, route) for shift, route in enumerate(routes)
             )

@@ -206,6 +206,7 @@ def test_whoever_is_alone_aboard_waits_rather_than_the_whole_party(
         configuration_start=np.array([0, 1]),
         configuration=np.array([[5]]),
         shift_takes=np.ones((1, 1), dtype=np.bool_),
+        shift_extra=np.zeros((1, 1)),
     )
     plan = schedule(prepare(problem), 0, (0, 1, 2))
 

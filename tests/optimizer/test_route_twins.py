@@ -12,6 +12,7 @@ from scheduler.optimizer.preparation import prepare
 from scheduler.optimizer.routes import Routes, copy_without, insert_trip, make_routes, set_route
 from scheduler.problem import Floats, Problem
 from tests.builders_optimizer import Mix, random_order, random_problem
+from tests.costs_by_hand import extras_by_hand
 
 MIX = Mix(journeys=6, trips=8)
 
@@ -62,7 +63,7 @@ def test_a_route_is_set_exactly_if_it_has_a_schedule(seed: int) -> None:
         ]
         drives = [float(problem.seconds[a, b]) for a, b in pairwise(places)]
         dwells = [0.0, *problem.visit_dwell[list(visits)].tolist()]
-        assert routes.cost[row] == sum(drives)
+        assert routes.cost[row] == sum(drives) + extras_by_hand(problem, shift, visits)
         for index in range(len(visits) + 1):
             tail = sum(drives[index:]) + sum(dwells[index:])
             assert routes.tail[row, index] == tail

@@ -26,8 +26,8 @@ def test_tiny_problems_are_solved_to_the_optimum(seed: int) -> None:
     best = optimum(problem)
     solution = solve(problem, effort=SHORT)
     assert_sound(problem, solution)
-    assert (solution.unserved_weight, solution.driving) == best
-    assert (solution.bound_weight, solution.bound_driving) <= best
+    assert (solution.unserved_weight, solution.cost) == best
+    assert (solution.bound_weight, solution.bound_cost) <= best
 
 
 @given(seed=st.integers(0, 2**32))
@@ -72,7 +72,7 @@ def test_a_warm_start_is_never_lost() -> None:
     problem = random_problem(11, Mix(journeys=12, trips=18, shifts=3))
     before = solve(problem, effort=Effort(iterations=1_000))
     after = solve(problem, effort=Effort(iterations=0), warm_start=before)
-    assert (after.unserved_weight, after.driving) == (before.unserved_weight, before.driving)
+    assert (after.unserved_weight, after.cost) == (before.unserved_weight, before.cost)
 
 
 def test_a_day_without_journeys_keeps_every_bus_where_it_is() -> None:
@@ -80,7 +80,7 @@ def test_a_day_without_journeys_keeps_every_bus_where_it_is() -> None:
     problem = random_problem(1)
     solution = solve(_only(problem, journeys=0), effort=SHORT)
     assert all(not route.visits for route in solution.routes)
-    assert (solution.unserved_weight, solution.driving, solution.proven) == (0, 0.0, True)
+    assert (solution.unserved_weight, solution.cost, solution.proven) == (0, 0.0, True)
 
 
 def test_a_day_without_shifts_serves_nobody() -> None:
@@ -109,7 +109,8 @@ def _only(problem: Problem, *, journeys: int | None = None, shifts: int | None =
             if name.startswith("visit_") or name in of_journeys:
                 values[name] = values[name][:0]
         values["trip_start"] = values["option_start"] = np.zeros(1, dtype=np.int64)
-        values["shift_takes"] = values["shift_takes"][:, :0]
+        for name in ("shift_takes", "shift_extra"):
+            values[name] = values[name][:, :0]
     if shifts == 0:
         for name in values:
             if name.startswith("shift_"):

@@ -138,6 +138,15 @@ def times(name: str, value: float) -> Callable[[Problem], Problem]:
         (times("visit_dwell", -1.0), "visit_dwell has a negative entry"),
         (times("shift_latest", np.nan), "shift_latest has an entry that is not a finite number"),
         (times("visit_dwell", 0.5), "visit_dwell has fractions"),
+        (times("shift_extra", -1.0), "shift_extra has a negative entry"),
+        (times("shift_extra", np.nan), "shift_extra has a negative entry, or one that is not a"),
+        (times("shift_extra", np.inf), "shift_extra has an entry that is not a finite number"),
+        (times("shift_extra", 2.0**60), "shift_extra has the entry 1152921504606846976"),
+        (times("shift_extra", 0.5), "shift_extra has fractions"),
+        (
+            lambda p: replace(p, shift_extra=np.zeros((2, 1))),
+            r"shift_extra has shape \(2, 1\), not \(1, 2\)",
+        ),
         (
             lambda p: replace(p, journey_weight=np.array([2**62, 2**62])),
             f"journey_weight has a sum of {2**63}, .* {2**62} .* exceed {10**15}",

@@ -107,8 +107,8 @@ def test_a_bound_is_rounded_up_to_whole_seconds() -> None:
     day = make_day(make_request())
     unproven = replace(EMPTY, bound_weight=0, proven=False)
 
-    above = make_plan(day, replace(unproven, bound_driving=99.2))
-    noise = make_plan(day, replace(unproven, bound_driving=99 + 1e-9))
+    above = make_plan(day, replace(unproven, bound_cost=99.2))
+    noise = make_plan(day, replace(unproven, bound_cost=99 + 1e-9))
 
     assert (above.bound, noise.bound) == (Cost(0, 100), Cost(0, 99))
     assert above.cost == Cost(1, 0)
