@@ -31,7 +31,9 @@ _DETAILS = {
     HTTPStatus.NOT_FOUND: "Diese Adresse gibt es hier nicht.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Das geht unter dieser Adresse nicht.",
 }
+_WHICH_FORM = {"union_tag_invalid", "union_tag_not_found"}
 _GERMAN = {
+    "union_tag_not_found": "Fehlt.",
     "missing": "Fehlt.",
     "extra_forbidden": "Dieses Feld gibt es nicht.",
     "json_invalid": "Ist kein JSON.",
@@ -131,14 +133,28 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     faults = [
         Fault(
             row=0,
-            field=_clean(".".join(map(str, each["loc"][1:])) or str(each["loc"][0])),
+            field=_clean(_field(each)),
             value=_shown(each.get("input")),
-            message=_GERMAN.get(each["type"], "Ist hier nicht zu gebrauchen."),
+            message=_message(each),
         )
         for each in error.errors()
     ]
     detail = "Die Angaben passen nicht: " + ", ".join(each.field for each in faults) + "."
     return _problem(request, INVALID, detail, faults)
+
+
+def _field(fault: Mapping[str, Any]) -> str:
+    """Name the field; of documents that come in several forms, the one that says which."""
+    if fault["type"] in _WHICH_FORM:
+        return str(fault["ctx"]["discriminator"]).strip("'")
+    place: tuple[object, ...] = fault["loc"]
+    return ".".join(map(str, place[1:])) or str(place[0])
+
+
+def _message(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "union_tag_invalid":
+        return f"Gibt es nicht; möglich sind {fault['ctx']['expected_tags']}."
+    return _GERMAN.get(fault["type"], "Ist hier nicht zu gebrauchen.")
 
 
 def _shown(value: object) -> str:

@@ -6,8 +6,10 @@ does not follow from requests and rules. Places are named by their ids; roads, s
 points of places come from the region. All times are seconds.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from data.closed_roads import ClosedRoad, on_closed_roads
 from data.day_input import DayInput
 from data.plan_document import Document
 from data.region import Region
@@ -18,8 +20,12 @@ from scheduler.model import Break, Journey, Shift, TimeWindow
 from scheduler.plan import Plan
 
 
-def day_document(day: Day) -> Document:
-    """Write *day* down, but for what it shares with its region and its plan."""
+def day_document(day: Day, *, closed: Sequence[ClosedRoad] = ()) -> Document:
+    """
+    Write *day* down, but for what it shares with its region and its plan.
+
+    *closed* are the roads that were closed in the course of it, in order.
+    """
     return {
         "journeys": [
             {
@@ -32,7 +38,13 @@ def day_document(day: Day) -> Document:
         "trips": [{**trip_document(trip), "request": trip.request} for trip in day.trips],
         "shifts": [_shift(shift) for shift in day.shifts],
         "held_up": dict(day.held_up),
+        "closed_roads": [road.document for road in closed],
     }
+
+
+def closed_roads(document: Document) -> tuple[ClosedRoad, ...]:
+    """Read which roads were closed in the course of a day."""
+    return tuple(ClosedRoad.read(each) for each in document["closed_roads"])
 
 
 def read_day(
@@ -62,7 +74,7 @@ def read_day(
     known = day_input.places(region)
     places = {name: known[name] for name in used}
     ahead = {journey.request for journey in journeys}
-    return Day(
+    day = Day(
         date=plan.date,
         journeys=journeys,
         trips=trips,
@@ -73,6 +85,7 @@ def read_day(
         refused=tuple(each for each in plan.unserved if each.request not in ahead),
         held_up=document["held_up"],
     )
+    return on_closed_roads(day, region.network, closed_roads(document))
 
 
 def _shift(shift: Shift) -> dict[str, Any]:

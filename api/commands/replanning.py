@@ -1,6 +1,7 @@
 """`fahrten replan`: what happened on the day, what becomes of the plan, and whom to ring."""
 
 import sys
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +14,19 @@ from api.commands.changes import what_changes, who
 from api.commands.options import Day, RegionName
 from api.operations import changes as operations
 from api.operations import running_day, sheets
+from api.operations.intake import place_named
 from api.operations.office import Office
-from api.operations.running_day import Amended
+from api.operations.running_day import Amended, Happening, RoadClosed
 from api.operations.sample_day import sheets_folder
 from api.schemas.events import amendment_view
 from api.settings import load_settings
 from api.sheets.wording import full_date, minutes
 from data.cells import read_time
 from data.region import Region
+from routing.closing import CLOSE
 from routing.units import MINUTE
 from scheduler.clock import Clock, hh_mm
-from scheduler.events import Cancelled, Delayed, Event, NoShow, OutOfService, Ready
+from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
 
 
 def parse_time(text: str) -> Clock:
@@ -38,6 +41,12 @@ def replan(
     day: Day,
     cancelled: Annotated[
         str | None, typer.Option(metavar="WUNSCH", help="Jemand fährt nicht (mehr) mit.")
+    ] = None,
+    way_back: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WUNSCH", help="Abgesagt wird nur die Rückfahrt; die Hinfahrt bleibt."
+        ),
     ] = None,
     no_show: Annotated[
         str | None, typer.Option(metavar="WUNSCH", help="Der Bus war da, und niemand kam.")
@@ -57,6 +66,13 @@ def replan(
     out_of_service: Annotated[
         str | None,
         typer.Option(metavar="DIENST", help="Bus defekt oder Fahrer:in krank: Der Dienst endet."),
+    ] = None,
+    road_closed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADRESSE[=METER]",
+            help="Straße gesperrt: alle Straßen im Umkreis von 30 (oder so vielen) Metern.",
+        ),
     ] = None,
     at: Annotated[
         Clock | None,
@@ -81,12 +97,15 @@ def replan(
     office = Office(load_settings())
     here = office.region(region)
     event = _event(
+        office,
         here,
         cancelled=cancelled,
+        way_back=way_back,
         no_show=no_show,
         late=late,
         ready=ready,
         out_of_service=out_of_service,
+        road_closed=road_closed,
     )
     folder = out or sheets_folder(office, day)
     printing = out is not None or not as_json
@@ -103,10 +122,11 @@ def replan(
     for news, file in written:
         if file is not None:
             told.print(f"{here.shift_label(news.shift)}: Änderungsblatt {file}")
-    told.print("Bitte den Fahrer:innen Bescheid geben." if any(f for _, f in written) else "")
+    if any(file for _, file in written):
+        told.print("Bitte den Fahrer:innen Bescheid geben.")
 
 
-def _event(region: Region, **given: str | None) -> Event:
+def _event(office: Office, region: Region, **given: str | None) -> Happening:
     """Read the one event that was named."""
     named = {name: text for name, text in given.items() if text is not None}
     if len(named) != 1:
@@ -114,21 +134,33 @@ def _event(region: Region, **given: str | None) -> Event:
         msg = f"Genau eines von {every} sagt, was geschehen ist."
         raise typer.BadParameter(msg)
     ((name, text),) = named.items()
-    match name:
-        case "cancelled":
-            return Cancelled(text)
-        case "no_show":
-            return NoShow(text)
-        case "out_of_service":
-            return OutOfService(text)
-        case "late":
-            shift, number = _pair(text, "--late morning=20")
-            if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= 240):
-                msg = f"„{number}“: Minuten sind eine ganze Zahl von 1 bis 240."
-                raise typer.BadParameter(msg)
-            return Delayed(shift, int(number) * MINUTE)
-    request, moment = _pair(text, "--ready r17=11:15")
-    return Ready(request, parse_time(moment), region.policy.way_back.longest_wait)
+    if name == "late":
+        shift, number = _pair(text, "--late morning=20")
+        return Delayed(shift, _whole(number, "Minuten", 240) * MINUTE)
+    if name == "ready":
+        request, moment = _pair(text, "--ready r17=11:15")
+        return Ready(request, parse_time(moment), region.policy.way_back.longest_wait)
+    if name == "road_closed":
+        address, equals, number = text.partition("=")
+        metres = _whole(number, "Meter", 1000) if equals else CLOSE
+        return RoadClosed(place_named(office, region, address.strip()), metres)
+    return _ABOUT_ONE[name](text)
+
+
+# Events of which nothing has to be known but whom they concern.
+_ABOUT_ONE: Mapping[str, Callable[[str], Happening]] = {
+    "cancelled": Cancelled,
+    "way_back": lambda request: Cancelled(request, way_back_only=True),
+    "no_show": NoShow,
+    "out_of_service": OutOfService,
+}
+
+
+def _whole(text: str, what: str, most: int) -> int:
+    if not (text.isascii() and text.strip().isdecimal() and 1 <= int(text) <= most):
+        msg = f"„{text}“: {what} sind eine ganze Zahl von 1 bis {most}."
+        raise typer.BadParameter(msg)
+    return int(text)
 
 
 def _pair(text: str, example: str) -> tuple[str, str]:

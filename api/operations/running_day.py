@@ -6,10 +6,10 @@ the window around what was planned. What is driven stays as it is.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,16 @@ from api.operations.days import PlannedDay, input_key
 from api.operations.office import Office
 from api.operations.planning import open_plan
 from data import plans, promises, requests
-from data.day_document import day_document
+from data.closed_roads import ClosedRoad, travel_without
+from data.day_document import closed_roads, day_document
 from data.outcomes import Outcome, cancellation
 from data.plan_document import Document, plan_document
 from data.plans import Amendment, StoredPlan
 from data.region import Region
+from routing.closing import CLOSE, roads_near
+from routing.errors import NetworkError
+from routing.geo import Point
+from routing.units import Metres
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
 from scheduler.events import (
@@ -34,23 +39,38 @@ from scheduler.events import (
     NoShow,
     OutOfService,
     Ready,
+    RoadsChanged,
     happen,
 )
 from scheduler.model import RequestId, ShiftId
+from scheduler.plan import Reason, Unserved
 from scheduler.promises import hold_to, promise_plan
-from scheduler.under_way import freeze
+from scheduler.under_way import UnderWay, freeze
 
 if TYPE_CHECKING:
     from scheduler.replan import Replanned
 
 log = logging.getLogger("fahrten")
 
-KINDS: Mapping[type[Event], str] = {
+
+@dataclass(frozen=True)
+class RoadClosed:
+    """All roads near a point are closed from now on."""
+
+    point: Point
+    metres: Metres = CLOSE
+
+
+# What can be said to have happened.
+Happening: TypeAlias = Event | RoadClosed
+
+KINDS: Mapping[type[Happening], str] = {
     Cancelled: "cancelled",
     NoShow: "no_show",
     Delayed: "delayed",
     Ready: "ready",
     OutOfService: "out_of_service",
+    RoadClosed: "road_closed",
 }
 
 
@@ -92,7 +112,7 @@ def amend(
     office: Office,
     region: Region,
     day: date,
-    event: Event,
+    event: Happening,
     *,
     at: Clock | None = None,
     seconds: float | None = None,
@@ -126,16 +146,21 @@ def amend(
         before = open_plan(office, region, stored, day_input)
         moment = _moment(office, region, stored, at)
         effort = Effort(seconds=seconds or office.settings.replan_seconds)
+        closed = closed_roads(stored.amendment.day) if stored.amendment else ()
         try:
-            under_way = happen(freeze(as_told(before), before.plan, moment), event)
+            under_way = freeze(as_told(before), before.plan, moment)
+            if isinstance(event, RoadClosed):
+                under_way, closed = _close(under_way, region, event, closed)
+            else:
+                under_way = happen(under_way, event)
         except EventError as error:
             raise EventRefusedError(_refused(event, day)) from error
-        replanned = replan(under_way, effort=effort, seed=seed)
+        replanned = _with_given_up(replan(under_way, effort=effort, seed=seed))
         amendment = Amendment(
             at=moment,
             happened={"kind": KINDS[type(event)], **asdict(event)},
             announced=asdict(_announcement(replanned)),
-            day=day_document(replanned.day),
+            day=day_document(replanned.day, closed=closed),
         )
         with office.store.writing() as session:
             _note(office, region, session, event)
@@ -179,6 +204,26 @@ def as_told(planned: PlannedDay) -> Day:
     return replace(hold_to(empty, told, day.places), refused=plan.unserved)
 
 
+def _close(
+    under_way: UnderWay, region: Region, event: RoadClosed, closed: Sequence[ClosedRoad]
+) -> tuple[UnderWay, tuple[ClosedRoad, ...]]:
+    """Close roads, beside those that are *closed* already."""
+    if not len(roads_near(region.network, event.point, event.metres)):
+        msg = f"Im Umkreis von {event.metres} m gibt es dort keine Straße."
+        raise EventRefusedError(msg)
+    whole = under_way.whole
+    # Whoever sets off at this very second is still on the old roads.
+    every = (*closed, ClosedRoad(event.point, under_way.now + 1, event.metres))
+    points = {name: place.point for name, place in whole.places.items()}
+    try:
+        travel = travel_without(region.network, every, points)
+    except NetworkError as error:
+        msg = f"Im Umkreis von {event.metres} m liegen alle Straßen der Karte."
+        raise EventRefusedError(msg) from error
+    index = {name: number for number, name in enumerate(points)}
+    return happen(under_way, RoadsChanged(travel, index)), every
+
+
 def _moment(office: Office, region: Region, stored: StoredPlan, at: Clock | None) -> Clock:
     """When it happened: not before what is known already, and on the day not in the future."""
     now = office.clock(region, stored.date)
@@ -196,15 +241,30 @@ def _moment(office: Office, region: Region, stored: StoredPlan, at: Clock | None
     return moment
 
 
-def _refused(event: Event, day: date) -> str:
+def _refused(event: Happening, day: date) -> str:
     """Say in German what an event is about that the rest of the day does not know."""
     match event:
+        case RoadClosed():
+            return f"Diese Straße kann am {day:%d.%m.%Y} nicht gesperrt werden."
         case Delayed(shift=name) | OutOfService(shift=name):
             return f"Am {day:%d.%m.%Y} gibt es keinen Dienst „{name}“."
         case Ready(request=name):
             return f"Der Fahrtwunsch {name} hat am {day:%d.%m.%Y} keine Rückfahrt mehr vor sich."
         case Cancelled(request=name) | NoShow(request=name):
             return f"Vom Fahrtwunsch {name} ist am {day:%d.%m.%Y} nichts mehr zu fahren."
+
+
+def _with_given_up(replanned: "Replanned") -> "Replanned":
+    """List whoever is given up among the unserved, unless a part of their journey is driven."""
+    reason = Reason.NO_ROOM_PROVEN if replanned.sure else Reason.NO_ROOM_FOUND
+    in_it = {journey.request for journey in replanned.day.journeys}
+    left = tuple(Unserved(name, reason) for name in replanned.given_up if name not in in_it)
+    day, plan = replanned.day, replanned.plan
+    return replace(
+        replanned,
+        day=replace(day, refused=(*day.refused, *left)),
+        plan=replace(plan, unserved=(*plan.unserved, *left)),
+    )
 
 
 def _announcement(replanned: "Replanned") -> Announcement:
@@ -216,10 +276,10 @@ def _announcement(replanned: "Replanned") -> Announcement:
     )
 
 
-def _note(office: Office, region: Region, session: Session, event: Event) -> None:
+def _note(office: Office, region: Region, session: Session, event: Happening) -> None:
     """Write to the request how it ended; its seats are free with that."""
     match event:
-        case Cancelled(request=name):
+        case Cancelled(request=name, way_back_only=False):
             row = requests.read(session, region, name).row
             outcome = cancellation(
                 row.date,

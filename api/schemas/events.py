@@ -5,12 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.operations.changes import Changes
-from api.operations.running_day import Amended
+from api.operations.running_day import Amended, Happening, RoadClosed
 from api.schemas.changes import ChangesView, changes_view
 from api.schemas.common import Schema, Time
+from routing.closing import CLOSE
+from routing.geo import Point
 from routing.units import MINUTE
 from scheduler.clock import clock, hh_mm
-from scheduler.events import Cancelled, Delayed, Event, NoShow, OutOfService, Ready
+from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
 from scheduler.policy import Policy
 
 RequestName = Annotated[str, Field(min_length=1, max_length=40, examples=["r17"])]
@@ -27,10 +29,13 @@ class CancelledBody(Schema):
     kind: Literal["cancelled"]
     at: At = None
     request: RequestName
+    way_back_only: Annotated[
+        bool, Field(description="Somebody else takes them home; the way there stays.")
+    ] = False
 
-    def event(self, _: Policy) -> Event:
+    def event(self, _: Policy) -> Happening:
         """What it is to the scheduler."""
-        return Cancelled(self.request)
+        return Cancelled(self.request, self.way_back_only)
 
 
 class NoShowBody(Schema):
@@ -40,7 +45,7 @@ class NoShowBody(Schema):
     at: At = None
     request: RequestName
 
-    def event(self, _: Policy) -> Event:
+    def event(self, _: Policy) -> Happening:
         """What it is to the scheduler."""
         return NoShow(self.request)
 
@@ -53,7 +58,7 @@ class DelayedBody(Schema):
     shift: ShiftName
     minutes: Annotated[int, Field(ge=1, le=240, examples=[20])]
 
-    def event(self, _: Policy) -> Event:
+    def event(self, _: Policy) -> Happening:
         """What it is to the scheduler."""
         return Delayed(self.shift, self.minutes * MINUTE)
 
@@ -70,7 +75,7 @@ class ReadyBody(Schema):
         Field(ge=0, le=240, description="Longest wait from then on; without it, as by policy."),
     ] = None
 
-    def event(self, policy: Policy) -> Event:
+    def event(self, policy: Policy) -> Happening:
         """What it is to the scheduler."""
         wait = policy.way_back.longest_wait
         if self.wait_minutes is not None:
@@ -85,13 +90,27 @@ class OutOfServiceBody(Schema):
     at: At = None
     shift: ShiftName
 
-    def event(self, _: Policy) -> Event:
+    def event(self, _: Policy) -> Happening:
         """What it is to the scheduler."""
         return OutOfService(self.shift)
 
 
+class RoadClosedBody(Schema):
+    """All roads near a point are closed from now on."""
+
+    kind: Literal["road_closed"]
+    at: At = None
+    lat: Annotated[float, Field(ge=-90, le=90, examples=[52.123])]
+    lon: Annotated[float, Field(ge=-180, le=180, examples=[9.045])]
+    metres: Annotated[int, Field(ge=1, le=1000)] = CLOSE
+
+    def event(self, _: Policy) -> Happening:
+        """What it is to the scheduler."""
+        return RoadClosed(Point(self.lat, self.lon), self.metres)
+
+
 EventBody = Annotated[
-    CancelledBody | NoShowBody | DelayedBody | ReadyBody | OutOfServiceBody,
+    CancelledBody | NoShowBody | DelayedBody | ReadyBody | OutOfServiceBody | RoadClosedBody,
     Field(discriminator="kind"),
 ]
 
