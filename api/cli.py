@@ -9,7 +9,17 @@ import sys
 
 import typer
 
-from api.commands import changes, console, offering, planning, regions, replanning, running, why
+from api.commands import (
+    changes,
+    console,
+    offering,
+    outcomes,
+    planning,
+    regions,
+    replanning,
+    running,
+    why,
+)
 from api.errors import USER_ERRORS, exit_code
 
 app = typer.Typer(
@@ -25,6 +35,8 @@ app.command("offer")(offering.offer)
 app.command("changes")(changes.changes)
 app.command("replan")(replanning.replan)
 app.command("why")(why.why)
+app.command("cancel")(outcomes.cancel)
+app.command("figures")(outcomes.figures)
 app.command("sample-day")(running.sample_day)
 app.command("invent-day")(running.invent_day)
 app.command("serve")(running.serve)

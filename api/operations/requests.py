@@ -11,7 +11,7 @@ from data import requests
 from data.day_input import Booking
 from data.errors import RefusedRowError, Rejected
 from data.exchange import read_requests
-from data.outcomes import Outcome, cancellation
+from data.outcomes import MonthCounts, Outcome, cancellation, count_month
 from data.region import Region
 from data.request_rows import RequestRow, read_row
 from data.requests import StoredRequest
@@ -124,6 +124,12 @@ def cancel(
     stored = replace(stored, released=released).at(office.now())
     log.info("cancelled request %s", request)
     return stored
+
+
+def month_counts(office: Office, region: Region, month: date) -> MonthCounts:
+    """Count what became of the requests of the month in which *month* lies."""
+    with office.store.reading() as session:
+        return count_month(session, region.name, month.replace(day=1))
 
 
 def take_file(office: Office, region: Region, content: bytes, filename: str) -> Imported:

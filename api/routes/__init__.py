@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.routes import changes, days, events, health, offers, region, remedies, requests
+from api.routes import changes, days, events, figures, health, offers, region, remedies, requests
 
 router = APIRouter(prefix="/api/v1")
-for part in (requests, offers, days, events, remedies, changes, region, health):
+for part in (requests, offers, days, events, remedies, changes, figures, region, health):
     router.include_router(part.router)

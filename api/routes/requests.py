@@ -89,8 +89,9 @@ def change(office: OfficeHere, region: RegionHere, request: str, body: RequestBo
     responses=documented(404, 422),
     summary="Cancel a request",
     description="It stays readable, with the moment at which it was cancelled and with how it "
-    "ended: *because* `denied` (nothing could be offered) or `no_show`; otherwise the time tells "
-    "apart a cancellation on an earlier day, on the same day, and too late.",
+    "ended: *because* `denied` (the dispatcher said no), `unmet` (no offer was found, and the "
+    "caller gave up) or `no_show`; otherwise the time tells apart a cancellation on an earlier "
+    "day, on the same day, and too late.",
 )
 def cancel(
     office: OfficeHere,

@@ -39,6 +39,11 @@ def long_date(day: date) -> str:
     return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_name(day: date) -> str:
+    """2027-03-02 -> "März 2027"."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def full_date(day: date) -> str:
     """2027-03-02 -> "Dienstag, 2. März 2027"."""
     return f"{weekday(day)}, {long_date(day)}"

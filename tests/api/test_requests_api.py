@@ -91,7 +91,7 @@ def test_requests_are_listed_by_date_and_cancelled_ones_on_demand(client: TestCl
     assert [each["id"] for each in every] == [first["id"], second["id"]]
 
 
-@pytest.mark.parametrize("because", ["denied", "no_show"])
+@pytest.mark.parametrize("because", ["denied", "unmet", "no_show"])
 def test_how_a_request_ended_is_kept_apart(client: TestClient, because: str) -> None:
     """Said by whoever cancels; the first word counts, and without one the clock tells."""
     first, second = create(client), create(client, name="Beispiel, Otto")

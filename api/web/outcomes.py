@@ -1,0 +1,23 @@
+"""What became of requests, in German: one line for each way, and what a month comes to."""
+
+from data.outcomes import MonthCounts, Outcome
+
+OUTCOMES = {
+    Outcome.DENIED: "abgelehnt",
+    Outcome.UNMET: "nichts gefunden, verzichtet",
+    Outcome.CANCELLED: "rechtzeitig abgesagt",
+    Outcome.CANCELLED_SAME_DAY: "am selben Tag abgesagt",
+    Outcome.CANCELLED_LATE: "zu spät abgesagt",
+    Outcome.NO_SHOW: "nicht angetroffen",
+}
+
+
+def month_lines(counts: MonthCounts) -> list[tuple[str, int]]:
+    """Each way in which requests ended, and how many did; the first line is the sum."""
+    return [
+        ("Fahrtwünsche", counts.asked),
+        ("eingeplant", counts.served),
+        ("im Plan kein Platz", counts.left_out),
+        *((text, counts.ended[outcome]) for outcome, text in OUTCOMES.items()),
+        ("noch nicht geplant", counts.unplanned),
+    ]
