@@ -7,9 +7,11 @@ under the region's own policy; they become a day on the very path that `fahrten 
 same region, number and seed give the same day.
 
 Each bus drives the shifts of the region's roster, a morning and an afternoon with a break in
-each; more buses than the region has are copies of its first, with other drivers.
+each; more buses than the region has are copies of its first, with other drivers. Or each has one
+driver from the first of these hours to the last, with a long break about noon.
 """
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,10 +27,10 @@ from data.region_import import import_region
 from data.synthetic import invent_day
 from routing.errors import ExtractError
 from routing.matrix import Roads
-from routing.units import MINUTE
+from routing.units import HOUR, MINUTE
 from scheduler.asked import Asked
 from scheduler.day import Day
-from scheduler.model import PlaceId, Shift
+from scheduler.model import Break, PlaceId, Shift, TimeWindow
 from scheduler.policy import Policy
 
 # A week without public holidays; the seed says which of its days it is. On Wednesday and Friday
@@ -39,6 +41,27 @@ MONDAY = date(2027, 3, 1)
 REQUESTS_A_BUS = 20
 # One driver in so many takes no wheelchairs.
 NO_WHEELCHAIRS = 5
+# Who drives all day long rests about noon: 30 minutes are the least for that long by German law
+# (section 4 of the Arbeitszeitgesetz; 45 from nine hours on).
+NOON_BREAK = Break(TimeWindow(11 * HOUR, 14 * HOUR), 45 * MINUTE)
+
+REGIONS = ("kalletal", "liechtenstein")
+
+
+def regions_asked(word: str) -> tuple[str, ...]:
+    """
+    Names of the regions that a command was asked for: one, or both; they are loaded.
+
+    Ends the command, with code 2, if a map is missing.
+    """
+    regions = REGIONS if word == "both" else (word,)
+    try:
+        for region in regions:
+            region_of(region)
+    except MapError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    return regions
 
 
 @cache
@@ -84,20 +107,23 @@ def village_day(
     buses: int | None = None,
     window: int | None = None,
     ride: int | None = None,
+    all_day: bool = False,
 ) -> Day:
     """
     Invent a day and make its trips.
 
     Parameters
     ----------
-    buses
-        By default as many as a municipality has for so many requests.
+    buses, all_day
+        By default as many buses as a municipality has for so many requests, each with a shift in
+        the morning and one in the afternoon; or with one from the morning to the evening.
     window, ride
         Minutes, in place of the policy's: the width of the windows of arrival and of boarding
         for the way back, and the longest ride, however short the direct drive is.
     """
     region = replace(region, policy=widened(region.policy, window=window, ride=ride))
-    return asked_day(region, requests=requests, seed=seed, buses=buses).day
+    asked = asked_day(region, requests=requests, seed=seed, buses=buses, all_day=all_day)
+    return asked.day
 
 
 def asked_day(
@@ -107,11 +133,12 @@ def asked_day(
     seed: int,
     buses: int | None = None,
     also: Sequence[PlaceId] = (),
+    all_day: bool = False,
 ) -> Asked:
     """
     Invent all that a day is made of, with roads to the places in *also* as well.
 
-    By default there are as many *buses* as a municipality has for so many requests.
+    *buses* and *all_day* as in `village_day`.
     """
     day = MONDAY + timedelta(days=seed % 5)
     rows = invent_day(region, day, requests=requests, seed=seed)
@@ -119,7 +146,8 @@ def asked_day(
     if rejected:
         msg = f"{len(rejected)} invented requests were rejected: {rejected[0]}"
         raise ValueError(msg)
-    shifts = fleet(region, day, buses=buses_for(requests) if buses is None else buses)
+    buses = buses_for(requests) if buses is None else buses
+    shifts = fleet(region, day, buses=buses, all_day=all_day)
     return understood.asked(region, shifts=shifts, roads=Roads(region.network), also=also)
 
 
@@ -136,9 +164,13 @@ def widened(policy: Policy, *, window: int | None, ride: int | None) -> Policy:
     return policy
 
 
-def fleet(region: Region, day: date, *, buses: int) -> Sequence[Shift]:
+def fleet(region: Region, day: date, *, buses: int, all_day: bool = False) -> Sequence[Shift]:
     """The region's shifts of *day* for its first bus, and copies for further ones."""
     first = [shift for shift in region.shifts(day) if shift.vehicle.id == next(iter(region.fleet))]
+    if all_day:
+        begin = min(shift.hours.earliest for shift in first)
+        end = max(shift.hours.latest for shift in first)
+        first = [replace(first[0], hours=TimeWindow(begin, end), rest=NOON_BREAK)]
     shifts = list(first)
     for bus in range(2, buses + 1):
         for shift in first:

@@ -23,8 +23,7 @@ from itertools import product
 from statistics import mean, median
 
 from benchmarks import command, ortools_routing
-from benchmarks.days import region_of, village_day
-from benchmarks.maps import MapError
+from benchmarks.days import REGIONS, region_of, regions_asked, village_day
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.formulate import make_plan, make_problem
@@ -34,7 +33,6 @@ from scheduler.optimizer.solution import Effort, Progress, Solution
 from scheduler.optimizer.timing import schedule
 from scheduler.problem import Problem
 
-REGIONS = ("kalletal", "liechtenstein")
 # The issue's first limit: a dispatcher waits that long.
 SOON = 10.0
 
@@ -222,13 +220,7 @@ def summary(outcomes: Sequence[Outcome], *, seconds: float) -> str:
 def main() -> int:
     """Solve all days; 1 if an answer is wrong, 2 if there is no region."""
     arguments = _arguments()
-    regions = REGIONS if arguments.region == "both" else (arguments.region,)
-    try:
-        for region in regions:
-            region_of(region)
-    except MapError as error:
-        print(error, file=sys.stderr)
-        return 2
+    regions = regions_asked(arguments.region)
     warm_up()
     outcomes: list[Outcome] = []
     summaries = []

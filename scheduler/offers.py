@@ -53,6 +53,15 @@ class Offer:
     aboard: Seconds
     moved: Mapping[RequestId, Seconds]
 
+    def dear(self, above: Seconds) -> bool:
+        """
+        Whether the caller costs, for each unit of her weight, more driving than *above*.
+
+        Where more ask than can ride, a few such journeys take the room of many others: a day on
+        which they hear by the evening before, when all have rung, serves more people.
+        """
+        return self.extra > above * self.promise.weight
+
     @property
     def visits(self) -> list[PlannedVisit]:
         """The caller's own visits, as planned behind the offer."""

@@ -211,13 +211,19 @@ class Promise:
 
 @dataclass(frozen=True)
 class Booking:
-    """How long before the ride people must ring, and how far ahead they may."""
+    """
+    How long before the ride people must ring, and how far ahead they may.
+
+    Whoever adds more driving than *call_back* had better be called back when all have rung: the
+    dispatcher is told so with the offer, and decides.
+    """
 
     lead: Seconds = field(default=60 * MINUTE, metadata=minutes(least=0, most=7 * 24 * 60))
     lead_wheelchair: Seconds = field(
         default=60 * MINUTE, metadata=minutes(least=0, most=7 * 24 * 60)
     )
     horizon_days: int = field(default=28, metadata=number(least=1, most=366, unit="days"))
+    call_back: Seconds = field(default=40 * MINUTE, metadata=minutes(least=0, most=600))
 
 
 @dataclass(frozen=True)

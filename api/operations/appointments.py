@@ -157,7 +157,8 @@ def _price(office: Office, region: Region, asked: Asked, slot: Slot, place: Plac
     found = desk.book.offers(desk.caller, width=region.policy.promise.window, most=1)
     if not found:
         return Ranked(place, day, slot.appointment, None, NOTHING_FOUND)
-    told = told_offer("", found[0].promise, tell(found[0]), until=office.now())
+    document = tell(found[0], call_back=region.policy.booking.call_back)
+    told = told_offer("", found[0].promise, document, until=office.now())
     return Ranked(place, day, slot.appointment, told)
 
 

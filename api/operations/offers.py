@@ -85,8 +85,13 @@ def find(
     now = office.now()
     until = now + timedelta(minutes=office.settings.offer_minutes)
     points = _points(desk.book)
+    call_back = region.policy.booking.call_back
     told = [
-        (each.promise, tell(each), plan_document(each.plan, region=region.name, points=points))
+        (
+            each.promise,
+            tell(each, call_back=call_back),
+            plan_document(each.plan, region=region.name, points=points),
+        )
         for each in found
     ]
     with office.store.writing() as session:

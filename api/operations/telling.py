@@ -47,6 +47,8 @@ class ToldOffer:
         Seconds in the bus; seconds of driving more than without this passenger.
     moved
         By how many seconds the pickups of others move, within what they were promised.
+    call_back
+        Whether it costs the bus so much that it had better be promised when all have rung.
     """
 
     id: str
@@ -56,6 +58,7 @@ class ToldOffer:
     aboard: Seconds
     extra: Seconds
     moved: Mapping[RequestId, Seconds]
+    call_back: bool
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,12 @@ class Answer:
     proven: bool = False
 
 
-def tell(offer: "Offer") -> Document:
-    """Write down what is told of an offer, as what `json` can write; times are seconds."""
+def tell(offer: "Offer", *, call_back: Seconds) -> Document:
+    """
+    Write down what is told of an offer, as what `json` can write; times are seconds.
+
+    *call_back* is from how much more driving on people are called back (`policy.Booking`).
+    """
     begins = {(visit.trip, visit.kind): visit.begin for visit in offer.visits}
     return {
         "planned": {
@@ -83,6 +90,7 @@ def tell(offer: "Offer") -> Document:
         "aboard": offer.aboard,
         "extra": offer.extra,
         "moved": dict(offer.moved),
+        "call_back": offer.dear(call_back),
     }
 
 
@@ -96,6 +104,7 @@ def told_offer(name: str, promise: Promise, document: Document, *, until: dateti
         aboard=document["aboard"],
         extra=document["extra"],
         moved=document["moved"],
+        call_back=document.get("call_back", False),
     )
 
 

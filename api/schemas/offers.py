@@ -32,6 +32,7 @@ _OFFER: JsonDict = {
     "minutes_aboard": 36,
     "extra_driving_minutes": 12,
     "moved": [{"request": "r9", "minutes": -4}],
+    "call_back": False,
 }
 
 
@@ -63,6 +64,13 @@ class OfferView(Schema):
         int, Field(description="More driving than without; less than 0 if a better plan was found.")
     ]
     moved: list[MoveView]
+    call_back: Annotated[
+        bool,
+        Field(
+            description="It costs the bus more driving than the policy's `booking.call_back`, so "
+            "that others lose their room: better promised when all have rung."
+        ),
+    ]
 
 
 class AnswerView(Schema):
@@ -198,6 +206,7 @@ def offer_views(offers: Iterable[ToldOffer]) -> list[OfferView]:
             minutes_aboard=rounded(offer.aboard),
             extra_driving_minutes=rounded(offer.extra),
             moved=move_views(offer),
+            call_back=offer.call_back,
         )
         for offer in offers
     ]

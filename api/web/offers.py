@@ -17,7 +17,8 @@ _WORD = {
 def offer_text(offer: ToldOffer) -> str:
     """An offer as it can be read to a caller, and what it costs."""
     journey = ", ".join(_planned(trip) for trip in offer.trips)
-    return f"{journey}; {_extra(offer)}; {_moved(offer)}."
+    later = " Braucht viel Bus: besser erst zusagen, wenn alle angerufen haben."
+    return f"{journey}; {_extra(offer)}; {_moved(offer)}.{later if offer.call_back else ''}"
 
 
 def promise_text(promise: Promise) -> str:

@@ -55,6 +55,15 @@ def test_an_offer_can_be_read_to_the_caller(fahrten: Fahrten) -> None:
     assert "Gültig bis" in told.out
 
 
+def test_whoever_costs_the_bus_much_is_called_back(fahrten: Fahrten) -> None:
+    """From 40 minutes more driving on the dispatcher is told so, and decides."""
+    near, far = (fahrten("offer", take(**cells)).out for cells in ({}, FAR))
+
+    advice = "besser erst zusagen, wenn alle angerufen haben"
+    assert advice not in " ".join(near.replace("│", " ").split())
+    assert advice in " ".join(far.replace("│", " ").split())
+
+
 def test_an_offer_is_accepted_by_its_number(fahrten: Fahrten) -> None:
     """And the next call says what is promised."""
     request = take()

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from scheduler.model import TripKind
 from scheduler.optimizer.instance import lay_out
 
 
-def kalletal_day(requests: int = 25, seed: int = 1, **changes: int) -> Day:
+def kalletal_day(requests: int = 25, seed: int = 1, **changes: Any) -> Day:
     return village_day(region_of("kalletal"), requests=requests, seed=seed, **changes)
 
 

@@ -116,6 +116,18 @@ def test_offers_tell_time_and_cost() -> None:
     assert book.promises == {}
 
 
+def test_an_offer_is_dear_above_so_much_driving_for_each_unit_of_weight() -> None:
+    """20 minutes are dear above 19, not above 20; who weighs four may cost four times as much."""
+    book, day = nobody_yet()
+    (offer,) = book.offers(alone(day, "r1"), width=WIDTH)
+    urgent = replace(offer, promise=replace(offer.promise, weight=4))
+
+    assert offer.promise.weight == 1
+    assert offer.extra == 20 * MINUTE
+    assert (offer.dear(19 * MINUTE), offer.dear(20 * MINUTE)) == (True, False)
+    assert (urgent.dear(4 * MINUTE), urgent.dear(5 * MINUTE)) == (True, False)
+
+
 def test_what_is_on_hold_is_kept_from_others_until_it_expires() -> None:
     book, day = nobody_yet()
     (offer,) = book.offers(alone(day, "r1"), width=WIDTH)
