@@ -25,7 +25,7 @@ from data.fleet import KnownVehicle, read_fleet
 from data.opening import WEEKDAYS, public_holiday
 from data.places import PLACES_FILE, KnownPlace, read_addresses, read_places, read_villages
 from data.reading import Findings, Mistake, RegionError, Table, read_toml
-from data.roster import Roster, RosteredShift, read_roster
+from data.roster import Roster, read_roster
 from routing.errors import NetworkError, TooFarFromRoad
 from routing.geocoding import Address, AddressBook
 from routing.network import RoadNetwork
@@ -119,9 +119,9 @@ class Region:
         """List the shifts of *day* that have a driver; none on a day without service."""
         return () if self.closed(day) else self.roster.shifts(day, self.fleet)
 
-    def rostered(self, day: date) -> tuple[RosteredShift, ...]:
-        """List the shifts of *day*, also those that nobody drives yet."""
-        return () if self.closed(day) else self.roster.on(day)
+    def idle_shifts(self, day: date) -> tuple[Shift, ...]:
+        """List what could be driven on *day* besides, with a driver; none without service."""
+        return () if self.closed(day) else self.roster.idle_shifts(day, self.fleet)
 
     def places_on(self, day: date) -> dict[PlaceId, Place]:
         """Describe every known place on *day* as the scheduler sees it."""

@@ -113,23 +113,59 @@ class Roster:
     def shifts(self, day: date, fleet: Mapping[VehicleId, KnownVehicle]) -> tuple[Shift, ...]:
         """List the shifts of *day* that have a driver, as the scheduler sees them."""
         return tuple(
-            Shift(
-                id=rostered.pattern.id,
-                vehicle=fleet[rostered.pattern.vehicle].vehicle,
+            _shift(
+                rostered.pattern,
+                fleet,
                 driver=rostered.driver.id,
-                hours=rostered.pattern.hours,
-                start_place=fleet[rostered.pattern.vehicle].depot,
-                end_place=fleet[rostered.pattern.vehicle].depot,
                 takes_wheelchairs=rostered.driver.takes_wheelchairs,
-                rest=rostered.pattern.rest,
             )
             for rostered in self.on(day)
             if rostered.driver is not None
         )
 
-    def open_shifts(self, day: date) -> tuple[ShiftPattern, ...]:
-        """List the shifts of *day* that nobody can drive."""
-        return tuple(shift.pattern for shift in self.on(day) if shift.driver is None)
+    def idle_shifts(self, day: date, fleet: Mapping[VehicleId, KnownVehicle]) -> tuple[Shift, ...]:
+        """
+        List what could be driven on *day* besides, if somebody drove it: the bus is free.
+
+        That are shifts that fell out, that nobody can drive, or that are for other weekdays. Each
+        has a driver of its own whom nobody knows yet, and who takes no wheelchairs.
+        """
+        driven = self.shifts(day, fleet)
+        busy = [(shift.vehicle.id, shift.hours) for shift in driven]
+        return tuple(
+            _shift(pattern, fleet, driver=f"?{pattern.id}", takes_wheelchairs=False)
+            for pattern in self.patterns
+            if all(shift.id != pattern.id for shift in driven)
+            and not any(
+                vehicle == pattern.vehicle and _overlap(hours, pattern.hours)
+                for vehicle, hours in busy
+            )
+        )
+
+
+def _shift(
+    pattern: ShiftPattern,
+    fleet: Mapping[VehicleId, KnownVehicle],
+    *,
+    driver: DriverId,
+    takes_wheelchairs: bool,
+) -> Shift:
+    """Give a shift of the roster to a driver, as the scheduler sees it."""
+    known = fleet[pattern.vehicle]
+    return Shift(
+        id=pattern.id,
+        vehicle=known.vehicle,
+        driver=driver,
+        hours=pattern.hours,
+        start_place=known.depot,
+        end_place=known.depot,
+        takes_wheelchairs=takes_wheelchairs,
+        rest=pattern.rest,
+    )
+
+
+def _overlap(one: TimeWindow, other: TimeWindow) -> bool:
+    return max(one.earliest, other.earliest) < min(one.latest, other.latest)
 
 
 def read_roster(

@@ -29,6 +29,8 @@ class Asked:
         What the day is held to (`promises.hold_to`).
     exceptions
         Rules of their own for some requests.
+    idle
+        Shifts that nobody drives on this day, and that could be driven: their buses are free.
     """
 
     date: date
@@ -41,6 +43,7 @@ class Asked:
     closed: str | None = None
     promises: tuple[Promise, ...] = ()
     exceptions: Mapping[RequestId, Policy] = field(default_factory=dict)
+    idle: tuple[Shift, ...] = ()
 
     @cached_property
     def day(self) -> Day:

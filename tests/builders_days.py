@@ -144,6 +144,7 @@ def make_asked(
     minutes: Mapping[PlaceId, int] = ROAD,
     policy: Policy | None = None,
     closed: str | None = None,
+    idle: Sequence[Shift] = (),
 ) -> Asked:
     """All that `make_day` makes a day of."""
     travel, index = road(minutes)
@@ -156,6 +157,7 @@ def make_asked(
         travel=travel,
         index=index,
         closed=closed,
+        idle=tuple(idle),
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from data.promises import named_places, promise_document
 from data.region import Region
 from scheduler.crowd import restore, thin
 from scheduler.day import Day
-from scheduler.model import RequestId
+from scheduler.model import PlaceId, RequestId
 from scheduler.plan import Plan
 from scheduler.promises import Promise, hold_to
 
@@ -94,12 +94,7 @@ def prepare(
     the intake refuses by now; both are left out.
     """
     known = day_input.places(region)
-    asking = {request.id for request in day_input.requests}
-    kept = [
-        each
-        for each in promises
-        if each.request in asking and known.keys() >= set(named_places([each]))
-    ]
+    kept = keepable(promises, day_input, known)
     day = day_input.prepare(
         region,
         shifts=region.shifts(day_input.date),
@@ -107,6 +102,18 @@ def prepare(
         also=named_places(kept),
     )
     return hold_to(day, kept, known)
+
+
+def keepable(
+    promises: Iterable[Promise], day_input: DayInput, known: Collection[PlaceId]
+) -> list[Promise]:
+    """Leave out promises at places that are no longer *known*, and to requests not in the input."""
+    asking = {request.id for request in day_input.requests}
+    return [
+        each
+        for each in promises
+        if each.request in asking and set(named_places([each])).issubset(known)
+    ]
 
 
 def plan_input(

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.errors import RunningDayError
 from api.operations import planning
-from api.operations.days import PlannedDay, plan_input
+from api.operations.days import PlannedDay, keepable, plan_input
 from api.operations.office import Office
 from data.cells import read_time
 from data.errors import NotKeptError
@@ -94,22 +95,31 @@ def explain_unserved(
     ------
     NotKeptError
         If *planned* does not leave out such a request, or a slot is at an unknown place.
+    RunningDayError
+        If something happened on the day since it was planned as a whole.
     """
     # The optimizer takes a second to import, and nothing else here needs it.
     from scheduler.remedies import PROOF, SEARCH, Slot, explain
 
     _refuse_others(planned, request)
+    _refuse_running(planned, request)
     region, day_input = planned.region, planned.input
     free = [Slot(slot.at, _find_place(region, slot.place)) for slot in slots]
     known = day_input.places(region)
-    kept = tuple(each for each in planned.promises if known.keys() >= set(named_places([each])))
+    kept = keepable(planned.promises, day_input, known)
+    idle = region.idle_shifts(day_input.date)
     asked = day_input.asked(
         region,
         shifts=region.shifts(day_input.date),
         roads=office.roads(region),
-        also=[*named_places(kept), *_open_pharmacies(known), *_places(free)],
+        also=[
+            *named_places(kept),
+            *_open_pharmacies(known),
+            *_places(free),
+            *(shift.start_place for shift in idle),
+        ],
     )
-    asked = replace(asked, promises=kept)
+    asked = replace(asked, promises=tuple(kept), idle=idle)
     begin = office.now()
     answer = explain(
         asked, planned.plan, request, slots=free, effort=PROOF if prove else SEARCH, seed=seed
@@ -133,6 +143,16 @@ def _refuse_others(planned: PlannedDay, request: RequestId) -> None:
     if all(each.request != request for each in planned.plan.unserved):
         msg = f"Der Fahrtwunsch {request} ist eingeplant."
         raise NotKeptError(msg)
+
+
+def _refuse_running(planned: PlannedDay, request: RequestId) -> None:
+    """What was driven already cannot be driven otherwise any more."""
+    if planned.amended:
+        msg = (
+            f"Am {planned.plan.date:%d.%m.%Y} ist seit der Planung etwas geschehen. Was noch "
+            f"hineinpasst, sagt fahrten offer {request}."
+        )
+        raise RunningDayError(msg)
 
 
 def _find_place(region: Region, name: str) -> PlaceId | None:

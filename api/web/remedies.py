@@ -53,7 +53,8 @@ class Names:
 def make_names(planned: PlannedDay, *, people: bool) -> Names:
     """Call everything as the region and, where *people* may be named, the passengers do."""
     region = planned.region
-    shifts = {each.id: (region.shift_label(each.id), each) for each in planned.day.shifts}
+    every = (*region.idle_shifts(planned.plan.date), *planned.day.shifts)
+    shifts = {each.id: (region.shift_label(each.id), each) for each in every}
     contacts = planned.input.contacts if people else {}
     return Names(
         planned.input.labels(region),
@@ -133,10 +134,13 @@ def _hours(which: str) -> "_Sentence":
     return sentence
 
 
-def _shift(change: "Change", names: Names) -> str:
-    label, shift = names.shifts[change.shift or ""]
-    who = ", mit jemandem, der Rollstühle sichern kann" if change.wheelchairs else ""
-    return f"Zweiter Bus mit Fahrer:in im Dienst {label} ({window(shift.hours)}){who}"
+def _shift(what: str) -> "_Sentence":
+    def sentence(change: "Change", names: Names) -> str:
+        label, shift = names.shifts[change.shift or ""]
+        who = ", mit jemandem, der Rollstühle sichern kann" if change.wheelchairs else ""
+        return f"{what} {label} ({window(shift.hours)}){who}"
+
+    return sentence
 
 
 def _by(step: Seconds) -> str:
@@ -160,6 +164,7 @@ _SENTENCES: dict[str, _Sentence] = {
     "other_pharmacy": _pharmacy,
     "no_pharmacy": lambda _change, _: "Ohne Halt an der Apotheke",
     "outbound_only": lambda _change, _: "Nur die Hinfahrt",
-    "extra_shift": _shift,
+    "open_shift": _shift("Mit Fahrer:in für den Dienst"),
+    "extra_shift": _shift("Zweiter Bus mit Fahrer:in im Dienst"),
     "without_other": lambda change, names: f"Anstelle von {names.person(change.request)}",
 }

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     OTHER_PHARMACY = "other_pharmacy"
     NO_PHARMACY = "no_pharmacy"
     OUTBOUND_ONLY = "outbound_only"
+    OPEN_SHIFT = "open_shift"
     EXTRA_SHIFT = "extra_shift"
     WITHOUT_OTHER = "without_other"
 
@@ -74,8 +75,8 @@ class Change:
     place
         Where a free appointment is, or the other pharmacy.
     shift
-        The shift that begins earlier or ends later, or that a further bus and driver would
-        drive as well.
+        The shift that begins earlier or ends later, that somebody would drive who is not there
+        yet, or that a further bus and driver would drive as well.
     wheelchairs
         Whether that driver would have to take wheelchairs, where the one of *shift* does not.
     """
@@ -213,6 +214,17 @@ def _hours(change: Change, asked: Asked) -> Asked:
     return replace(asked, shifts=tuple(shifts))
 
 
+def _open(change: Change, asked: Asked) -> Asked:
+    """Let somebody drive a shift that nobody drives."""
+    idle = next(shift for shift in asked.idle if shift.id == change.shift)
+    driven = replace(idle, takes_wheelchairs=change.wheelchairs)
+    return replace(
+        asked,
+        shifts=(*asked.shifts, driven),
+        idle=tuple(shift for shift in asked.idle if shift is not idle),
+    )
+
+
 def _shift(change: Change, asked: Asked) -> Asked:
     like = next(shift for shift in asked.shifts if shift.id == change.shift)
     return replace(asked, shifts=(*asked.shifts, _further(like, asked, change)))
@@ -252,6 +264,7 @@ _APPLIED: dict[Kind, Callable[[Change, Asked], Asked]] = {
     Kind.OUTBOUND_ONLY: _asking(_outbound),
     Kind.EARLIER_SHIFT: _hours,
     Kind.LATER_SHIFT: _hours,
+    Kind.OPEN_SHIFT: _open,
     Kind.EXTRA_SHIFT: _shift,
     Kind.WITHOUT_OTHER: _without,
 }

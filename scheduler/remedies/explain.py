@@ -14,6 +14,7 @@ from scheduler.remedies.ladders import (
     WIDER_FOR_OTHERS,
     further_shifts,
     longer_shifts,
+    open_shifts,
     own_ladders,
     steps,
 )
@@ -106,13 +107,15 @@ def explain(
 
 
 def _own(fitting: Fitting, slots: Sequence[Slot]) -> Iterator[Remedy]:
-    """What the request itself could bear, and a further shift."""
+    """What the request itself could bear, and more driving."""
     ladders = own_ladders(fitting.asked, fitting.request, slots)
     longer = longer_shifts(fitting.asked, fitting.request)
+    lacking = open_shifts(fitting.asked, fitting.request)
     further = further_shifts(fitting.asked, fitting.request)
     tried = [
         *map(fitting.least, ladders),
         *map(fitting.climb, longer),
+        *map(fitting.fits, lacking),
         *map(fitting.fits, further),
     ]
     yield from (remedy for remedy in tried if remedy is not None)

@@ -85,6 +85,14 @@ def longer_shifts(asked: Asked, request: RequestId) -> Iterator[Ladder]:
         ]
 
 
+def open_shifts(asked: Asked, request: RequestId) -> list[Change]:
+    """Each shift that only lacks a driver."""
+    rolls = asked.request(request).needs.mobility is Mobility.WHEELCHAIR
+    return [
+        Change(Kind.OPEN_SHIFT, request, shift=shift.id, wheelchairs=rolls) for shift in asked.idle
+    ]
+
+
 def further_shifts(asked: Asked, request: RequestId) -> list[Change]:
     """One more shift like each of the day's; of those that are alike, only one."""
     rolls = asked.request(request).needs.mobility is Mobility.WHEELCHAIR

@@ -1,5 +1,6 @@
 """`fahrten why` and its route: why somebody is left out, and what would help."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from tests.builders_api import make_office, table
+from tests.builders_api import SAMPLE_DAY, make_office, table
 from tests.builders_commands import DAY, Fahrten, write
 
+KALLETAL = SAMPLE_DAY.parent
 URL = f"/api/v1/days/{DAY}/unserved"
 # The first bus leaves at 7:30, and the hospital has no hours: the ride would begin before.
 EARLY = {
@@ -56,6 +58,30 @@ def test_the_command_takes_free_appointments(fahrten: Fahrten, tmp_path: Path) -
 
     assert "Freier Termin um 10:20 Uhr, MVZ Kalletal" in run.out
     assert "11:00" not in run.out
+
+
+def test_a_driver_for_a_shift_that_fell_out_would_help(fahrten: Fahrten, tmp_path: Path) -> None:
+    """The bus stands idle that afternoon: no second one is needed."""
+    region = tmp_path / "regions" / "kalletal"
+    shutil.copytree(KALLETAL, region)
+    roster = region / "roster.toml"
+    text = roster.read_text("utf-8")
+    roster.write_text(
+        text.replace(
+            "[[exception]]",
+            '[[exception]]\ndate = 2027-03-02\nshift = "nachmittag"\n\n[[exception]]',
+            1,
+        ),
+        "utf-8",
+    )
+    file = write(tmp_path, {"termin": "15:00"})
+
+    run = fahrten("why", "r2", "--date", DAY, "--requests", file)
+    coded = fahrten("why", "r2", "--date", DAY, "--requests", file, "--json").document
+
+    assert "  - Mit Fahrer:in für den Dienst Nachmittag (13:00–17:30 Uhr) (" in run.out
+    (driver,) = [each for each in coded["remedies"] if each["kind"] == "open_shift"]
+    assert (driver["shift"], driver["wheelchairs"]) == ("nachmittag", False)
 
 
 def test_the_command_writes_json(fahrten: Fahrten, tmp_path: Path) -> None:
@@ -111,6 +137,19 @@ def test_the_route_says_why_and_what_would_help(client: TestClient) -> None:
     assert kinds["other_slot"]["at"] == "10:20"
     assert kinds["later_appointment"]["text"].startswith("Termin ")
     assert "Beispiel" not in answer.text
+
+
+def test_a_day_on_which_something_happened_is_not_explained(client: TestClient) -> None:
+    """What was driven cannot be driven otherwise: offers say what still fits."""
+    upload(client, EARLY, GOOD)
+    event = {"kind": "delayed", "at": "10:00", "shift": "vormittag", "minutes": 5}
+    happened = client.post(f"/api/v1/days/{DAY}/events", json=event)
+    assert happened.status_code in {200, 201}, happened.text
+
+    answer = client.get(f"{URL}/r1")
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:gesunde-fahrten:running-day")
+    assert "fahrten offer r1" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

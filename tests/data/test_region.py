@@ -182,10 +182,40 @@ def test_a_shift_without_a_valid_licence_is_open(copy: Path) -> None:
 
     assert region.closed(later) is None
     assert region.shifts(later) == ()
-    assert [pattern.id for pattern in region.roster.open_shifts(later)] == [
-        "vormittag",
+    assert [shift.id for shift in region.idle_shifts(later)] == ["vormittag", "nachmittag"]
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_shift_that_falls_out_could_be_driven_by_somebody_else(copy: Path) -> None:
+    """As long as its bus is free, and on days with a service; one that is driven is not idle."""
+    edit(copy / "roster.toml", 'driver = "f18"\n', "")
+    region = load_region(copy)
+    friday, saturday = date(2027, 3, 12), date(2027, 3, 13)
+
+    assert [shift.id for shift in region.shifts(friday)] == ["vormittag"]
+    (idle,) = region.idle_shifts(friday)
+    assert (idle.id, str(idle.hours), idle.takes_wheelchairs) == (
         "nachmittag",
-    ]
+        "13:00-17:30",
+        False,
+    )
+    assert region.idle_shifts(TUESDAY) == region.idle_shifts(saturday) == ()
+
+
+def test_a_shift_whose_bus_is_on_the_road_is_not_idle(copy: Path) -> None:
+    """The market bus of Wednesdays would need the bus of the morning."""
+    market = (
+        '[[shift]]\nid = "markt"\nname = "Markt"\nvehicle = "bus-1"\nfrom = "12:00"\n'
+        'until = "12:45"\n\n[shift.drivers]\n\n[[exception]]'
+    )
+    edit(copy / "roster.toml", "[[exception]]", market)
+
+    assert load_region(copy).idle_shifts(TUESDAY) == ()
 
 
 def test_the_users_own_regions_are_found(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -245,6 +245,28 @@ def test_ways_back_at_the_same_moment_are_drawn_apart() -> None:
     assert of_kind(times.remedies, Kind.SHORTER_STAY) == []
 
 
+def test_a_shift_that_nobody_drives_needs_a_driver_only() -> None:
+    """In the afternoon the bus stands still; for a wheelchair not everybody will do."""
+    idle = [make_shift("afternoon", "13:00-17:00"), make_shift("evening", "18:00-20:00")]
+    request = make_request(appointment="14:30")
+    walks = why(make_asked(request, idle=idle))
+    rolls = why(make_asked(replace(request, needs=Needs(Mobility.WHEELCHAIR)), idle=idle))
+
+    assert walks.unserved.reason is Reason.NO_SHIFT_THEN
+    assert only(walks, Kind.OPEN_SHIFT) == Change(Kind.OPEN_SHIFT, "r1", shift="afternoon")
+    assert only(rolls, Kind.OPEN_SHIFT).wheelchairs
+    (remedy,) = [each for each in walks.remedies if each.change.kind is Kind.OPEN_SHIFT]
+    assert [route.shift for route in remedy.plan.routes if route.stops] == ["afternoon"]
+
+
+def test_on_a_day_that_nobody_drives_a_driver_is_all_it_takes() -> None:
+    idle = [make_shift()]
+
+    answer = why(make_asked(make_request(), shifts=[], idle=idle))
+
+    assert [each.change.kind for each in answer.remedies] == [Kind.OPEN_SHIFT]
+
+
 def test_free_appointments_nearest_first() -> None:
     """8:10 is too early as well, 8:30 can be kept, 9:00 is farther away."""
     slots = [Slot(clock("09:00")), Slot(clock("08:10")), Slot(clock("08:30"))]

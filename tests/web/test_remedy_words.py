@@ -86,6 +86,15 @@ def remedy(kind: Kind, step: int = 0, **fields: object) -> Remedy:
         (Kind.NO_PHARMACY, 0, {}, "Ohne Halt an der Apotheke"),
         (Kind.OUTBOUND_ONLY, 0, {}, "Nur die Hinfahrt"),
         (
+            Kind.OPEN_SHIFT,
+            0,
+            {"shift": "morning", "wheelchairs": True},
+            (
+                "Mit Fahrer:in für den Dienst Vormittag (08:00–12:30 Uhr), mit jemandem, der "
+                "Rollstühle sichern kann"
+            ),
+        ),
+        (
             Kind.EXTRA_SHIFT,
             0,
             {"shift": "morning"},

@@ -123,6 +123,13 @@ def test_a_promise_to_whom_the_intake_refuses_by_now_is_said_to_break(
         plan = client.post(PLAN).json()
         assert client.get("/tage/2027-03-02").status_code == 200
         assert client.get(f"{V1}/days/2027-03-02/manifests/nachmittag").status_code == 200
+        # Who finds no room is told why nevertheless, and what would help.
+        early = {"appointment": "07:40", "destination": "Klinik Beispiel Rinteln"}
+        left_out = take(client, **early, way_back="none", stay_minutes=None)
+        client.post(PLAN)
+        why = client.get(f"{V1}/days/2027-03-02/unserved/{left_out}")
+        assert why.status_code == 200, why.text
+        assert why.json()["remedies"] != []
 
     assert plan["broken_promises"] == [lost["id"]]
     assert broken(plan, [kept]) == []
