@@ -227,6 +227,20 @@ class Booking:
 
 
 @dataclass(frozen=True)
+class Stability:
+    """
+    What a changed trip counts when a plan is made anew, as if the buses drove so much more.
+
+    *planned* as long as the day has not begun, *running* from then on, when drivers hold their
+    sheets. A visit that moves by up to *leeway* has not changed.
+    """
+
+    planned: Seconds = field(default=1 * MINUTE, metadata=minutes(least=0, most=120))
+    running: Seconds = field(default=5 * MINUTE, metadata=minutes(least=0, most=120))
+    leeway: Seconds = field(default=5 * MINUTE, metadata=minutes(least=0, most=60))
+
+
+@dataclass(frozen=True)
 class Retention:
     """How long personal data are kept after the ride."""
 
@@ -249,6 +263,7 @@ class Policy:
     priority: Priority = field(default_factory=Priority)
     promise: Promise = field(default_factory=Promise)
     booking: Booking = field(default_factory=Booking)
+    stability: Stability = field(default_factory=Stability)
     retention: Retention = field(default_factory=Retention)
 
     def __post_init__(self) -> None:
