@@ -38,6 +38,8 @@ def day_document(day: Day, *, closed: Sequence[ClosedRoad] = ()) -> Document:
         "trips": [{**trip_document(trip), "request": trip.request} for trip in day.trips],
         "shifts": [_shift(shift) for shift in day.shifts],
         "held_up": dict(day.held_up),
+        "planned": dict(day.planned),
+        "change": day.change,
         "closed_roads": [road.document for road in closed],
     }
 
@@ -84,6 +86,9 @@ def read_day(
         index={name: number for number, name in enumerate(places)},
         refused=tuple(each for each in plan.unserved if each.request not in ahead),
         held_up=document["held_up"],
+        # Days of before changes counted do not have these two.
+        planned=document.get("planned", {}),
+        change=document.get("change", 0),
     )
     return on_closed_roads(day, region.network, closed_roads(document))
 

@@ -2,7 +2,8 @@
 A plan as one JSON document, and back.
 
 The document holds pseudonymous ids only, so that it can be shown, kept and checked again.
-Times are "08:30:00" of the service day; objective and bound are `Cost.scalar`.
+Times are "08:30:00" of the service day; objective and bound are `Cost.scalar`. The bound on driving
+is one on driving and changes together.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -61,7 +62,8 @@ def plan_document(
         "unserved_weight": plan.cost.unserved_weight,
         "unserved_weight_bound": plan.bound.unserved_weight,
         "driving_seconds": plan.cost.driving,
-        "driving_seconds_bound": plan.bound.driving,
+        "changes_seconds": plan.cost.changes,
+        "driving_seconds_bound": plan.bound.seconds,
         "seed": plan.seed,
         "routes": [_route(route, points) for route in plan.routes],
         "unserved": [
@@ -102,7 +104,12 @@ def read_plan_document(document: object) -> Plan:
             )
             for node in top.list("unserved")
         ),
-        cost=Cost(top.count("unserved_weight"), top.count("driving_seconds")),
+        cost=Cost(
+            top.count("unserved_weight"),
+            top.count("driving_seconds"),
+            # Documents of before changes counted do not have it.
+            top.count("changes_seconds") if top.has("changes_seconds") else 0,
+        ),
         bound=Cost(top.count("unserved_weight_bound"), top.count("driving_seconds_bound")),
         seed=top.get("seed", int),
     )
@@ -253,6 +260,9 @@ class _Node:
         if abs(number := child.of(int)) > _MOST:
             raise child.wrong("ist zu groß")
         return number
+
+    def has(self, key: str) -> bool:
+        return key in self.of(dict)
 
     def read(self, key: str, parse: Callable[[str], Value]) -> Value:
         return self.child(key).parse(parse)

@@ -211,7 +211,12 @@ def _cost(plan: Plan, day: Day) -> Iterator[Violation]:
         wrong = abs(plan.cost.driving - driving)
         message = f"Driving takes {hh_mm_ss(driving)}, not {hh_mm_ss(plan.cost.driving)}."
         yield Violation(Rule.COST, "plan", wrong, "seconds", message)
-    for amount, unit in ((plan.bound.unserved_weight, "weight"), (plan.bound.driving, "seconds")):
+    changes = _changes(plan, day)
+    if plan.cost.changes != changes:
+        wrong = abs(plan.cost.changes - changes)
+        message = f"Changes count {hh_mm_ss(changes)}, not {hh_mm_ss(plan.cost.changes)}."
+        yield Violation(Rule.COST, "plan", wrong, "seconds", message)
+    for amount, unit in ((plan.bound.unserved_weight, "weight"), (plan.bound.seconds, "seconds")):
         if amount < 0:
             message = f"The bound {plan.bound} is negative, as no plan is."
             yield Violation(Rule.COST, "plan", -amount, unit, message)
@@ -219,6 +224,12 @@ def _cost(plan: Plan, day: Day) -> Iterator[Violation]:
         wrong = abs(plan.bound.scalar - plan.cost.scalar)
         message = f"The bound {plan.bound} lies above the cost {plan.cost}."
         yield Violation(Rule.COST, "plan", wrong, "seconds", message)
+
+
+def _changes(plan: Plan, day: Day) -> Seconds:
+    """Each trip counts once that boards a bus other than the one that was known to carry it."""
+    boarded = {(visit.trip, route.shift) for route, visit in _visits(plan)}
+    return day.change * len({trip for trip, bus in boarded if day.planned.get(trip, bus) != bus})
 
 
 def _driving(route: Route, day: Day) -> Seconds:

@@ -50,6 +50,6 @@ def restore(plan: Plan, day: Day, *, thinned: Day) -> Plan:
             *told,
             *(Unserved(journey.request, Reason.NOT_TRIED) for journey in left_out),
         ),
-        cost=Cost(plan.cost.unserved_weight + weight, plan.cost.driving),
+        cost=replace(plan.cost, unserved_weight=plan.cost.unserved_weight + weight),
         bound=Cost(0, 0),
     )

@@ -56,6 +56,15 @@ class Day:
         Those on which the first part of the day was driven, in order, if they were others.
     held_up
         Until when a bus that was delayed cannot go on from where it is.
+    planned
+        Which shift was to carry a trip in the plan that people and drivers know, if there is one.
+    change
+        What it counts beside driving if another shift carries such a trip.
+
+    Raises
+    ------
+    ValueError
+        If *change* is negative.
     """
 
     date: date
@@ -69,14 +78,24 @@ class Day:
     bound_to: Mapping[TripId, ShiftId] = field(default_factory=dict)
     earlier_roads: tuple[DayRoads, ...] = ()
     held_up: Mapping[ShiftId, Clock] = field(default_factory=dict)
+    planned: Mapping[TripId, ShiftId] = field(default_factory=dict)
+    change: Seconds = 0
     _trips: dict[TripId, Trip] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.change < 0:
+            msg = f"A change must not count less than nothing: {self.change} s."
+            raise ValueError(msg)
         self._trips.update((trip.id, trip) for trip in self.trips)
 
     def trip(self, trip: TripId) -> Trip:
         """Look up a trip by its id; `KeyError` if there is none."""
         return self._trips[trip]
+
+    @property
+    def steady(self) -> bool:
+        """Whether there is a known plan whose changes count."""
+        return bool(self.planned) and self.change > 0
 
     def takes(self, shift: Shift, trip: Trip) -> bool:
         """Whether *shift* may carry *trip* on this day."""

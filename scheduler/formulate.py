@@ -18,6 +18,7 @@ from scheduler.model import PlaceId, Shift, TimeWindow, Trip, TripId, Visit, Vis
 from scheduler.optimizer.solution import RoutePlan, Solution
 from scheduler.plan import Cost, Plan, PlannedVisit, Reason, Route, Stop, Unserved
 from scheduler.problem import Problem
+from scheduler.stability import change_of_bus, changes_of
 
 
 def make_problem(day: Day) -> Problem:
@@ -54,6 +55,9 @@ def make_problem(day: Day) -> Problem:
         ).reshape(-1, 2),
         shift_takes=np.array(
             [[day.takes(shift, trip) for trip in trips] for shift in shifts], dtype=np.bool_
+        ).reshape(len(shifts), len(trips)),
+        shift_extra=_floats(
+            [[change_of_bus(day, trip.id, shift.id) for trip in trips] for shift in shifts]
         ).reshape(len(shifts), len(trips)),
     )
 
@@ -105,8 +109,9 @@ def assemble(
     cost = Cost(
         unserved_weight=sum(journey.weight for journey in left),
         driving=sum(route.driving for route in routes),
+        changes=changes_of(routes, day),
     )
-    bound = Cost(0, 0) if solution is None else _bound(cost, solution)
+    bound = Cost(0, 0) if solution is None else _bound(solution)
     # With the least weight proven, nobody fits in beside all who are served.
     full = cost.unserved_weight == bound.unserved_weight
     reason = Reason.NO_ROOM_PROVEN if full else Reason.NO_ROOM_FOUND
@@ -150,14 +155,12 @@ def _route_plan(route: Route | None, number: Mapping[tuple[TripId, int], int]) -
     )
 
 
-def _bound(cost: Cost, solution: Solution) -> Cost:
+def _bound(solution: Solution) -> Cost:
     """
-    The proven bound in whole seconds: driving less than the next whole one is impossible.
+    The proven bound in whole seconds: what costs less than the next whole one is impossible.
 
     A bound above the cost is nothing to be smoothed over here: the checker would find it.
     """
-    if solution.proven:
-        return cost
     return Cost(solution.bound_weight, max(0, int(np.ceil(solution.bound_cost - 1e-6))))
 
 

@@ -19,21 +19,44 @@ from scheduler.model import (
     VisitKind,
 )
 
-# One unit of unserved weight outweighs any driving: 10 million seconds are 2,777 hours.
+# One unit of unserved weight outweighs all driving and changes: 10 million seconds are 2,777 hours.
 UNSERVED_COST: Seconds = 10_000_000
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Cost:
-    """What a plan costs: unserved weight first, then driving time."""
+    """
+    What a plan costs: unserved weight first, then the seconds of driving and of *changes* together.
+
+    *changes* is what counts beside driving because it is not as in the plan that people know
+    (`scheduler.stability`). In this order costs are compared with ``<`` and ``<=``; the same
+    seconds may be shared differently between driving and changes, so that neither of two costs
+    need be less, nor both equal.
+    """
 
     unserved_weight: int
     driving: Seconds
+    changes: Seconds = 0
+
+    @property
+    def seconds(self) -> Seconds:
+        """Driving and changes."""
+        return self.driving + self.changes
 
     @property
     def scalar(self) -> int:
-        """Both in one number that keeps the order, in seconds."""
-        return self.unserved_weight * UNSERVED_COST + self.driving
+        """All in one number that keeps the order, in seconds."""
+        return self.unserved_weight * UNSERVED_COST + self.seconds
+
+    def __lt__(self, other: "Cost") -> bool:
+        return self._order < other._order
+
+    def __le__(self, other: "Cost") -> bool:
+        return self._order <= other._order
+
+    @property
+    def _order(self) -> tuple[int, Seconds]:
+        return self.unserved_weight, self.seconds
 
 
 @dataclass(frozen=True)
@@ -164,7 +187,8 @@ class Plan:
     """
     All routes of one day and who is unserved.
 
-    *bound* is a proven lower bound on the cost of every plan of this day.
+    *bound* is a proven lower bound on the cost of every plan of this day. It does not say how its
+    seconds are shared: all of them stand under driving.
     """
 
     date: date
@@ -184,17 +208,17 @@ class Plan:
     @property
     def proven(self) -> bool:
         """Whether no plan of this day can be better."""
-        return self.cost == self.bound
+        return self.bound <= self.cost <= self.bound
 
     @property
     def gap(self) -> float:
         """
         How far above the optimum the plan can be at most, relative to its own cost.
 
-        In driving time where the unserved weight is proven least, else in `Cost.scalar`.
+        In seconds where the unserved weight is proven least, else in `Cost.scalar`.
         """
         if self.cost.unserved_weight == self.bound.unserved_weight:
-            ours, least = self.cost.driving, self.bound.driving
+            ours, least = self.cost.seconds, self.bound.seconds
         else:
             ours, least = self.cost.scalar, self.bound.scalar
         return (ours - least) / ours if ours else 0.0

@@ -182,7 +182,14 @@ class _Search:
             for who in product(self.day.shifts, repeat=len(trips)):
                 driving = self.driving(trips, who)
                 if driving is not None:
-                    yield Cost(left, driving)
+                    yield Cost(left, driving, self.changes(trips, who))
+
+    def changes(self, trips: Sequence[Trip], who: Sequence[Shift]) -> Seconds:
+        """What it counts that not all trips are on the shifts that were to carry them."""
+        day = self.day
+        known = [day.planned.get(trip.id) for trip in trips]
+        pairs = zip(known, who, strict=True)
+        return day.change * sum(was is not None and was != shift.id for was, shift in pairs)
 
     def driving(self, trips: Sequence[Trip], who: Sequence[Shift]) -> Seconds | None:
         """The least driving with each trip on its shift; ``None`` if that is impossible."""

@@ -102,7 +102,12 @@ class PlanView(Schema):
     unserved_weight: int
     unserved_weight_bound: int
     driving_seconds: int
-    driving_seconds_bound: int
+    changes_seconds: Annotated[
+        int, Field(description="What the changes of the plan that was known before count.")
+    ]
+    driving_seconds_bound: Annotated[
+        int, Field(description="No plan has less driving and changes together.")
+    ]
     seed: int
     routes: list[RouteView]
     unserved: list[UnservedView]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from api.sheets.wording import minutes
+from routing.units import Seconds
 from scheduler.plan import Plan
 
 # From here on a bound says so little that a percentage would only impress.
@@ -19,22 +20,27 @@ class Proof:
     certain: bool = False
 
 
-def prove(plan: Plan, *, promised: bool = False) -> Proof:
-    """Say what is proven about *plan*, and never more; *promised*: beside what was promised."""
-    proof = _prove(plan)
+def prove(plan: Plan, *, promised: bool = False, steady: bool = False) -> Proof:
+    """
+    Say what is proven about *plan*, and never more.
+
+    *promised*: beside what was promised; *steady*: where changes of a known plan count.
+    """
+    proof = _prove(plan, steady=steady or plan.cost.changes > 0)
     if not promised:
         return proof
     return replace(proof, long=f"{proof.long} Verglichen sind Pläne, die alles Zugesagte halten.")
 
 
-def _prove(plan: Plan) -> Proof:
+def _prove(plan: Plan, *, steady: bool) -> Proof:
     if plan.proven:
         return Proof(
             "bewiesen optimal",
-            "Kein anderer Plan nimmt mehr mit, und keiner fährt dabei kürzer.",
+            "Kein anderer Plan nimmt mehr mit, und keiner fährt dabei kürzer"
+            + (", ohne dafür mehr am bekannten Plan zu ändern." if steady else "."),
             certain=True,
         )
-    planned, least = plan.cost.driving, plan.bound.driving
+    planned, least = plan.cost.seconds, plan.bound.seconds
     if plan.cost.unserved_weight != plan.bound.unserved_weight:
         return Proof(
             "noch nicht bewiesen",
@@ -42,6 +48,8 @@ def _prove(plan: Plan) -> Proof:
             "Dieser hier ist der beste, der bisher gefunden wurde.",
         )
     gap = (planned - least) / least if least else 1.0
+    if steady:
+        return _prove_steady(planned, least, gap)
     if gap > WEAK_GAP:
         return Proof(
             "Fahrzeit noch nicht bewiesen",
@@ -52,6 +60,22 @@ def _prove(plan: Plan) -> Proof:
         f"höchstens {percent(gap)} über dem Optimum",
         "Mehr mitzunehmen ist nachweislich nicht möglich, und kürzer zu fahren "
         f"höchstens um {minutes(planned - least)}.",
+    )
+
+
+def _prove_steady(planned: Seconds, least: Seconds, gap: float) -> Proof:
+    """The bound is one on driving and changes together, and says nothing about either alone."""
+    if gap > WEAK_GAP:
+        return Proof(
+            "Fahrzeit und Änderungen noch nicht bewiesen",
+            "Mehr mitzunehmen ist nachweislich nicht möglich. Kürzer zu fahren oder weniger am "
+            "bekannten Plan zu ändern vielleicht: beides zusammen zählt hier wie "
+            f"{minutes(planned)}, bewiesen nötig sind bisher nur {minutes(least)}.",
+        )
+    return Proof(
+        f"höchstens {percent(gap)} über dem Optimum",
+        "Mehr mitzunehmen ist nachweislich nicht möglich. Fahrzeit und Änderungen am bekannten "
+        f"Plan zusammen ließen sich höchstens um {minutes(planned - least)} verringern.",
     )
 
 

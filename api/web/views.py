@@ -81,7 +81,7 @@ def day_view(planned: PlannedDay, manifests: Sequence[Manifest]) -> DayView:
         wished=wished,
         kilometres=kilometres(sum(route.metres for route in plan.routes)),
         driving=hours_and_minutes(plan.cost.driving),
-        proof=prove(plan, promised=bool(planned.promises)),
+        proof=prove(plan, promised=bool(planned.promises), steady=planned.day.steady),
         shifts=[_shift(manifest, at) for at, manifest in enumerate(manifests)],
         unserved=_unserved(planned),
         faults=planned.rejected,

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ PLAN = Plan(
             ),
         ),
     ),
-    cost=Cost(5, 1_080),
+    cost=Cost(5, 1_000, changes=80),
     bound=Cost(5, 1_000),
     seed=3,
 )
@@ -93,6 +94,14 @@ def written(**changes: Any) -> dict[str, Any]:
 def test_a_plan_survives_the_way_through_json() -> None:
     """Every field, also the figures behind a reason."""
     assert read_plan_document(written()) == PLAN
+
+
+def test_a_document_of_before_changes_counted_is_read() -> None:
+    """Nothing had changed in it."""
+    document = written(driving_seconds=1_080)
+    del document["changes_seconds"]
+
+    assert read_plan_document(document) == replace(PLAN, cost=Cost(5, 1_080))
 
 
 def test_the_document_has_what_the_readers_were_promised() -> None:
@@ -125,6 +134,8 @@ def test_the_document_has_what_the_readers_were_promised() -> None:
     assert document["bound"] == 5 * UNSERVED_COST + 1_000
     assert document["gap"] == (1_080 - 1_000) / 1_080
     assert document["status"] == "feasible"
+    assert (document["driving_seconds"], document["changes_seconds"]) == (1_000, 80)
+    assert document["driving_seconds_bound"] == 1_000
 
 
 def test_a_proven_plan_is_called_optimal() -> None:

@@ -62,6 +62,34 @@ def test_percentages_are_rounded_up(share: float, words: str) -> None:
     assert percent(share) == words
 
 
+def test_where_changes_count_nothing_is_said_about_driving_alone() -> None:
+    """Another plan may drive less and change more; the best of both is what is proven."""
+    proven = prove(plan(Cost(0, 600), Cost(0, 600)), steady=True)
+    changed = prove(plan(Cost(0, 540, changes=60), Cost(0, 600)))
+
+    assert proven == changed
+    assert proven.short == "bewiesen optimal"
+    assert proven.long.endswith(
+        "keiner fährt dabei kürzer, ohne dafür mehr am bekannten Plan zu ändern."
+    )
+
+
+def test_a_small_gap_where_changes_count_is_one_of_both_together() -> None:
+    """90 min of driving and 10 of changes, 99 needed: driving and changes less by a minute."""
+    proof = prove(plan(Cost(0, 90 * MINUTE, changes=10 * MINUTE), Cost(0, 99 * MINUTE)))
+
+    assert proof.short == "höchstens 1,1 % über dem Optimum"
+    assert "zusammen ließen sich höchstens um 1 Minute verringern" in proof.long
+
+
+def test_a_weak_bound_where_changes_count_is_one_of_both_together() -> None:
+    """Twice the bound says nothing about the optimum."""
+    proof = prove(plan(Cost(0, 100 * MINUTE), Cost(0, 50 * MINUTE)), steady=True)
+
+    assert "%" not in proof.short + proof.long
+    assert "zählt hier wie 100 Minuten, bewiesen nötig sind bisher nur 50 Minuten" in proof.long
+
+
 def test_a_proof_beside_promises_says_what_it_compares() -> None:
     """Without them another plan might take more."""
     proof = prove(plan(Cost(1, 600), Cost(1, 600)), promised=True)
