@@ -18,6 +18,8 @@ from scheduler.problem import Problem
 
 # Steps between two looks whether everybody is served.
 BURST = 200
+# Of a limit of seconds, the search before the proof takes no more than this share.
+SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -46,16 +48,23 @@ def serve_everybody(
     instance = prepare(problem)
     if quick_bound(instance, whole=problem.whole)[0]:
         return Everybody(impossible=True)
-    search = Heuristic(instance, replace(effort, labels=0), seed=seed, whole=problem.whole)
+    share = SHARE if effort.labels else 1.0
+    seconds = None if effort.seconds is None else share * effort.seconds
+    quick = replace(effort, labels=0, seconds=seconds)
+    search = Heuristic(instance, quick, seed=seed, whole=problem.whole)
     search.start_from(start)
-    while search.weight and search.iterations < effort.iterations:
+    while search.weight and search.iterations < effort.iterations and not search.finished():
         search.burst(BURST)
     if search.weight and effort.iterations:
         search.partition()
     found = search.solution()
     if not found.unserved_weight:
         return Everybody(found.routes)
-    return _decide(problem, found, effort, seed) if effort.labels else Everybody()
+    if not effort.labels:
+        return Everybody()
+    if effort.seconds is not None:
+        effort = replace(effort, seconds=max(0.0, effort.seconds - search.seconds))
+    return _decide(problem, found, effort, seed)
 
 
 def _decide(problem: Problem, found: Solution, effort: Effort, seed: int) -> Everybody:

@@ -48,6 +48,19 @@ def test_without_labels_nothing_is_proven() -> None:
     assert all(p.impossible for p, quiet in zip(proofs, silent, strict=True) if quiet)
 
 
+def test_a_limit_of_seconds_ends_the_search() -> None:
+    """Long before its steps are made; and the proof has what the search leaves of them."""
+    problems = [make_problem(random_day(seed, requests=4, shifts=1)) for seed in range(6)]
+    endless = Effort(iterations=10**12, labels=0, seconds=0.02)
+    proof = Effort(iterations=200, labels=200_000, seconds=60.0)
+
+    silent = [serve_everybody(each, start=(), effort=endless).routes is None for each in problems]
+    proven = [serve_everybody(each, start=(), effort=proof).impossible for each in problems]
+
+    assert any(silent)
+    assert proven == silent
+
+
 def test_the_same_seed_gives_the_same_routes() -> None:
     """No clock decides."""
     problem = make_problem(random_day(3, requests=4, shifts=2))
