@@ -133,7 +133,7 @@ def test_days_booked_in_all_ways_are_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out.json"
-    words = ["--requests", "6", "--buses", "1", "--days", "1", "--seconds", "2", "--prove", "1"]
+    words = ["--requests", "6", "--buses", "1", "--days", "1", "--seconds", "2", "--why", "1"]
     monkeypatch.setattr(sys, "argv", ["offers", *words, "--json", str(out)])
 
     assert offers.main() == 0
@@ -145,4 +145,4 @@ def test_days_booked_in_all_ways_are_compared(
         assert 0 < people <= 6
         assert weight <= outcome["at_once"][1]
     assert outcome["refused"] >= outcome["nothing_fits"]
-    assert "1 days, 1 of them proven" in capsys.readouterr().out
+    assert "1 days, 6 calls, offers refused" in capsys.readouterr().out
