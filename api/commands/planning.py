@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,8 @@ from api.operations.days import PlannedDay, plan_input
 from api.operations.office import Office
 from api.operations.sample_day import sheets_folder
 from api.settings import load_settings
+from api.sheets.wording import count
+from api.web.violations import violation_text
 from data.region import Region
 
 if TYPE_CHECKING:
@@ -76,18 +79,29 @@ def check(
         Path, typer.Argument(metavar="PLAN.json", help="Von fahrten plan --json.")
     ],
     requests: Annotated[Path, typer.Option(help="Die Fahrtwünsche, für die er gemacht ist.")],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Jeden Fehler mit Einzelheiten als JSON ausgeben.")
+    ] = False,
 ) -> None:
     """Einen Plan unabhängig nachprüfen, ob er jede Zusage hält."""
     office = Office(load_settings())
     violations = planning.check_file(office, plan_file, requests)
     told = console.out()
-    if not violations:
+    if as_json:
+        json.dump([asdict(each) for each in violations], sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    elif not violations:
         told.print("Der Plan hält jede Zusage.")
-        return
-    told.print(f"Der Plan bricht {len(violations)} Zusagen:")
-    for each in violations:
-        told.print(f"  {each.rule} {each.where} ({each.amount} {each.unit}): {each.message}")
-    raise typer.Exit(Exit.PLAN_BROKEN)
+    else:
+        found = count(len(violations), "Fehler", "Fehler")
+        told.print(f"Der Plan ist so nicht zu fahren oder sagt Falsches von sich, {found}:")
+        region = office.region(str(json.loads(plan_file.read_bytes()).get("region", "")))
+        shifts = {pattern.id: pattern.name for pattern in region.roster.patterns}
+        for each in violations:
+            told.print(f"  {violation_text(each, shifts)}")
+    if violations:
+        raise typer.Exit(Exit.PLAN_BROKEN)
 
 
 def _plan(

@@ -113,8 +113,14 @@ def test_a_plan_that_was_tampered_with_is_found_out(fahrten: Fahrten, tmp_path: 
     run = fahrten("check", plan, "--requests", SAMPLE_DAY)
 
     assert run.code == 5
-    assert "Der Plan bricht" in run.out
-    assert "cost" in run.out
+    assert "nicht zu fahren oder sagt Falsches von sich" in run.out
+    assert "  Plan: Die Kosten oder ihre untere Schranke stimmen nicht (1 Minute)" in run.out
+    assert "  Dienst Vormittag: Die Zeiten eines Halts widersprechen sich (" in run.out
+    assert " is " not in run.out
+    listed = fahrten("check", plan, "--requests", SAMPLE_DAY, "--json")
+    assert listed.code == 5
+    rules = {each["rule"] for each in json.loads(listed.out)}
+    assert rules >= {"cost", "times"}
 
 
 def test_the_same_seed_gives_the_same_plan(fahrten: Fahrten, tmp_path: Path) -> None:
