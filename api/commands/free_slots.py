@@ -19,7 +19,7 @@ from api.operations.appointments import (
 )
 from api.operations.office import Office
 from api.sheets.wording import count, minutes, short_date
-from api.web.offers import offer_text
+from api.web.offers import cost_text, journey_text
 from data.calendars import LARGEST_CALENDAR
 from data.errors import UnreadableFileError
 from data.region import Region
@@ -50,21 +50,22 @@ def show_ranking(
     found = read_calendars(office, region, request, files)
     ranked = rank(office, region, request, [*slots, *found.slots])
     names = {place.id: place.name for place in region.places.values()}
-    table = Table("Freier Termin", "Das kostet den Bus")
+    table = Table("Freier Termin", "Kostet den Bus", "So ginge es")
     for each in ranked:
         where = names.get(each.place, each.place)
         when = f"{short_date(each.date)}, {hh_mm(each.appointment)}"
-        table.add_row(f"{when}\n{where}", _price(each))
+        table.add_row(f"{when}\n{where}", *_price(each))
     told.print(table)
     _show_rest(told, found)
     if found.unusable:
         raise typer.Exit(Exit.SOME_ROWS_REJECTED)
 
 
-def _price(ranked: Ranked) -> str:
+def _price(ranked: Ranked) -> tuple[str, str]:
     if ranked.offer is None:
-        return ranked.none
-    return f"{offer_text(ranked.offer)} {minutes(ranked.offer.aboard)} im Bus."
+        return "–", ranked.none
+    aboard = minutes(ranked.offer.aboard)
+    return cost_text(ranked.offer), f"{journey_text(ranked.offer)}; {aboard} im Bus."
 
 
 def _show_rest(told: Console, found: Found) -> None:

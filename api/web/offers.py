@@ -16,9 +16,14 @@ _WORD = {
 
 def offer_text(offer: ToldOffer) -> str:
     """An offer as it can be read to a caller, and what it costs."""
-    journey = ", ".join(_planned(trip) for trip in offer.trips)
     later = " Braucht viel Bus: besser erst zusagen, wenn alle angerufen haben."
-    return f"{journey}; {_extra(offer)}; {_moved(offer)}.{later if offer.call_back else ''}"
+    how = f"{journey_text(offer)}; {cost_text(offer)}; {_moved(offer)}."
+    return f"{how}{later if offer.call_back else ''}"
+
+
+def journey_text(offer: ToldOffer) -> str:
+    """When the bus comes, and when it arrives."""
+    return ", ".join(_planned(trip) for trip in offer.trips)
 
 
 def promise_text(promise: Promise) -> str:
@@ -40,7 +45,8 @@ def _planned(trip: ToldTrip) -> str:
     return f"{_window(trip)}, Ankunft {hh_mm(trip.arrival)} (spätestens {latest})"
 
 
-def _extra(offer: ToldOffer) -> str:
+def cost_text(offer: ToldOffer) -> str:
+    """How much more the bus drives."""
     if abs(offer.extra) < MINUTE:
         return "kaum mehr Fahrt"
     more = "mehr" if offer.extra > 0 else "weniger"
