@@ -1,13 +1,47 @@
 """How the plan of a day under way goes on: its routes, from where the buses are."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from typing import TypeAlias
+
 from scheduler.check_route import check_route
 from scheduler.day import Day
 from scheduler.formulate import make_plan, make_problem
-from scheduler.model import Shift
+from scheduler.model import Shift, ShiftId, TripId
 from scheduler.optimizer.offering import Offering
 from scheduler.optimizer.solution import RoutePlan, Solution
 from scheduler.plan import Route
 from scheduler.under_way import UnderWay
+
+# Visits of each shift in order: (trip, which of its visits).
+Orders: TypeAlias = Mapping[ShiftId, Sequence[tuple[TripId, int]]]
+
+
+def orders_of(day: Day, routes: Iterable[RoutePlan]) -> Orders:
+    """Name the visits of *routes*, one for each shift of *day*."""
+    calls = [(trip.id, which) for trip in day.trips for which in range(len(trip.visits))]
+    return {
+        shift.id: tuple(calls[visit] for visit in route.visits)
+        for shift, route in zip(day.shifts, routes, strict=True)
+    }
+
+
+def in_order(day: Day, orders: Orders) -> tuple[RoutePlan, ...]:
+    """Turn *orders* into routes without times, as a start; visits that *day* lacks are left out."""
+    first = first_visits(day)
+    return tuple(
+        RoutePlan(
+            tuple(first[trip] + which for trip, which in orders.get(shift.id, ()) if trip in first)
+        )
+        for shift in day.shifts
+    )
+
+
+def first_visits(day: Day) -> dict[TripId, int]:
+    """Count the visits of all trips through: the number of the first one of each."""
+    sizes = [len(trip.visits) for trip in day.trips]
+    starts = accumulate(sizes, initial=0)
+    return {trip.id: start for trip, start in zip(day.trips, starts, strict=False)}
 
 
 def continued(under_way: UnderWay, day: Day | None = None) -> tuple[RoutePlan, ...]:
@@ -19,11 +53,7 @@ def continued(under_way: UnderWay, day: Day | None = None) -> tuple[RoutePlan, .
     left out.
     """
     day = under_way.rest if day is None else day
-    first: dict[str, int] = {}
-    count = 0
-    for trip in day.trips:
-        first[trip.id] = count
-        count += len(trip.visits)
+    first = first_visits(day)
     routes = {route.shift: route for route in under_way.plan.routes}
     return tuple(_rest(under_way, routes[shift.id], shift, first) for shift in day.shifts)
 

@@ -157,7 +157,7 @@ def can_serve_all(day: Day) -> bool:
     search = _Search(day)
     for ways in product(*[journey.options for journey in day.journeys]):
         trips = [day.trip(name) for way in ways for name in way]
-        takers = [[shift for shift in day.shifts if shift.takes(trip)] for trip in trips]
+        takers = [[shift for shift in day.shifts if day.takes(shift, trip)] for trip in trips]
         if any(search.driving(trips, who) is not None for who in product(*takers)):
             return True
     return False

@@ -20,30 +20,17 @@ from scheduler.events import (
     Ready,
     happen,
 )
-from scheduler.formulate import make_problem
 from scheduler.model import Load, TripKind, Vehicle, VisitKind
-from scheduler.optimizer import solve
-from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan
-from scheduler.planning import checked_plan
 from scheduler.promises import hold_to, promise_plan
 from scheduler.replan import Replanned, replan
 from scheduler.under_way import UnderWay, freeze
 from scheduler.violation import Rule
 from tests.builders_days import drive_by_hand, make_day, make_request, make_shift, whole
-from tests.builders_random_days import random_day
+from tests.builders_running_days import SMALL, promised
 
 DAYS = int(os.environ.get("FAHRTEN_TEST_DAYS", "25"))
-EFFORT = Effort(iterations=200)
-
-
-def promised(seed: int) -> tuple[Day, Plan]:
-    """A random day on which all who are served were promised that, and nobody else asks."""
-    day = random_day(seed, requests=5, shifts=2)
-    plan = checked_plan(day, solve(make_problem(day), effort=EFFORT))
-    promises = promise_plan(plan, day, width=20 * MINUTE)
-    nobody = replace(day, journeys=(), trips=(), refused=())
-    return hold_to(nobody, promises, day.places), plan
+EFFORT = SMALL
 
 
 def any_event(under_way: UnderWay, draw: np.random.Generator) -> Event | None:
@@ -88,7 +75,7 @@ def unannounced(result: Replanned, promises: Day) -> list[str]:
         who = violation.where.split("/")[0]
         match violation.rule:
             case Rule.WINDOW | Rule.RIDE:
-                told = violation.amount <= result.late.get(who, 0)
+                told = violation.amount <= result.late.get(who, 0) or who in result.given_up
             case Rule.HOURS:
                 told = violation.amount <= result.overtime.get(violation.where, 0)
             case Rule.COST:
