@@ -156,6 +156,8 @@ def with_tolls(
         travel=travel,
         index=index,
         bound_to=bound,
+        planned={},
+        change=0,
     )
     return TollDay(day, names, chosen)
 

@@ -29,7 +29,11 @@ Fate = Mapping[str, int]
 
 def promised(seed: int, *, requests: int = 5, shifts: int = 2) -> tuple[Day, Plan]:
     """A random day on which all who are served were promised that, and nobody else asks."""
-    day = random_day(seed, requests=requests, shifts=shifts)
+    return promised_day(random_day(seed, requests=requests, shifts=shifts))
+
+
+def promised_day(day: Day) -> tuple[Day, Plan]:
+    """A day on which all who are served were promised that, and nobody else asks."""
     plan = checked_plan(day, solve(make_problem(day), effort=SMALL))
     promises = promise_plan(plan, day, width=20 * MINUTE)
     nobody = replace(day, journeys=(), trips=(), refused=())
