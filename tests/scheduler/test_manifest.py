@@ -6,9 +6,10 @@ import pytest
 
 from scheduler.clock import clock
 from scheduler.make_manifest import make_manifest
-from scheduler.manifest import Aboard, ManifestError
+from scheduler.manifest import Aboard, Manifest, ManifestError
 from scheduler.model import Load, Mobility, Needs, TimeWindow, TripKind, VisitKind, WayBack
 from scheduler.plan import Reason, Unserved
+from scheduler.promises import Promise
 from tests.builders_manifest import (
     BACK,
     CONTACTS,
@@ -102,8 +103,8 @@ def test_a_passenger_with_two_companions_counts_as_three_heads_aboard() -> None:
     assert sheet.metres == 1000 + 1000 + 500
 
 
-def test_a_will_call_return_stands_on_top_with_its_latest_bus() -> None:
-    """Who rings is fetched at the planned time at the latest, and the driver knows it early."""
+def home_on_call(*promises: Promise) -> Manifest:
+    """Somebody rings at the doctor's and is fetched at 11:35 at the latest."""
     planned = plan(
         route(
             depot("09:30"),
@@ -113,7 +114,12 @@ def test_a_will_call_return_stands_on_top_with_its_latest_bus() -> None:
         )
     )
     rings = {"r1": request("r1", way_back=WayBack.WILL_CALL)}
-    sheet = made(planned, day(BACK), requests=rings)
+    return made(planned, day(BACK), requests=rings, promises=promises)
+
+
+def test_a_will_call_return_stands_on_top_with_its_latest_bus() -> None:
+    """Who rings is fetched at the planned time at the latest, and the driver knows it early."""
+    sheet = home_on_call()
 
     (call,) = sheet.on_call
     assert (call.name, call.latest, call.stop) == ("Beispiel, Erika", clock("11:35"), 1)
@@ -147,19 +153,7 @@ def test_what_was_promised_to_others_stands_nowhere() -> None:
 
 
 def test_a_promised_will_call_return_has_its_window_in_the_box() -> None:
-    planned = plan(
-        route(
-            depot("09:30"),
-            stop("doctor", visit(BACK, 0, "11:35"), aboard=[BACK]),
-            stop("home", visit(BACK, 1, "11:50")),
-            depot("12:00"),
-        )
-    )
-    rings = {"r1": request("r1", way_back=WayBack.WILL_CALL)}
-
-    (call,) = made(
-        planned, day(BACK), requests=rings, promises=[promise(BACK, "11:20", "11:50")]
-    ).on_call
+    (call,) = home_on_call(promise(BACK, "11:20", "11:50")).on_call
 
     assert call.promised == TimeWindow(clock("11:20"), clock("11:50"))
     assert call.latest == clock("11:35")
