@@ -39,7 +39,9 @@ def day_document(day: Day, *, closed: Sequence[ClosedRoad] = ()) -> Document:
         "shifts": [_shift(shift) for shift in day.shifts],
         "held_up": dict(day.held_up),
         "planned": dict(day.planned),
+        "planned_begins": {trip: list(begins) for trip, begins in day.planned_begins.items()},
         "change": day.change,
+        "leeway": day.leeway,
         "closed_roads": [road.document for road in closed],
     }
 
@@ -86,9 +88,13 @@ def read_day(
         index={name: number for number, name in enumerate(places)},
         refused=tuple(each for each in plan.unserved if each.request not in ahead),
         held_up=document["held_up"],
-        # Days of before changes counted do not have these two.
+        # Days of before changes counted do not have these four.
         planned=document.get("planned", {}),
+        planned_begins={
+            trip: tuple(begins) for trip, begins in document.get("planned_begins", {}).items()
+        },
         change=document.get("change", 0),
+        leeway=document.get("leeway", 0),
     )
     return on_closed_roads(day, region.network, closed_roads(document))
 

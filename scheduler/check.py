@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from routing.units import Seconds
 from scheduler.check_route import check_route
-from scheduler.clock import hh_mm_ss
+from scheduler.clock import Clock, hh_mm_ss
 from scheduler.day import Day
 from scheduler.model import RequestId, Shift, ShiftId, TripId, VisitKind
 from scheduler.plan import Plan, PlannedVisit, Reason, Route, Unserved
@@ -227,9 +227,24 @@ def _cost(plan: Plan, day: Day) -> Iterator[Violation]:
 
 
 def _changes(plan: Plan, day: Day) -> Seconds:
-    """Each trip counts once that boards a bus other than the one that was known to carry it."""
-    boarded = {(visit.trip, route.shift) for route, visit in _visits(plan)}
-    return day.change * len({trip for trip, bus in boarded if day.planned.get(trip, bus) != bus})
+    """Each trip counts once that is another than known, or in another bus, or at another time."""
+    begins: dict[TripId, list[Clock]] = defaultdict(list)
+    changed = set()
+    requests = {trip.request for trip in day.trips if trip.id in day.planned}
+    for route, visit in _visits(plan):
+        begins[visit.trip].append(visit.begin)
+        known = visit.trip in day.planned
+        if known and day.planned[visit.trip] != route.shift:
+            changed.add(visit.trip)
+        if not known and visit.request in requests:
+            changed.add(visit.trip)
+    for trip, times in begins.items():
+        before = day.planned_begins.get(trip, ())
+        both = min(len(before), len(times))
+        pairs = zip(before[len(before) - both :], times[len(times) - both :], strict=True)
+        if any(abs(time - was) > day.leeway for was, time in pairs):
+            changed.add(trip)
+    return day.change * len(changed)
 
 
 def _driving(route: Route, day: Day) -> Seconds:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from routing.matrix import TravelMatrix
 from routing.units import Metres, Seconds
 from scheduler.clock import END_OF_DAY, Clock
-from scheduler.model import Journey, Place, PlaceId, Shift, ShiftId, Trip, TripId
+from scheduler.model import Journey, Place, PlaceId, RequestId, Shift, ShiftId, Trip, TripId
 from scheduler.plan import Unserved
 
 
@@ -58,8 +59,14 @@ class Day:
         Until when a bus that was delayed cannot go on from where it is.
     planned
         Which shift was to carry a trip in the plan that people and drivers know, if there is one.
+        Other trips of the same request are changes as well.
+    planned_begins
+        When the last visits of a trip were to begin in that plan.
     change
-        What it counts beside driving if another shift carries such a trip.
+        What it counts beside driving if another shift carries such a trip, or if one of its visits
+        begins at another time.
+    leeway
+        By how many seconds a visit may move without that.
 
     Raises
     ------
@@ -79,7 +86,9 @@ class Day:
     earlier_roads: tuple[DayRoads, ...] = ()
     held_up: Mapping[ShiftId, Clock] = field(default_factory=dict)
     planned: Mapping[TripId, ShiftId] = field(default_factory=dict)
+    planned_begins: Mapping[TripId, tuple[Clock, ...]] = field(default_factory=dict)
     change: Seconds = 0
+    leeway: Seconds = 0
     _trips: dict[TripId, Trip] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,6 +100,11 @@ class Day:
     def trip(self, trip: TripId) -> Trip:
         """Look up a trip by its id; `KeyError` if there is none."""
         return self._trips[trip]
+
+    @cached_property
+    def planned_requests(self) -> frozenset[RequestId]:
+        """Whoever rides in the plan that people and drivers know."""
+        return frozenset(trip.request for trip in self.trips if trip.id in self.planned)
 
     @property
     def steady(self) -> bool:

@@ -57,7 +57,7 @@ def make_problem(day: Day) -> Problem:
             [[day.takes(shift, trip) for trip in trips] for shift in shifts], dtype=np.bool_
         ).reshape(len(shifts), len(trips)),
         shift_extra=_floats(
-            [[change_of_bus(day, trip.id, shift.id) for trip in trips] for shift in shifts]
+            [[change_of_bus(day, trip, shift.id) for trip in trips] for shift in shifts]
         ).reshape(len(shifts), len(trips)),
     )
 

@@ -7,6 +7,7 @@ from scheduler.formulate import make_plan, make_problem, make_routes
 from scheduler.optimizer import solve
 from scheduler.optimizer.solution import Effort, RoutePlan, Solution, Watch
 from scheduler.plan import Plan
+from scheduler.steady import steadied
 
 
 def plan_day(
@@ -33,7 +34,8 @@ def plan_day(
     if start is not None:
         known = Solution(make_routes(start, day), 0, 0.0, 0, 0.0, proven=False)
     solution = solve(problem, effort=effort, seed=seed, progress=watch, warm_start=known)
-    return checked_plan(day, solution, seed=seed)
+    others = () if known is None else (known.routes,)
+    return checked_plan(day, steadied(day, problem, solution, *others), seed=seed)
 
 
 def unproven_plan(day: Day, routes: tuple[RoutePlan, ...]) -> Plan:

@@ -23,6 +23,7 @@ from scheduler.overtime import extended, least_overtime
 from scheduler.plan import Plan
 from scheduler.planning import accept, checked_plan
 from scheduler.promises import STEP
+from scheduler.steady import steadied
 from scheduler.under_way import UnderWay
 
 # How hard to try whether all promises can be kept, before it is asked which have to be broken.
@@ -81,7 +82,9 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
         changed = announced(under_way, broken.steps, broken.given_up)
         rest = changed.rest
         start = Solution(in_order(rest, broken.orders), 0, 0.0, 0, 0.0, proven=False)
-        solution = solve(make_problem(rest), effort=effort, seed=seed, warm_start=start)
+        problem = make_problem(rest)
+        solution = solve(problem, effort=effort, seed=seed, warm_start=start)
+        solution = steadied(rest, problem, solution, start.routes, continued(changed))
         later = checked_plan(rest, solution, seed=seed)
         left = {unserved.request for unserved in later.unserved} & {
             journey.request for journey in rest.journeys

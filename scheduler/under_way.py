@@ -29,7 +29,7 @@ from scheduler.model import (
     Visit,
     VisitKind,
 )
-from scheduler.plan import Plan, PlannedVisit, Route, Stop
+from scheduler.plan import Cost, Plan, PlannedVisit, Route, Stop
 
 # Whoever is in a bus, or waits at the doctor's because of it, weighs so much more than all others.
 ABOARD = 1_000
@@ -153,9 +153,18 @@ class UnderWay:
         return _aboard(trip, left, bus, longest) if longest >= 0 else None
 
     def join(self, plan: Plan) -> Plan:
-        """Put *plan*, one of the rest, behind what has happened: a plan of the whole day."""
+        """
+        Put *plan*, one of the rest, behind what has happened: a plan of the whole day.
+
+        Its bound is one for all plans of the day that have this past.
+        """
         routes = tuple(self._joined(route) for route in plan.routes)
-        return assemble(self.whole, routes, seed=plan.seed)
+        whole = assemble(self.whole, routes, seed=plan.seed)
+        if plan.cost.unserved_weight > plan.bound.unserved_weight:
+            return whole
+        before = whole.cost.seconds - plan.cost.seconds
+        bound = Cost(whole.cost.unserved_weight, before + plan.bound.seconds)
+        return replace(whole, bound=bound)
 
     def _joined(self, later: Route) -> Route:
         bus = self.buses[later.shift]
@@ -255,6 +264,11 @@ def _rest(under_way: UnderWay) -> Day:
         trips=tuple(trip for name, trip in trips.items() if name in used),
         shifts=tuple(_shift(shift, buses[shift.id]) for shift in day.shifts),
         bound_to=bound,
+        # Where people in a bus board it once more, there is nothing to be known.
+        planned_begins={
+            trip: begins[under_way.made.get(trip, 0) :]
+            for trip, begins in day.planned_begins.items()
+        },
     )
 
 

@@ -187,7 +187,11 @@ class _Search:
     def changes(self, trips: Sequence[Trip], who: Sequence[Shift]) -> Seconds:
         """What it counts that not all trips are on the shifts that were to carry them."""
         day = self.day
-        known = [day.planned.get(trip.id) for trip in trips]
+        riding = {trip.request for trip in day.trips if trip.id in day.planned}
+        known = [
+            day.planned.get(trip.id, "another way" if trip.request in riding else None)
+            for trip in trips
+        ]
         pairs = zip(known, who, strict=True)
         return day.change * sum(was is not None and was != shift.id for was, shift in pairs)
 

@@ -45,6 +45,7 @@ from scheduler.events import (
 from scheduler.model import RequestId, ShiftId
 from scheduler.plan import Reason, Unserved
 from scheduler.promises import hold_to, promise_plan
+from scheduler.stability import knowing
 from scheduler.under_way import UnderWay, freeze
 
 if TYPE_CHECKING:
@@ -189,11 +190,14 @@ def as_told(planned: PlannedDay) -> Day:
     Hold a planned day to what its passengers know.
 
     That is what was promised, and around what is planned for the others the window in which
-    they would have been promised it. Whoever is not in the plan is not in the day either.
+    they would have been promised it. Whoever is not in the plan is not in the day either. What
+    changes of the plan counts as the policy says.
     """
-    if planned.amended:
-        return planned.day
+    rules = planned.region.policy.stability
+    change, leeway = rules.running, rules.leeway
     plan, day = planned.plan, planned.day
+    if planned.amended:
+        return knowing(day, plan, change=change, leeway=leeway)
     served = {visit.request for visit in plan.visits}
     promised = {p.request: p for p in planned.promises if p.request in served}
     told = [
@@ -201,7 +205,8 @@ def as_told(planned: PlannedDay) -> Day:
         for promise in promise_plan(plan, day, width=planned.region.policy.promise.window)
     ]
     empty = replace(day, journeys=(), trips=(), refused=())
-    return replace(hold_to(empty, told, day.places), refused=plan.unserved)
+    held = replace(hold_to(empty, told, day.places), refused=plan.unserved)
+    return knowing(held, plan, change=change, leeway=leeway)
 
 
 def _close(

@@ -33,7 +33,8 @@ class Known:
     Parameters
     ----------
     shift
-        Shape ``(t,)``: which shift was to carry a trip, -1 if nobody knows of it.
+        Shape ``(t,)``: which shift was to carry a trip, -1 if nobody knows of it. A number that
+        no shift has makes a change of it in any case.
     begin
         Shape ``(v,)``: when a visit was to begin, NaN if nobody knows of it.
     change
@@ -75,14 +76,9 @@ def steady(problem: Problem, known: Known, plans: Sequence[Sequence[RoutePlan]])
 
 
 def changed_trips(problem: Problem, known: Known, routes: Sequence[RoutePlan]) -> int:
-    """
-    Count the known trips that *routes* carry in another shift or at another time.
-
-    Also those that others have taken the place of, in another way of serving their journey.
-    """
+    """Count the known trips that *routes* carry in another shift or at another time."""
     changed: set[int] = set()
     trip = problem.visit_trip
-    carried = {int(trip[visit]) for route in routes for visit in route.visits}
     for shift, route in enumerate(routes):
         for visit, begin in zip(route.visits, route.begins, strict=True):
             here = int(trip[visit])
@@ -91,11 +87,7 @@ def changed_trips(problem: Problem, known: Known, routes: Sequence[RoutePlan]) -
             # An unknown time is NaN, and no difference to it is greater than anything.
             if known.shift[here] != shift or abs(begin - known.begin[visit]) > known.leeway:
                 changed.add(here)
-    owner = np.repeat(problem.option_journey, np.diff(problem.option_start))
-    pairs = list(zip(owner.tolist(), problem.option_trip.tolist(), strict=True))
-    served = {journey for journey, each in pairs if each in carried}
-    replaced = {each for journey, each in pairs if journey in served and known.shift[each] >= 0}
-    return len(changed | (replaced - carried))
+    return len(changed)
 
 
 def _orders(routes: Sequence[RoutePlan]) -> Orders:

@@ -30,6 +30,11 @@ def known_of(
     for number, route in enumerate(routes):
         shift[problem.visit_trip[list(route.visits)]] = number
         begin[list(route.visits)] = route.begins
+    # Another way of serving a journey is a change, whichever shift it is.
+    there = journeys_of(problem, set(np.flatnonzero(shift >= 0).tolist()))
+    for trip in np.flatnonzero(shift < 0):
+        if journeys_of(problem, {int(trip)}) & there:
+            shift[trip] = problem.shifts
     return Known(shift, begin, change, leeway)
 
 
