@@ -223,7 +223,7 @@ class Booking:
         default=60 * MINUTE, metadata=minutes(least=0, most=7 * 24 * 60)
     )
     horizon_days: int = field(default=28, metadata=number(least=1, most=366, unit="days"))
-    call_back: Seconds = field(default=40 * MINUTE, metadata=minutes(least=0, most=600))
+    call_back: Seconds = field(default=35 * MINUTE, metadata=minutes(least=0, most=600))
 
 
 @dataclass(frozen=True)

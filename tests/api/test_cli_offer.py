@@ -56,7 +56,7 @@ def test_an_offer_can_be_read_to_the_caller(fahrten: Fahrten) -> None:
 
 
 def test_whoever_costs_the_bus_much_is_called_back(fahrten: Fahrten) -> None:
-    """From 40 minutes more driving on the dispatcher is told so, and decides."""
+    """From 35 minutes more driving on the dispatcher is told so, and decides."""
     near, far = (fahrten("offer", take(**cells)).out for cells in ({}, FAR))
 
     advice = "besser erst zusagen, wenn alle angerufen haben"
