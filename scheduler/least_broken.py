@@ -8,27 +8,27 @@ Which promises have to be broken, and by how much: the least, in this order.
 Each way to break a promise has a price (`tolls`), and the exact method finds the cheapest plan. To
 begin with, all lateness of a journey costs as much as the least one: that is too cheap for whoever
 needs more, but never too dear. Where the plan is late, the range is cut in pieces with prices of
-their own, until what is paid is what is driven.
+their own, until what is paid is what is driven. What costs more than a fair answer that is known
+(`fairly_broken`) is left out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from routing.units import HOUR, Seconds
+from routing.units import Seconds
 from scheduler.continuing import Orders, continued, orders_of
+from scheduler.fairly_broken import fairly_broken
 from scheduler.formulate import make_problem
 from scheduler.lateness import late_option, let_out
 from scheduler.model import Journey, RequestId, Trip
 from scheduler.optimizer import solve
 from scheduler.optimizer.solution import Effort, Progress, Solution
-from scheduler.promises import STEP
+from scheduler.promises import LATEST, STEP
 from scheduler.tolls import Way, with_tolls
 from scheduler.under_way import UnderWay
 
-# Nobody is told that the bus comes later than that: then it does not come.
-LATEST: Seconds = 2 * HOUR
 STEPS = LATEST // STEP
 # To leave somebody at the doctor's is so much worse than not to fetch them at home. A guess.
 SET_OUT = 10
@@ -58,16 +58,23 @@ class Broken:
 
 def least_broken(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Broken:
     """Find the least that has to be broken on the rest of a day; *effort* is for each round."""
+    fair = fairly_broken(under_way, effort=effort, seed=seed, most=STEPS)
     search = _Search(under_way, effort, seed)
+    search.start_from(fair.steps, fair.given_up, fair.orders)
+    best = search.broken(sure=False)
+    least = search.price(best)
     for _ in range(ROUNDS):
-        search.round()
+        search.round(limit=least)
+        if not search.least:
+            break
         wide = {r: p for r, p in search.chosen.items() if p and p[1] - p[0] > 1}
         if not wide:
-            return search.broken(sure=search.least)
+            return search.broken(sure=True)
         for request, (low, high) in wide.items():
             search.cuts.setdefault(request, set()).add((low + high) // 2)
-    search.round(exact=True)
-    return search.broken(sure=False)
+    # Not proven: at least see whether what the rounds have found is better than the beginning.
+    search.round(limit=least, exact=True)
+    return min(best, search.broken(sure=False), key=search.price)
 
 
 class _Prices:
@@ -111,16 +118,39 @@ class _Search:
         self.orders: Orders = orders_of(under_way.rest, continued(under_way))
         self.least = False
 
-    def round(self, *, exact: bool = False) -> None:
+    def start_from(
+        self, steps: Mapping[RequestId, int], given_up: Collection[RequestId], orders: Orders
+    ) -> None:
+        """Begin with what can be driven in *orders*; its steps become pieces of their own."""
+        self.orders = orders
+        for request in self.chosen:
+            if request in given_up:
+                self.chosen[request] = None
+            elif request in steps:
+                high = steps[request]
+                self.chosen[request] = (high - 1, high)
+                self.cuts[request] = {high - 1, high} - {0, STEPS}
+
+    def price(self, broken: Broken) -> Seconds:
+        """What it costs to break so much."""
+        total = 0
+        for journey, begun in zip(self.journeys, self.begun, strict=True):
+            late = broken.steps.get(journey.request, 0)
+            piece = None if journey.request in broken.given_up else (late - 1, late)
+            total += self.prices.of(piece, weight=journey.weight, begun=begun)
+        return total
+
+    def round(self, *, limit: Seconds, exact: bool = False) -> None:
         """
-        Find the cheapest plan with the pieces as they are.
+        Find the cheapest plan with the pieces as they are; none that cost more than *limit* alone.
 
         With *exact*, the pieces are the last step of each, so that whatever is found can be told.
         """
         pieces: dict[RequestId, list[Piece]] = {}
         ways = []
         for journey, begun in zip(self.journeys, self.begun, strict=True):
-            found = list(self.ways(journey, begun=begun, exact=exact))
+            every = list(self.ways(journey, begun=begun, exact=exact))
+            found = [each for each in every if each[1].price <= limit] or every[-1:]
             pieces[journey.request] = [piece for piece, _ in found]
             ways.append(tuple(way for _, way in found))
         tolled = with_tolls(self.under_way.rest, ways, aboard=self.under_way.aboard)

@@ -9,7 +9,7 @@ weighs more than all requests together to whom nothing was promised.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routing.units import MINUTE, Seconds
+from routing.units import HOUR, MINUTE, Seconds
 from scheduler.clock import Clock
 from scheduler.day import Day
 from scheduler.model import (
@@ -26,6 +26,8 @@ from scheduler.plan import Plan, PlannedVisit
 
 # Windows are told in steps of so many minutes: nobody says "between 8:27 and 8:57".
 STEP: Seconds = 5 * MINUTE
+# Nobody is told that the bus comes later than promised by more than that: then it does not come.
+LATEST: Seconds = 2 * HOUR
 
 
 @dataclass(frozen=True)

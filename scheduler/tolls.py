@@ -3,7 +3,8 @@ A day on which breaking a promise costs a drive: of a bus that there is not, to 
 
 The exact model knows one price, driving. So each way to serve a journey late, or not at all, has a
 trip of its own on one more shift, whose bus has to drive as far for it as breaking the promise
-costs. Then the cheapest plan of the day breaks the least.
+costs. Then the cheapest plan of the day breaks the least. Each journey has such a shift of its own:
+one for all would have a route for every mixture of broken promises, and no proof would end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,8 @@ from scheduler.model import (
 )
 from scheduler.optimizer.solution import RoutePlan, Solution
 
-TOLL: ShiftId = "toll"
+# No real shift or place is called so.
+TOLL = "toll"
 
 
 @dataclass(frozen=True)
@@ -84,25 +86,25 @@ class TollDay:
         return {
             shift: tuple((self.names[trip], which) for trip, which in calls)
             for shift, calls in orders_of(self.day, solution.routes).items()
-            if shift != TOLL
+            if not shift.startswith(f"{TOLL}/")
         }
 
     def routes(self, orders: Orders, numbers: Mapping[RequestId, int]) -> tuple[RoutePlan, ...]:
         """Drive in these *orders*, with the journeys of *ways* served in those of *numbers*."""
         ids = {name: name for name in self.names.values()}
-        tolls = []
+        tolls: dict[ShiftId, list[tuple[TripId, int]]] = {}
         for journey in self.day.journeys:
             if journey.request in numbers:
                 option = journey.options[numbers[journey.request]]
                 ids |= {self.names[trip]: trip for trip in option if trip in self.names}
-                tolls += [
-                    (trip, which) for trip in option for which in (0, 1) if trip not in self.names
+                tolls[f"{TOLL}/{journey.request}"] = [
+                    (trip, which) for trip in option if trip not in self.names for which in (0, 1)
                 ]
         named = {
             shift: tuple((ids[trip], which) for trip, which in calls if trip in ids)
             for shift, calls in orders.items()
         }
-        return in_order(self.day, {**named, TOLL: tolls})
+        return in_order(self.day, {**named, **tolls})
 
 
 def with_tolls(
@@ -122,11 +124,14 @@ def with_tolls(
     bound = {trip: shift for trip, shift in rest.bound_to.items() if trip not in gone}
     names = {trip.id: trip.id for trip in trips}
     prices: list[Seconds] = [0]
-    when = 0
+    shifts = list(rest.shifts)
     for request, open_ways in chosen.items():
         options = []
-        dearest = max(way.price for way in open_ways)
-        when += dearest
+        when = max(way.price for way in open_ways)
+        # It carries nobody.
+        hours, depot = TimeWindow(0, 2 * when), _place(0)
+        shift = Shift(f"{TOLL}/{request}", Vehicle(TOLL, (Load(),)), TOLL, hours, depot, depot)
+        shifts.append(shift)
         for number, way in enumerate(open_ways):
             option = []
             for trip in way.trips:
@@ -140,19 +145,16 @@ def with_tolls(
                 toll = _toll(request, number, len(prices), when)
                 prices.append(way.price)
                 trips.append(toll)
-                bound[toll.id] = TOLL
+                bound[toll.id] = shift.id
                 option.append(toll.id)
             options.append(tuple(option))
-        when += dearest
         journeys.append(Journey(request, tuple(options), 1))
     travel, index = _roads(rest, prices)
-    # It carries nobody; its bus could take all tolls, one journey after the other.
-    shift = Shift(TOLL, Vehicle(TOLL, (Load(),)), TOLL, TimeWindow(0, when), _place(0), _place(0))
     day = replace(
         rest,
         journeys=tuple(journeys),
         trips=tuple(trips),
-        shifts=(*rest.shifts, shift),
+        shifts=tuple(shifts),
         travel=travel,
         index=index,
         bound_to=bound,
@@ -167,7 +169,7 @@ def _place(number: int) -> str:
 
 
 def _toll(request: RequestId, number: int, place: int, when: Seconds) -> Trip:
-    """Nobody's trip from a toll place to itself, at the moment that all ways of a journey share."""
+    """Nobody's trip from a toll place to itself, at a moment that all ways of a journey share."""
     window = TimeWindow(when, when)
     visits = tuple(
         Visit(kind, _place(place), window, 0) for kind in (VisitKind.PICKUP, VisitKind.DROPOFF)
