@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from routing.matrix import NO_ROAD, TravelMatrix
 from routing.units import HOUR, Seconds
+from scheduler.buses import Bus
 from scheduler.clock import Clock
 from scheduler.day import DayRoads
 from scheduler.errors import EventError
@@ -18,7 +19,7 @@ from scheduler.model import (
     Visit,
     VisitKind,
 )
-from scheduler.under_way import Bus, UnderWay
+from scheduler.under_way import UnderWay
 
 # Long enough for any ride that has to end where the bus broke down.
 ANY_RIDE = 24 * HOUR

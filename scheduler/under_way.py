@@ -7,18 +7,18 @@ no other bus can carry. A plan of the rest, put behind what has happened, is a p
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from routing.units import Seconds
+from scheduler.buses import Bus, where_is
 from scheduler.clock import Clock
 from scheduler.day import Day
 from scheduler.formulate import assemble
 from scheduler.model import (
     Journey,
     Load,
-    PlaceId,
     RequestId,
     Shift,
     ShiftId,
@@ -35,39 +35,6 @@ from scheduler.plan import Cost, Plan, PlannedVisit, Route, Stop
 ABOARD = 1_000
 # No shift: who is in the bus for too long already cannot be brought in time by any.
 NOBODY: ShiftId = ""
-
-
-@dataclass(frozen=True)
-class Bus:
-    """
-    One bus at a moment.
-
-    It can go on from *place* at *ready*. *stops* are those that it has made, the last of them at
-    *place*, with the visits begun until then; none if it has not left yet. *rested* is when it
-    took its break, ``None`` if it has not. *home* says that it could stay there: it has no more
-    to do, unless something new comes up.
-    """
-
-    place: PlaceId
-    ready: Clock
-    stops: tuple[Stop, ...] = ()
-    rested: TimeWindow | None = None
-    home: bool = False
-
-    @property
-    def done(self) -> tuple[PlannedVisit, ...]:
-        """The visits that have begun."""
-        return tuple(visit for stop in self.stops for visit in stop.visits)
-
-    def without(self, trips: Container[TripId]) -> "Bus":
-        """The same, as if nobody had ridden on these trips."""
-        return replace(
-            self,
-            stops=tuple(
-                replace(stop, visits=tuple(v for v in stop.visits if v.trip not in trips))
-                for stop in self.stops
-            ),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,37 +173,10 @@ def freeze(day: Day, plan: Plan, now: Clock) -> UnderWay:
     """
     routes = {route.shift: route for route in plan.routes}
     buses = {
-        shift.id: _bus(shift, routes[shift.id], now, held_up=day.held_up.get(shift.id, now))
+        shift.id: where_is(shift, routes[shift.id], now, held_up=day.held_up.get(shift.id, now))
         for shift in day.shifts
     }
     return UnderWay(day, plan, buses, now)
-
-
-def _bus(shift: Shift, route: Route, now: Clock, *, held_up: Clock) -> Bus:
-    rest = route.rest if route.stops else _idle_rest(shift)
-    rested = rest if rest is not None and rest.earliest <= now else None
-    free = max(now, held_up, rested.latest if rested else 0)
-    if not route.stops or route.stops[0].departure > now:
-        return Bus(shift.start_place, max(shift.hours.earliest, free), rested=rested)
-    # The last stop that it has reached, or the one that it is on its way to.
-    at = max(which for which, stop in enumerate(route.stops) if stop.arrival <= now)
-    if route.stops[at].departure <= now and at + 1 < len(route.stops):
-        at += 1
-    stops = tuple(
-        replace(stop, visits=tuple(visit for visit in stop.visits if visit.begin <= now))
-        for stop in route.stops[: at + 1]
-    )
-    home = at + 1 == len(route.stops) and (shift.rest is None or rested is not None)
-    bus = Bus(stops[-1].place, max(free, stops[-1].arrival), stops, rested, home)
-    return replace(bus, ready=max([bus.ready, *(visit.end for visit in bus.done)]))
-
-
-def _idle_rest(shift: Shift) -> TimeWindow | None:
-    """When a driver rests who has nothing to do: as soon as may be."""
-    if shift.rest is None:
-        return None
-    begin = max(shift.rest.window.earliest, shift.hours.earliest)
-    return TimeWindow(begin, begin + shift.rest.length)
 
 
 def _rest(under_way: UnderWay) -> Day:
