@@ -1,17 +1,20 @@
 """From what stands in the database to the `Book` of a day, with a plan that keeps all of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.day_input import DayInput
 from data.errors import UnkeptPromisesError
 from data.promises import Standing, named_places
 from data.region import Region
+from routing.geo import Point
 from routing.matrix import Roads
+from routing.units import Seconds
 from scheduler.booking import Book, Hold, open_book
 from scheduler.day import Day
 from scheduler.errors import BrokenPromiseError
-from scheduler.model import RequestId, Shift
+from scheduler.model import PlaceId, RequestId, Shift
+from scheduler.offers import MOST_OFFERS, Offer
 from scheduler.optimizer.solution import Effort, Progress
 from scheduler.plan import Plan
 from scheduler.planning import plan_day
@@ -22,13 +25,35 @@ class Desk:
     """
     The book of a day, and *caller*: the day as it is for the one who rings alone.
 
-    *renewed* says that its plan is another than the one that stands in the database, and keeps
-    all that is promised there.
+    *renewed* is the plan of the book where another one stands in the database: it keeps all that
+    is promised there.
     """
 
     book: Book
     caller: Day
-    renewed: bool = False
+    renewed: Plan | None = None
+
+    @property
+    def points(self) -> dict[PlaceId, Point]:
+        """Every place that an offer may name."""
+        return {name: place.point for name, place in self.book.places.items()}
+
+    @property
+    def rides(self) -> bool:
+        """Never: another way is offered instead of the one that was promised."""
+        return False
+
+    def for_caller(self, caller: Day) -> "Desk":
+        """The same with another view of the day."""
+        return replace(self, caller=caller)
+
+    def offers(self, *, width: Seconds, most: int = MOST_OFFERS) -> tuple[Offer, ...]:
+        """What can be promised to the caller (`Book.offers`)."""
+        return self.book.offers(self.caller, width=width, most=most)
+
+    def never_fits(self, *, seconds: float) -> bool:
+        """Whether it can be proven within *seconds* that nothing can be promised."""
+        return self.book.never_fits(self.caller, effort=Effort(seconds=seconds))
 
 
 def open_desk(
@@ -73,7 +98,7 @@ def open_desk(
             raise
         book, _ = _carried(_book(opened, standing, others), standing, effort)
         return Desk(book, caller)
-    return Desk(book, caller, renewed=renewed and not lost)
+    return Desk(book, caller, book.plan if renewed and not lost else None)
 
 
 def carry(standing: Standing, plan: Plan, day: Day) -> Plan:

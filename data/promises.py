@@ -131,15 +131,21 @@ def keep(
     of_day = delete(KeptPromise).filter_by(region=before.region, date=before.date)
     session.execute(of_day.where(KeptPromise.until <= now))
     if changed is not None:
-        number = request_number(changed.promise.request)
-        row = session.get(KeptPromise, number) or KeptPromise(request_id=number)
-        row.region, row.date = before.region, before.date
-        row.document = promise_document(changed.promise)
-        row.weight = changed.promise.weight
-        row.given, row.until = changed.given, changed.until
-        session.add(row)
+        record(session, before.region, before.date, changed)
     session.flush()
     return True
+
+
+def record(session: Session, region: str, day: dt.date, promise: StoredPromise) -> None:
+    """Note what was promised, where another plan than the standing one keeps it."""
+    number = request_number(promise.promise.request)
+    row = session.get(KeptPromise, number) or KeptPromise(request_id=number)
+    row.region, row.date = region, day
+    row.document = promise_document(promise.promise)
+    row.weight = promise.promise.weight
+    row.given, row.until = promise.given, promise.until
+    session.add(row)
+    session.flush()
 
 
 def _count_up(session: Session, before: Standing, document: Document, now: dt.datetime) -> bool:

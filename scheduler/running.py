@@ -15,11 +15,14 @@ from scheduler.errors import BrokenPromiseError, EventError
 from scheduler.formulate import make_problem
 from scheduler.model import Journey
 from scheduler.offers import MAKE_WAY, MOST_OFFERS, Offer, find_offers
+from scheduler.optimizer.everybody import serve_everybody
 from scheduler.optimizer.offering import Offering
-from scheduler.optimizer.solution import RoutePlan
+from scheduler.optimizer.solution import Effort, RoutePlan
+from scheduler.optimizer.steadiness import steady
 from scheduler.plan import Plan
 from scheduler.planning import accept, unproven_plan
 from scheduler.promises import Promise, from_now_on
+from scheduler.steady import known_of
 from scheduler.under_way import UnderWay
 
 
@@ -66,6 +69,22 @@ def running_offers(
     )
 
 
+def running_never_fits(under_way: UnderWay, caller: Day, *, effort: Effort) -> bool:
+    """
+    Whether it is proven that no plan of the rest of the day serves *caller* beside all others.
+
+    False says that the proof did not come to an end within *effort*, or that there is such a plan.
+    """
+    caller = from_now_on(caller, under_way.now)
+    if not caller.journeys:
+        return True
+    with_caller = _with_caller(under_way, caller)
+    answer = serve_everybody(
+        make_problem(with_caller.rest), start=_going_on(with_caller), effort=effort
+    )
+    return answer.impossible
+
+
 def accept_offer(
     under_way: UnderWay,
     caller: Day,
@@ -95,7 +114,11 @@ def accept_offer(
     if routes is None:
         msg = f"The offer for request {promise.request} was overtaken by what happened meanwhile."
         raise BrokenPromiseError(msg)
-    return _joined(promised, unproven_plan(promised.rest, routes))
+    rest = promised.rest
+    if rest.steady:
+        # The caller is told a window; what others and drivers know need not move for more.
+        routes = tuple(steady(make_problem(rest), known_of(rest), [routes]))
+    return _joined(promised, unproven_plan(rest, routes))
 
 
 def _with_caller(under_way: UnderWay, caller: Day) -> UnderWay:
@@ -118,6 +141,7 @@ def _with_caller(under_way: UnderWay, caller: Day) -> UnderWay:
             journeys=(*whole.journeys, journey),
             trips=(*whole.trips, *caller.trips),
             places={**caller.places, **whole.places},
+            refused=tuple(each for each in whole.refused if each.request != journey.request),
             travel=caller.travel,
             index=caller.index,
             earlier_roads=(*whole.earlier_roads, earlier) if roads else whole.earlier_roads,

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from api.operations import offers
+from api.operations import desks
+from api.operations.desks import Asked
 from api.operations.intake import make_intake
-from api.operations.offers import NOTHING_FOUND, Asked
+from api.operations.offers import NOTHING_FOUND
 from api.operations.office import Office
 from api.operations.telling import ToldOffer, tell, told_offer
 from data import promises
@@ -95,7 +96,7 @@ def read_calendars(
     NotKeptError, CancelledError
         As `offers.find`.
     """
-    asked = offers.read(office, region, request)
+    asked = desks.read(office, region, request)
     slots: dict[Slot, None] = {}
     unusable: list[Unusable] = []
     for file in files:
@@ -126,7 +127,7 @@ def rank(office: Office, region: Region, request: RequestId, slots: Iterable[Slo
     NotKeptError, CancelledError, UnkeptPromisesError
         As `offers.find`.
     """
-    asked = offers.read(office, region, request)
+    asked = desks.read(office, region, request)
     intake = make_intake(office, region)
     # Without a request that can be looked at, each slot is answered with what is wrong with it.
     own = next((each.destination for each in asked.input.requests), "")
@@ -147,14 +148,14 @@ def _price(office: Office, region: Region, asked: Asked, slot: Slot, place: Plac
     )
     instead = Asked(standing, replace(asked.input, date=day, requests=requests), asked.fault)
     try:
-        desk, none = offers.open_day(office, region, instead)
+        desk, none = desks.open_day(office, region, instead)
     except UnkeptPromisesError as error:
         if day == asked.standing.date:
             raise
         desk, none = None, str(error)
     if desk is None:
         return Ranked(place, day, slot.appointment, None, none)
-    found = desk.book.offers(desk.caller, width=region.policy.promise.window, most=1)
+    found = desk.offers(width=region.policy.promise.window, most=1)
     if not found:
         return Ranked(place, day, slot.appointment, None, NOTHING_FOUND)
     document = tell(found[0], call_back=region.policy.booking.call_back)

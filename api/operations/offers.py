@@ -6,35 +6,31 @@ version of the plan that proves them. Whoever was overtaken gets a clear answer 
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from api.errors import (
     AlreadyPromisedError,
     BusyError,
-    CancelledError,
+    EventRefusedError,
     ExpiredOfferError,
     OvertakenOfferError,
 )
+from api.operations.desks import cancelled, open_book, open_day, read
 from api.operations.office import Office
+from api.operations.running_day import is_running
 from api.operations.telling import Answer, tell, told_offer
-from api.sheets.wording import minutes
-from api.web.reasons import reason_text
 from data import promises, requests
-from data.day_input import DayInput
 from data.errors import NotKeptError
 from data.plan_document import plan_document, read_plan_document
-from data.promises import Standing, StoredOffer, StoredPromise
+from data.promises import StoredOffer, StoredPromise
 from data.region import Region
 from data.requests import StoredRequest
-from routing.geo import Point
 from scheduler.errors import BrokenPromiseError
-from scheduler.model import PlaceId, RequestId
-from scheduler.promises import from_now_on
+from scheduler.model import RequestId
 
 if TYPE_CHECKING:
-    from data.books import Desk
     from scheduler.booking import Book
 
 log = logging.getLogger("fahrten")
@@ -44,19 +40,6 @@ TRIES = 20
 
 NOTHING_FOUND = "Neben allem, was schon zugesagt ist, wurde kein Platz gefunden."
 NOTHING_PROVEN = "Kein Platz: Es ist bewiesen, dass neben allem schon Zugesagten nichts mehr passt."
-
-
-@dataclass(frozen=True)
-class Asked:
-    """
-    One request and what stands about the promises of its day.
-
-    *fault* says in German why it cannot be looked at, such as a place that is no longer there.
-    """
-
-    standing: Standing
-    input: DayInput
-    fault: str
 
 
 def find(
@@ -80,11 +63,11 @@ def find(
     desk, none = open_day(office, region, asked)
     if desk is None:
         return Answer(request, (), none)
-    found = desk.book.offers(desk.caller, width=region.policy.promise.window)
+    found = desk.offers(width=region.policy.promise.window)
     log.info("offered request %s %d ways on %s", request, len(found), asked.standing.date)
     now = office.now()
     until = now + timedelta(minutes=office.settings.offer_minutes)
-    points = _points(desk.book)
+    points = desk.points
     call_back = region.policy.booking.call_back
     told = [
         (
@@ -95,13 +78,13 @@ def find(
         for each in found
     ]
     with office.store.writing() as session:
-        if desk.renewed:
-            promises.keep(session, asked.standing, desk.book.plan, points=points, now=now)
+        if desk.renewed is not None:
+            promises.keep(session, asked.standing, desk.renewed, points=points, now=now)
         stored = promises.add_offers(session, told, until=until, now=now)
     if stored:
         offers = (told_offer(each.id, each.promise, each.told, until=until) for each in stored)
         return Answer(request, tuple(offers))
-    if prove is not None and _never_fits(desk, seconds=prove):
+    if prove is not None and desk.never_fits(seconds=prove):
         return Answer(request, (), NOTHING_PROVEN, proven=True)
     return Answer(request, (), NOTHING_FOUND)
 
@@ -179,59 +162,6 @@ def release(office: Office, region: Region, request: RequestId) -> StoredRequest
     return stored
 
 
-def read(office: Office, region: Region, request: RequestId) -> Asked:
-    """Read a request and the promises of its day; raises as `find` does."""
-    with office.store.reading() as session:
-        stored = requests.read(session, region, request)
-        if stored.cancelled is not None:
-            raise CancelledError(_cancelled(request))
-        day_input, rejected = requests.request_input(session, region, request)
-        standing = promises.read_standing(session, region.name, day_input.date, now=office.now())
-    return Asked(standing, day_input, " ".join(each.message for each in rejected))
-
-
-def open_day(office: Office, region: Region, asked: Asked) -> tuple["Desk | None", str]:
-    """
-    Open the book of the day for one caller; or say why nothing can be offered at all.
-
-    Nobody is fetched earlier than the policy allows for so short a notice.
-    """
-    if asked.fault:
-        return None, asked.fault
-    desk = _open(office, region, asked)
-    if desk.caller.refused:
-        return None, reason_text(desk.caller.refused[0], asked.input.labels(region))
-    caller = desk.caller
-    booking = region.policy.booking
-    wheelchair = any(trip.load.wheelchairs for trip in caller.trips)
-    lead = booking.lead_wheelchair if wheelchair else booking.lead
-    caller = from_now_on(caller, office.clock(region, asked.standing.date) + lead)
-    if not caller.journeys:
-        return None, f"Dafür ist es zu spät: Wer mitfahren will, ruft {minutes(lead)} vorher an."
-    return replace(desk, caller=caller), ""
-
-
-def _open(office: Office, region: Region, asked: Asked) -> "Desk":
-    # They know the optimizer, which takes a second to import.
-    from data.books import open_desk
-    from scheduler.optimizer.solution import Effort
-
-    return open_desk(
-        asked.standing,
-        asked.input,
-        region,
-        office.roads(region),
-        shifts=region.shifts(asked.standing.date),
-        effort=Effort(seconds=office.settings.seconds),
-    )
-
-
-def _never_fits(desk: "Desk", *, seconds: float) -> bool:
-    from scheduler.optimizer.solution import Effort
-
-    return desk.book.never_fits(desk.caller, effort=Effort(seconds=seconds))
-
-
 def _take(office: Office, region: Region, offer: str, *, until: datetime | None) -> StoredRequest:
     """Promise an offer, or hold it *until* then."""
     with office.store.reading() as session:
@@ -251,13 +181,26 @@ def _take(office: Office, region: Region, offer: str, *, until: datetime | None)
         msg = f"Der Vorschlag {offer} ist abgelaufen."
         raise ExpiredOfferError(msg, find(office, region, request))
     with office.booking(region, before.row.date):
-        done = _book(office, region, stored, until=until)
+        if is_running(office, region, before.row.date):
+            done = _join(office, region, stored, until=until)
+        else:
+            done = _book(office, region, stored, until=until)
     if not done:
         msg = f"Der Vorschlag {offer} passt nicht mehr: Inzwischen ist anderes zugesagt."
         raise OvertakenOfferError(msg, find(office, region, request))
     log.info("%s request %s on %s", "held" if until else "promised", request, before.row.date)
     with office.store.reading() as session:
         return requests.read(session, region, request).at(office.now())
+
+
+def _join(office: Office, region: Region, offer: StoredOffer, *, until: datetime | None) -> bool:
+    """Let the caller ride on a day that has begun; False if the offer no longer fits."""
+    from api.operations.running_offers import join
+
+    if until is not None:
+        msg = "Am laufenden Tag wird nicht vorgemerkt: Der Bus fährt. Bitte gleich zusagen."
+        raise EventRefusedError(msg)
+    return join(office, region, offer)
 
 
 def _book(office: Office, region: Region, offer: StoredOffer, *, until: datetime | None) -> bool:
@@ -268,21 +211,21 @@ def _book(office: Office, region: Region, offer: StoredOffer, *, until: datetime
         if asked.fault:
             return False
         try:
-            book = _change(_open(office, region, asked).book, offer, until)
+            book = _change(open_book(office, region, asked), offer, until)
         except BrokenPromiseError:
             return False
         now = office.now()
         changed = StoredPromise(promise, now, until)
         with office.store.writing() as session:
             if not requests.lock(session, region.name, promise.request):
-                raise CancelledError(_cancelled(promise.request))
+                raise cancelled(promise.request)
             # The request may have been changed meanwhile, and the offer gone with that.
             promises.read_offer(session, region.name, offer.id)
             kept = promises.keep(
                 session,
                 asked.standing,
                 book.plan,
-                points=_points(book),
+                points={name: place.point for name, place in book.places.items()},
                 changed=changed,
                 now=now,
             )
@@ -299,11 +242,3 @@ def _change(book: "Book", offer: StoredOffer, until: datetime | None) -> "Book":
     if until is None:
         return book.promise(offer.promise, plan=plan)
     return book.hold(offer.promise, until=until, plan=plan)
-
-
-def _points(book: "Book") -> dict[PlaceId, Point]:
-    return {name: place.point for name, place in book.places.items()}
-
-
-def _cancelled(request: RequestId) -> str:
-    return f"Der Fahrtwunsch {request} ist abgesagt; dafür gibt es keine Vorschläge."

@@ -4,9 +4,10 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import date
 
-from api.errors import CancelledError
+from api.errors import CancelledError, EventRefusedError
 from api.operations.intake import make_intake
 from api.operations.office import Office
+from api.operations.running_day import amend, is_running
 from data import requests
 from data.day_input import Booking
 from data.errors import RefusedRowError, Rejected
@@ -15,6 +16,7 @@ from data.outcomes import MonthCounts, Outcome, cancellation, count_month
 from data.region import Region
 from data.request_rows import RequestRow, read_row
 from data.requests import StoredRequest
+from scheduler.events import Cancelled, NoShow
 from scheduler.model import RequestId
 
 log = logging.getLogger("fahrten")
@@ -104,13 +106,19 @@ def cancel(
     """
     Cancel a request; it stays readable. What it was promised is taken back.
 
-    *because* says how it ended; without it, the clock tells how early it was cancelled.
+    *because* says how it ended; without it, the clock tells how early it was cancelled. On a day
+    that has begun, the rest of the day is planned anew without it.
 
     Raises
     ------
     NotKeptError
         If there is none.
     """
+    with office.store.reading() as session:
+        day = requests.read(session, region, request).row.date
+    if is_running(office, region, day) and _rode(office, region, request, day, because):
+        with office.store.reading() as session:
+            return requests.read(session, region, request).at(office.now())
     with office.store.writing() as session:
         row = requests.read(session, region, request).row
         outcome = because or cancellation(
@@ -130,6 +138,18 @@ def month_counts(office: Office, region: Region, month: date) -> MonthCounts:
     """Count what became of the requests of the month in which *month* lies."""
     with office.store.reading() as session:
         return count_month(session, region.name, month.replace(day=1))
+
+
+def _rode(
+    office: Office, region: Region, request: RequestId, day: date, because: Outcome | None
+) -> bool:
+    """Take a request out of a day that has begun; False if nothing of it is left to drive."""
+    event = NoShow(request) if because is Outcome.NO_SHOW else Cancelled(request)
+    try:
+        amend(office, region, day, event)
+    except EventRefusedError:
+        return False
+    return True
 
 
 def take_file(office: Office, region: Region, content: bytes, filename: str) -> Imported:

@@ -6,7 +6,7 @@ the window around what was planned. What is driven stays as it is.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,6 +21,7 @@ from api.operations.planning import open_plan
 from data import plans, promises, requests
 from data.closed_roads import ClosedRoad, travel_without
 from data.day_document import closed_roads, day_document
+from data.errors import NotKeptError
 from data.outcomes import Outcome, cancellation
 from data.plan_document import Document, plan_document
 from data.plans import Amendment, StoredPlan
@@ -42,8 +43,8 @@ from scheduler.events import (
     RoadsChanged,
     happen,
 )
-from scheduler.model import RequestId, ShiftId
-from scheduler.plan import Reason, Unserved
+from scheduler.model import Request, RequestId, ShiftId
+from scheduler.plan import Plan, Reason, Unserved
 from scheduler.promises import hold_to, promise_plan
 from scheduler.stability import knowing
 from scheduler.under_way import UnderWay, freeze
@@ -145,7 +146,7 @@ def amend(
             stored = plans.latest(session, region.name, day)
             day_input = requests.input_of(session, day, stored.requests)
         before = open_plan(office, region, stored, day_input)
-        moment = _moment(office, region, stored, at)
+        moment = moment_of(office, region, stored, at)
         effort = Effort(seconds=seconds or office.settings.replan_seconds)
         closed = closed_roads(stored.amendment.day) if stored.amendment else ()
         try:
@@ -165,7 +166,9 @@ def amend(
         )
         with office.store.writing() as session:
             _note(office, region, session, event)
-            version = _keep(office, before, replanned, amendment, session)
+            version = keep_version(
+                office, session, before, (replanned.day, replanned.plan), amendment
+            )
     log.info(
         "%s at %s: %s; %d late, %d given up",
         day,
@@ -176,6 +179,22 @@ def amend(
     )
     changes = read_changes(office, region, day, since=stored.version)
     return Amended.read(version, amendment), changes
+
+
+def is_running(office: Office, region: Region, day: date) -> bool:
+    """Whether a planned day has begun: something happened, or the first bus has left today."""
+    with office.store.reading() as session:
+        try:
+            stored = plans.latest(session, region.name, day)
+        except NotKeptError:
+            return False
+    if stored.amendment is not None:
+        return True
+    first = min(
+        (route.stops[0].departure for route in stored.plan.routes if route.stops), default=None
+    )
+    today = office.today(region) == day
+    return today and first is not None and office.clock(region, day) >= first
 
 
 def happened(office: Office, region: Region, day: date) -> list[Amended]:
@@ -229,7 +248,7 @@ def _close(
     return happen(under_way, RoadsChanged(travel, index)), every
 
 
-def _moment(office: Office, region: Region, stored: StoredPlan, at: Clock | None) -> Clock:
+def moment_of(office: Office, region: Region, stored: StoredPlan, at: Clock | None) -> Clock:
     """When it happened: not before what is known already, and on the day not in the future."""
     now = office.clock(region, stored.date)
     moment = max(0, now) if at is None else at
@@ -299,15 +318,26 @@ def _note(office: Office, region: Region, session: Session, event: Happening) ->
     requests.cancel(session, region.name, name, now=office.now(), outcome=outcome)
 
 
-def _keep(
+def keep_version(
     office: Office,
-    before: PlannedDay,
-    replanned: "Replanned",
-    amendment: Amendment,
     session: Session,
+    before: PlannedDay,
+    became: tuple[Day, Plan],
+    amendment: Amendment,
+    *,
+    joined: Iterable[Request] = (),
 ) -> int:
-    """Keep the next version, unless somebody else was faster; returns its number."""
-    region, plan = before.region, replanned.plan
+    """
+    Keep what the day *became* as its next version; returns its number.
+
+    *joined* are requests that were not in it *before*.
+
+    Raises
+    ------
+    BusyError
+        If somebody else was faster.
+    """
+    region, (day, plan) = before.region, became
     if plans.latest(session, region.name, plan.date).version != before.version:
         msg = (
             f"Der {plan.date:%d.%m.%Y} wurde gerade von jemand anderem geändert. Bitte noch einmal."
@@ -316,14 +346,15 @@ def _keep(
     in_it = {visit.request for visit in plan.visits} | {each.request for each in plan.unserved}
     asked, _ = requests.day_input(session, region, plan.date)
     standing = promises.read_standing(session, region.name, plan.date, now=office.now())
-    points = {name: place.point for name, place in replanned.day.places.items()}
+    points = {name: place.point for name, place in day.places.items()}
+    every = {each.request: each for each in (*before.promises, *standing.firm)}
     kept = plans.keep(
         session,
         plan_document(plan, region=region.name, points=points, rejected=before.rejected),
         region=region.name,
         day=plan.date,
-        requests=[each for each in before.input.requests if each.id in in_it],
-        promises=[each for each in before.promises if each.request in in_it],
+        requests=[each for each in (*before.input.requests, *joined) if each.id in in_it],
+        promises=[each for each in every.values() if each.request in in_it],
         input_key=input_key(region, asked, standing.firm),
         now=office.now(),
         amendment=amendment,

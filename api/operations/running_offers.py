@@ -1,0 +1,135 @@
+"""Who rings on the day itself: offers beside what is driven already, and joining the day."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from api.errors import EventRefusedError
+from api.operations.days import PlannedDay
+from api.operations.desks import Asked, read
+from api.operations.office import Office
+from api.operations.planning import open_plan
+from api.operations.running_day import as_told, keep_version, moment_of
+from data import plans, promises, requests
+from data.closed_roads import ClosedRoad, on_closed_roads
+from data.day_document import closed_roads, day_document
+from data.day_input import DayInput
+from data.plan_document import read_plan_document
+from data.plans import Amendment
+from data.promises import StoredOffer, StoredPromise
+from data.region import Region
+from routing.geo import Point
+from routing.units import Seconds
+from scheduler.day import Day
+from scheduler.errors import BrokenPromiseError, EventError
+from scheduler.model import PlaceId
+from scheduler.offers import MOST_OFFERS, Offer
+from scheduler.optimizer.solution import Effort
+from scheduler.plan import Plan
+from scheduler.running import accept_offer, running_never_fits, running_offers
+from scheduler.under_way import UnderWay, freeze
+
+log = logging.getLogger("fahrten")
+
+
+@dataclass(frozen=True, eq=False)
+class RunningDesk:
+    """A day that has begun, and *caller*: the day as it is for the one who rings alone."""
+
+    before: PlannedDay
+    under_way: UnderWay
+    closed: tuple[ClosedRoad, ...]
+    caller: Day
+
+    @property
+    def points(self) -> dict[PlaceId, Point]:
+        """Every place that an offer may name."""
+        places = {**self.caller.places, **self.under_way.whole.places}
+        return {name: place.point for name, place in places.items()}
+
+    @property
+    def renewed(self) -> Plan | None:
+        """Nothing: the plan of a day that has begun is its newest version."""
+        return None
+
+    @property
+    def rides(self) -> bool:
+        """Whether the caller rides on this day already."""
+        asking = {journey.request for journey in self.caller.journeys}
+        return any(each.request in asking for each in self.under_way.whole.journeys)
+
+    def for_caller(self, caller: Day) -> "RunningDesk":
+        """The same with another view of the day."""
+        return replace(self, caller=caller)
+
+    def offers(self, *, width: Seconds, most: int = MOST_OFFERS) -> tuple[Offer, ...]:
+        """What can be promised to the caller (`scheduler.running`)."""
+        try:
+            return running_offers(self.under_way, self.caller, width=width, most=most)
+        except EventError as error:
+            msg = (
+                "Der Plan lässt sich so nicht mehr fahren. Bitte erst sagen, was geschehen ist "
+                "(fahrten replan)."
+            )
+            raise EventRefusedError(msg) from error
+
+    def never_fits(self, *, seconds: float) -> bool:
+        """Whether it can be proven within *seconds* that nothing can be promised."""
+        return running_never_fits(self.under_way, self.caller, effort=Effort(seconds=seconds))
+
+
+def running_desk(office: Office, region: Region, asked: Asked) -> RunningDesk:
+    """Open a day that has begun for one caller; raises as `open_plan` does."""
+    day = asked.standing.date
+    with office.store.reading() as session:
+        stored = plans.latest(session, region.name, day)
+        day_input = requests.input_of(session, day, stored.requests)
+    before = open_plan(office, region, stored, day_input)
+    whole = as_told(before)
+    closed = closed_roads(stored.amendment.day) if stored.amendment else ()
+    homes = {**before.input.homes, **asked.standing.homes, **asked.input.homes}
+    together = DayInput(day, asked.input.requests, {}, homes)
+    caller = together.prepare(
+        region, shifts=whole.shifts, roads=office.roads(region), also=sorted(whole.places)
+    )
+    caller = on_closed_roads(caller, region.network, closed)
+    under_way = freeze(whole, before.plan, moment_of(office, region, stored, None))
+    return RunningDesk(before, under_way, closed, caller)
+
+
+def join(office: Office, region: Region, offer: StoredOffer) -> bool:
+    """Promise *offer* and let the caller ride; False if it no longer fits."""
+    promise = offer.promise
+    asked = read(office, region, promise.request)
+    if asked.fault:
+        return False
+    day = asked.standing.date
+    with office.planning(region, day):
+        desk = running_desk(office, region, asked)
+        try:
+            joined = accept_offer(
+                desk.under_way, desk.caller, promise, plan=read_plan_document(offer.plan)
+            )
+        except BrokenPromiseError:
+            return False
+        now = office.now()
+        amendment = Amendment(
+            at=desk.under_way.now,
+            happened={"kind": "joined", "request": promise.request},
+            announced={"late": {}, "given_up": [], "overtime": {}, "sure": True},
+            day=day_document(joined.day, closed=desk.closed),
+        )
+        with office.store.writing() as session:
+            if not requests.lock(session, region.name, promise.request):
+                return False
+            promises.read_offer(session, region.name, offer.id)
+            promises.record(session, region.name, day, StoredPromise(promise, now, None))
+            keep_version(
+                office,
+                session,
+                desk.before,
+                (joined.day, joined.plan),
+                amendment,
+                joined=asked.input.requests,
+            )
+    log.info("request %s joined %s", promise.request, day)
+    return True
