@@ -13,7 +13,7 @@ their own, until what is paid is what is driven. What costs more than a fair ans
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -36,6 +36,10 @@ SET_OUT = 10
 MOST_PRICE = 10**11
 # So often the pieces are cut.
 ROUNDS = 12
+# After so many rounds without a proof it is given up.
+UNPROVEN = 2
+# Shares of all seconds: for the fair answer, and for each round of what is left.
+FIRST, EACH = 0.15, 0.3
 
 # Late by more than so many steps up to so many; `None` is that the rest is given up.
 Piece: TypeAlias = tuple[int, int] | None
@@ -57,19 +61,26 @@ class Broken:
 
 
 def least_broken(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Broken:
-    """Find the least that has to be broken on the rest of a day; *effort* is for each round."""
-    fair = fairly_broken(under_way, effort=effort, seed=seed, most=STEPS)
+    """
+    Find the least that has to be broken on the rest of a day.
+
+    The steps and labels of *effort* are for each round, its seconds for all of them together.
+    """
+    first = replace(effort, seconds=effort.seconds and FIRST * effort.seconds)
+    fair = fairly_broken(under_way, effort=first, seed=seed, most=STEPS)
     search = _Search(under_way, effort, seed)
     search.start_from(fair.steps, fair.given_up, fair.orders)
     best = search.broken(sure=False)
-    least = search.price(best)
+    least, unproven = search.price(best), 0
     for _ in range(ROUNDS):
         search.round(limit=least)
-        if not search.least:
-            break
+        unproven += not search.least
         wide = {r: p for r, p in search.chosen.items() if p and p[1] - p[0] > 1}
         if not wide:
-            return search.broken(sure=True)
+            found = search.broken(sure=search.least)
+            return found if found.sure else min(best, found, key=search.price)
+        if unproven > UNPROVEN:
+            break
         for request, (low, high) in wide.items():
             search.cuts.setdefault(request, set()).add((low + high) // 2)
     # Not proven: at least see whether what the rounds have found is better than the beginning.
@@ -109,6 +120,7 @@ class _Search:
 
     def __init__(self, under_way: UnderWay, effort: Effort, seed: int) -> None:
         self.under_way, self.effort, self.seed = under_way, effort, seed
+        self.seconds = effort.seconds and (1 - FIRST) * effort.seconds
         ahead = {journey.request for journey in under_way.rest.journeys}
         self.journeys = [j for j in under_way.whole.journeys if j.request in ahead]
         self.begun = [any(t in under_way.made for o in j.options for t in o) for j in self.journeys]
@@ -157,11 +169,13 @@ class _Search:
         start = tolled.routes(self.orders, self.numbers(pieces))
         solution = solve(
             make_problem(tolled.day),
-            effort=self.effort,
+            effort=replace(self.effort, seconds=self.seconds and EACH * self.seconds),
             seed=self.seed,
             progress=self.open_still,
             warm_start=Solution(start, 0, 0.0, 0, 0.0, proven=False),
         )
+        if self.seconds is not None:
+            self.seconds = max(0.0, self.seconds - solution.statistics["seconds"])
         self.least = not self.open_still(solution)
         taken = tolled.taken(solution)
         self.chosen = {

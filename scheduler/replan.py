@@ -66,6 +66,9 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
     """
     Plan what is left of a day anew.
 
+    If promises have to be broken, half of the seconds of *effort* is for finding the least, and
+    half for the plan.
+
     Raises
     ------
     BrokenPlanError
@@ -77,7 +80,8 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
     if orders is None:
         overtime = least_overtime(under_way)
         under_way = extended(under_way, overtime)
-        broken = least_broken(under_way, effort=effort, seed=seed)
+        both = replace(effort, seconds=effort.seconds and effort.seconds / 2)
+        broken, effort = least_broken(under_way, effort=both, seed=seed), both
     while True:
         changed = announced(under_way, broken.steps, broken.given_up)
         rest = changed.rest
