@@ -12,11 +12,12 @@ from rich.console import Console
 from api.commands import console
 from api.commands.changes import what_changes, who
 from api.commands.options import Day, RegionName
+from api.operations import amending, sheets
 from api.operations import changes as operations
-from api.operations import running_day, sheets
+from api.operations.amending import Amended
+from api.operations.happenings import Happening, RoadClosed
 from api.operations.intake import place_named
 from api.operations.office import Office
-from api.operations.running_day import Amended, Happening, RoadClosed
 from api.operations.sample_day import sheets_folder
 from api.schemas.events import amendment_view
 from api.settings import load_settings
@@ -111,7 +112,7 @@ def replan(
     printing = out is not None or not as_json
     if printing:
         sheets.check_folder(folder)
-    amended, found = running_day.amend(office, here, day, event, at=at, seconds=seconds)
+    amended, found = amending.amend(office, here, day, event, at=at, seconds=seconds)
     if printing:
         written = operations.write_change_sheets(found, folder, printed=office.local(here))
     if as_json:
@@ -187,7 +188,8 @@ def _show(told: Console, day: date, amended: Amended, found: operations.Changes)
         told.print(f"{found.region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss.")
     if ring and not announced.sure:
         told.print("Dass es nicht mit weniger ginge, ist nicht bewiesen.")
-    others = [each for name, each in changed.items() if name not in ring]
+    own = amended.happened.get("request")
+    others = [each for name, each in changed.items() if name not in {*ring, own}]
     if others:
         told.print("Für andere ändert sich, innerhalb dessen, was sie wissen:")
     for each in others:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from api.errors import CancelledError, EventRefusedError
+from api.operations.amending import amend
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from api.operations.running_day import amend, is_running
+from api.operations.running_day import is_running
 from data import requests
 from data.day_input import Booking
 from data.errors import RefusedRowError, Rejected

@@ -4,14 +4,12 @@ import logging
 from dataclasses import dataclass, replace
 
 from api.errors import EventRefusedError
-from api.operations.days import PlannedDay
 from api.operations.desks import Asked, read
 from api.operations.office import Office
-from api.operations.planning import open_plan
-from api.operations.running_day import as_told, keep_version, moment_of
-from data import plans, promises, requests
-from data.closed_roads import ClosedRoad, on_closed_roads
-from data.day_document import closed_roads, day_document
+from api.operations.running_day import RunningDay, keep_version, open_running
+from data import promises, requests
+from data.closed_roads import on_closed_roads
+from data.day_document import day_document
 from data.day_input import DayInput
 from data.plan_document import read_plan_document
 from data.plans import Amendment
@@ -26,7 +24,7 @@ from scheduler.offers import MOST_OFFERS, Offer
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan
 from scheduler.running import accept_offer, running_never_fits, running_offers
-from scheduler.under_way import UnderWay, freeze
+from scheduler.under_way import UnderWay
 
 log = logging.getLogger("fahrten")
 
@@ -35,10 +33,13 @@ log = logging.getLogger("fahrten")
 class RunningDesk:
     """A day that has begun, and *caller*: the day as it is for the one who rings alone."""
 
-    before: PlannedDay
-    under_way: UnderWay
-    closed: tuple[ClosedRoad, ...]
+    running: RunningDay
     caller: Day
+
+    @property
+    def under_way(self) -> UnderWay:
+        """Where the buses are."""
+        return self.running.under_way
 
     @property
     def points(self) -> dict[PlaceId, Point]:
@@ -80,20 +81,14 @@ class RunningDesk:
 def running_desk(office: Office, region: Region, asked: Asked) -> RunningDesk:
     """Open a day that has begun for one caller; raises as `open_plan` does."""
     day = asked.standing.date
-    with office.store.reading() as session:
-        stored = plans.latest(session, region.name, day)
-        day_input = requests.input_of(session, day, stored.requests)
-    before = open_plan(office, region, stored, day_input)
-    whole = as_told(before)
-    closed = closed_roads(stored.amendment.day) if stored.amendment else ()
-    homes = {**before.input.homes, **asked.standing.homes, **asked.input.homes}
+    running = open_running(office, region, day)
+    whole = running.under_way.whole
+    homes = {**running.before.input.homes, **asked.standing.homes, **asked.input.homes}
     together = DayInput(day, asked.input.requests, {}, homes)
     caller = together.prepare(
         region, shifts=whole.shifts, roads=office.roads(region), also=sorted(whole.places)
     )
-    caller = on_closed_roads(caller, region.network, closed)
-    under_way = freeze(whole, before.plan, moment_of(office, region, stored, None))
-    return RunningDesk(before, under_way, closed, caller)
+    return RunningDesk(running, on_closed_roads(caller, region.network, running.closed))
 
 
 def join(office: Office, region: Region, offer: StoredOffer) -> bool:
@@ -116,7 +111,7 @@ def join(office: Office, region: Region, offer: StoredOffer) -> bool:
             at=desk.under_way.now,
             happened={"kind": "joined", "request": promise.request},
             announced={"late": {}, "given_up": [], "overtime": {}, "sure": True},
-            day=day_document(joined.day, closed=desk.closed),
+            day=day_document(joined.day, closed=desk.running.closed),
         )
         with office.store.writing() as session:
             if not requests.lock(session, region.name, promise.request):
@@ -126,7 +121,7 @@ def join(office: Office, region: Region, offer: StoredOffer) -> bool:
             keep_version(
                 office,
                 session,
-                desk.before,
+                desk.running.before,
                 (joined.day, joined.plan),
                 amendment,
                 joined=asked.input.requests,

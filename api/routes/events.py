@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
-from api.operations import running_day
+from api.operations import amending
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas.events import AmendedView, AmendmentView, EventBody, amended_view, amendment_view
@@ -26,7 +26,7 @@ def amend(
     office: OfficeHere, region: RegionHere, date: DayOfPath, body: EventBody
 ) -> AmendmentView:
     """Say what happened, and have the rest of the day planned anew."""
-    amended, changes = running_day.amend(
+    amended, changes = amending.amend(
         office,
         region,
         date,
@@ -39,4 +39,4 @@ def amend(
 @router.get("", responses=documented(404, 422), summary="List what happened on a day")
 def list_events(office: OfficeHere, region: RegionHere, date: DayOfPath) -> list[AmendedView]:
     """List what happened on a day."""
-    return [amended_view(each) for each in running_day.happened(office, region, date)]
+    return [amended_view(each) for each in amending.happened(office, region, date)]

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.operations.amending import Amended
 from api.operations.changes import Changes
-from api.operations.running_day import Amended, Happening, RoadClosed
+from api.operations.happenings import Happening, RoadClosed
 from api.schemas.changes import ChangesView, changes_view
 from api.schemas.common import Schema, Time
 from routing.closing import CLOSE

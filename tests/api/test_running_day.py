@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.operations import planning, running_day
+from api.operations import amending, planning, running_day
 from api.operations.office import Office
 from data import requests
 from data.outcomes import Outcome
@@ -199,9 +199,9 @@ def test_one_event_follows_the_other_also_after_a_restart(
         assert check(planned.plan, planned.day) == []
         request = max(served(before))
 
-        running_day.amend(again, region, TUESDAY, Cancelled(request), at=clock("10:30"))
+        amending.amend(again, region, TUESDAY, Cancelled(request), at=clock("10:30"))
 
-        kept = running_day.happened(again, region, TUESDAY)
+        kept = amending.happened(again, region, TUESDAY)
     finally:
         again.close()
     assert [(each.version, each.happened["kind"]) for each in kept] == [

@@ -1,0 +1,172 @@
+"""
+Something happens on the day itself: the rest of it is planned anew, and people are told.
+
+Each event makes a new version of the plan, kept with what happened and what was announced.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from api.operations.changes import Changes, read_changes
+from api.operations.happenings import Happening, happening_document, let_happen
+from api.operations.office import Office
+from api.operations.running_day import keep_version, open_running
+from data import plans, requests
+from data.day_document import day_document
+from data.outcomes import Outcome, cancellation
+from data.plan_document import Document
+from data.plans import Amendment
+from data.region import Region
+from scheduler.clock import Clock, hh_mm
+from scheduler.events import Cancelled, NoShow
+from scheduler.model import RequestId, ShiftId
+from scheduler.plan import Reason, Unserved
+
+if TYPE_CHECKING:
+    from scheduler.replan import Replanned
+
+log = logging.getLogger("fahrten")
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """
+    What is said about a new version of a day: which promises it breaks, and by how much.
+
+    As in `scheduler.replan.Replanned`; times in seconds.
+    """
+
+    late: Mapping[RequestId, int]
+    given_up: tuple[RequestId, ...]
+    overtime: Mapping[ShiftId, int]
+    sure: bool
+
+    @classmethod
+    def read(cls, document: Document) -> "Announcement":
+        """Read what was kept with a version."""
+        return cls(**{**document, "given_up": tuple(document["given_up"])})
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What *happened* to a day *at* a moment, and what the *version* made of it announces."""
+
+    version: int
+    at: Clock
+    happened: Document
+    announced: Announcement
+
+    @classmethod
+    def read(cls, version: int, kept: Amendment) -> "Amended":
+        """Read what was kept with a version."""
+        return cls(version, kept.at, kept.happened, Announcement.read(kept.announced))
+
+
+def amend(
+    office: Office,
+    region: Region,
+    day: date,
+    event: Happening,
+    *,
+    at: Clock | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+) -> tuple[Amended, Changes]:
+    """
+    Let something happen on a planned day, and keep what becomes of the plan as its next version.
+
+    *at* is when it happened; without it, now. *seconds* is the longest time for planning. Returns
+    what has to be announced, and what is different from the version before.
+
+    Raises
+    ------
+    NotKeptError
+        If the day has no plan yet.
+    EventRefusedError
+        If it cannot have happened then, or to them.
+    OutdatedPlanError
+        If a place or vehicle of the plan is no longer in the region's files.
+    BusyError
+        If somebody else is changing the same day.
+    """
+    # It knows the optimizer, which takes a second to import.
+    from scheduler.optimizer.solution import Effort
+    from scheduler.replan import replan
+
+    with office.planning(region, day):
+        running = open_running(office, region, day, at=at)
+        under_way, closed = let_happen(running.under_way, region, event, running.closed)
+        effort = Effort(seconds=seconds or office.settings.replan_seconds)
+        replanned = _with_given_up(replan(under_way, effort=effort, seed=seed))
+        amendment = Amendment(
+            at=under_way.now,
+            happened=happening_document(event),
+            announced=asdict(_announcement(replanned)),
+            day=day_document(replanned.day, closed=closed),
+        )
+        became = replanned.day, replanned.plan
+        with office.store.writing() as session:
+            _note(office, region, session, event)
+            version = keep_version(office, session, running.before, became, amendment)
+    log.info(
+        "%s at %s: %s; %d late, %d given up",
+        day,
+        hh_mm(amendment.at),
+        amendment.happened["kind"],
+        len(replanned.late),
+        len(replanned.given_up),
+    )
+    changes = read_changes(office, region, day, since=running.before.version)
+    return Amended.read(version, amendment), changes
+
+
+def happened(office: Office, region: Region, day: date) -> list[Amended]:
+    """Read what happened on a day, in that order."""
+    with office.store.reading() as session:
+        kept = plans.amendments(session, region.name, day)
+    return [Amended.read(version, amendment) for version, amendment in kept]
+
+
+def _with_given_up(replanned: "Replanned") -> "Replanned":
+    """List whoever is given up among the unserved, unless a part of their journey is driven."""
+    reason = Reason.NO_ROOM_PROVEN if replanned.sure else Reason.NO_ROOM_FOUND
+    in_it = {journey.request for journey in replanned.day.journeys}
+    left = tuple(Unserved(name, reason) for name in replanned.given_up if name not in in_it)
+    day, plan = replanned.day, replanned.plan
+    return replace(
+        replanned,
+        day=replace(day, refused=(*day.refused, *left)),
+        plan=replace(plan, unserved=(*plan.unserved, *left)),
+    )
+
+
+def _announcement(replanned: "Replanned") -> Announcement:
+    return Announcement(
+        late=dict(replanned.late),
+        given_up=replanned.given_up,
+        overtime=dict(replanned.overtime),
+        sure=replanned.sure,
+    )
+
+
+def _note(office: Office, region: Region, session: Session, event: Happening) -> None:
+    """Write to the request how it ended; its seats are free with that."""
+    match event:
+        case Cancelled(request=name, way_back_only=False):
+            row = requests.read(session, region, name).row
+            outcome = cancellation(
+                row.date,
+                row.earliest_arrival,
+                now=office.local(region),
+                lead=region.policy.booking.lead,
+            )
+        case NoShow(request=name):
+            outcome = Outcome.NO_SHOW
+        case _:
+            return
+    requests.cancel(session, region.name, name, now=office.now(), outcome=outcome)
