@@ -65,7 +65,7 @@ class Outcome:
     """
 
     seed: int
-    happened: Counter[str] = field(default_factory=Counter)
+    happened: dict[str, int] = field(default_factory=dict)
     accepted: int = 0
     late: int = 0
     given_up: int = 0
@@ -127,7 +127,8 @@ class Run:
         for now in moments:
             under_way = freeze(self.day, self.plan, now)
             kind, event = self.happenings.next(under_way, callers=len(self.calls))
-            self.outcome.happened[kind] += 1
+            happened = self.outcome.happened
+            happened[kind] = happened.get(kind, 0) + 1
             begin = time.process_time()
             if event is None:
                 self.call(under_way)
@@ -227,7 +228,7 @@ def line(outcome: Outcome) -> str:
 
 def summary(outcomes: Sequence[Outcome]) -> str:
     """What all days have in common."""
-    happened = sum((each.happened for each in outcomes), Counter[str]())
+    happened = sum((Counter(each.happened) for each in outcomes), Counter[str]())
     total = replace(Outcome(0), happened=happened)
     for each in outcomes:
         total.accepted += each.accepted

@@ -1,6 +1,7 @@
 """Running days, a few events long: nothing is found against what was told; mistakes would be."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -28,7 +29,8 @@ def test_days_on_which_things_happen_keep_what_was_told(seed: int) -> None:
     outcome = run.drive(8)
 
     assert outcome.wrong == []
-    assert outcome.happened.total() == 8
+    assert sum(outcome.happened.values()) == 8
+    assert json.dumps(asdict(outcome))
     assert "8 events" in summary([outcome])
 
 
