@@ -62,10 +62,13 @@ def steady(problem: Problem, known: Known, plans: Sequence[Sequence[RoutePlan]])
         If none of *plans* has a schedule.
     """
     search = _Search(problem, known)
-    best = min(filter(None, map(search.timed, map(_orders, plans))), key=search.cost, default=None)
-    if best is None:
+    timed = list(filter(None, map(search.timed, map(_orders, plans))))
+    if not timed:
         msg = "None of the plans has a schedule."
         raise ValueError(msg)
+    best = min(timed, key=search.cost)
+    for other in timed:
+        best = search.mixed(best, other)
     in_vain = 0
     for journey in cycle(range(problem.journeys)):
         if in_vain == problem.journeys:
@@ -115,10 +118,26 @@ class _Search:
         found = tuple(route for route in routes if route is not None)
         return found if len(found) == len(routes) else None
 
-    def cost(self, routes: Sequence[RoutePlan]) -> float:
-        """Driving and changes."""
+    def cost(self, routes: Sequence[RoutePlan]) -> tuple[float, float]:
+        """Driving and changes; among equals, by how much visits move in all."""
         changes = changed_trips(self.problem, self.known, routes)
-        return self._driving(_orders(routes)) + self.known.change * changes
+        moved = sum(
+            abs(begin - self._begins[visit])
+            for route in routes
+            for visit, begin in zip(route.visits, route.begins, strict=True)
+            if visit in self._begins
+        )
+        return self._driving(_orders(routes)) + self.known.change * changes, moved
+
+    def mixed(
+        self, routes: tuple[RoutePlan, ...], others: tuple[RoutePlan, ...]
+    ) -> tuple[RoutePlan, ...]:
+        """Take over the routes of *others* that make the same visits in a better way."""
+        for shift, other in enumerate(others):
+            if set(other.visits) == set(routes[shift].visits):
+                instead = (*routes[:shift], other, *routes[shift + 1 :])
+                routes = min(routes, instead, key=self.cost)
+        return routes
 
     def with_moved(
         self, routes: tuple[RoutePlan, ...], journey: int
@@ -127,7 +146,7 @@ class _Search:
         best, least = None, self.cost(routes)
         for orders in self._moves(routes, journey):
             # Times can only add to what another shift counts.
-            if self._driving(orders) + self.known.change * self._elsewhere(orders) >= least:
+            if self._driving(orders) + self.known.change * self._elsewhere(orders) > least[0]:
                 continue
             found = self.timed(orders)
             if found is not None and (cost := self.cost(found)) < least:
