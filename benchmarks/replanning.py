@@ -2,7 +2,7 @@
 Running days: what happens, what is told, and whether every promise is kept or announced as broken.
 
     .venv/bin/python -m benchmarks.replanning [--sequences N] [--events N] [--requests N]
-        [--buses B] [--cancellations N] [--seed N] [--json OUT]
+        [--buses B] [--seed N] [--json OUT]
 
 Each sequence is an invented day of Kalletal (`benchmarks.days`) on which most people were promised
 what was planned for them. In the course of the day so many things happen to it, one after the
@@ -11,8 +11,7 @@ for the way back or for a new ride (and take the best offer), buses are late or 
 are closed.
 
 What people were told is written down apart (`benchmarks.told`), and each plan is held to that list,
-to the checker, and to what has been driven already. With --cancellations, single cancellations on
-days of 40 trips are timed as well.
+to the checker, and to what has been driven already. What changes counts as the policy says.
 """
 
 import argparse
@@ -32,7 +31,7 @@ from routing.units import HOUR
 from scheduler.check import check
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
-from scheduler.events import Cancelled, Event, EventError, NoShow, RoadsChanged, happen
+from scheduler.events import Event, EventError, NoShow, RoadsChanged, happen
 from scheduler.formulate import assemble
 from scheduler.optimizer import warm_up
 from scheduler.optimizer.solution import Effort
@@ -41,6 +40,7 @@ from scheduler.planning import plan_day
 from scheduler.promises import hold_to, promise_plan
 from scheduler.replan import replan
 from scheduler.running import accept_offer, running_offers
+from scheduler.stability import knowing
 from scheduler.under_way import UnderWay, freeze
 
 REGION = "kalletal"
@@ -51,7 +51,6 @@ EFFORT = Effort(iterations=1_000, labels=200_000)
 # The plan in the evening before.
 EVENING = Effort(iterations=3_000, labels=0)
 BEGIN, END = 6 * HOUR, 17 * HOUR
-TRIPS = 40
 
 
 @dataclass
@@ -105,6 +104,18 @@ def promised_day(
     return day, plan, calls
 
 
+def known(day: Day, plan: Plan) -> Day:
+    """Let *day* know its plan, as the operations do before each event."""
+    rules = region_of(REGION).policy.stability
+    return knowing(day, plan, change=rules.running, leeway=rules.leeway)
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """How long something takes."""
+    p50, p90, p99, most = (np.quantile(seconds, q) for q in (0.5, 0.9, 0.99, 1.0))
+    return f"p50 {p50:.2f} s, p90 {p90:.2f} s, p99 {p99:.2f} s, longest {most:.1f} s"
+
+
 class Run:
     """One day on which things happen."""
 
@@ -125,7 +136,7 @@ class Run:
         """Let *events* happen at moments of the whole day."""
         moments = sorted(self.draw.integers(BEGIN, END, size=events).tolist())
         for now in moments:
-            under_way = freeze(self.day, self.plan, now)
+            under_way = freeze(known(self.day, self.plan), self.plan, now)
             kind, event = self.happenings.next(under_way, callers=len(self.calls))
             happened = self.outcome.happened
             happened[kind] = happened.get(kind, 0) + 1
@@ -195,27 +206,6 @@ class Run:
         ]
 
 
-def cancellations(count: int, *, seed: int) -> tuple[list[float], list[int]]:
-    """Seconds of a replan after one cancellation before the day begins, and its trips."""
-    taken: list[float] = []
-    trips: list[int] = []
-    number = 0
-    while len(taken) < count:
-        # Two buses, and so many requests that about forty trips are driven.
-        day, plan, _ = promised_day(requests=30, buses=2, seed=seed + number, callers=0)
-        number += 1
-        if abs(len(day.trips) - TRIPS) > TRIPS // 10:
-            continue
-        draw = np.random.default_rng(seed + number)
-        request = str(draw.choice([journey.request for journey in day.journeys]))
-        under_way = freeze(day, plan, BEGIN)
-        begin = time.process_time()
-        replan(happen(under_way, Cancelled(request)), effort=Effort(seconds=10.0), seed=seed)
-        taken.append(time.process_time() - begin)
-        trips.append(len(day.trips))
-    return taken, trips
-
-
 def line(outcome: Outcome) -> str:
     """One row of the table."""
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(outcome.happened.items()))
@@ -246,13 +236,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         f"plans that break a promise: {total.breaking}, not proven to break the least: "
         f"{total.unsure}\n"
         f"found against what was told, the checker and the past: {len(total.wrong)}\n"
-        f"each event: {_spread(total.seconds)}"
+        f"each event: {spread(total.seconds)} (CPU)"
     )
-
-
-def _spread(seconds: Sequence[float]) -> str:
-    p50, p90, p99, most = (np.quantile(seconds, q) for q in (0.5, 0.9, 0.99, 1.0))
-    return f"p50 {p50:.2f} s, p90 {p90:.2f} s, p99 {p99:.2f} s, longest {most:.1f} s (CPU)"
 
 
 def main() -> int:
@@ -267,12 +252,6 @@ def main() -> int:
         for each in outcomes[-1].wrong:
             print(f"  {each}", flush=True)
     print(summary(outcomes))
-    if arguments.cancellations:
-        taken, trips = cancellations(arguments.cancellations, seed=arguments.seed)
-        print(
-            f"one cancellation on days of {min(trips)} to {max(trips)} trips "
-            f"({len(taken)} times): {_spread(taken)}"
-        )
     command.write_json(arguments.json, [asdict(each) for each in outcomes])
     return 1 if any(each.wrong for each in outcomes) else 0
 
@@ -283,7 +262,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--events", type=command.count, default=20)
     parser.add_argument("--requests", type=command.count, default=20)
     parser.add_argument("--buses", type=command.count, default=2)
-    parser.add_argument("--cancellations", type=command.count)
     parser.add_argument("--seed", type=command.seed, default=0)
     return parser.parse_args()
 

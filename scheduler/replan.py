@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from routing.units import Seconds
-from scheduler.continuing import Orders, continued, in_order, orders_of
+from scheduler.continuing import Orders, continued, in_order, orders_of, retimed
 from scheduler.day import Day
 from scheduler.formulate import make_problem
 from scheduler.lateness import announced
@@ -26,6 +26,8 @@ from scheduler.promises import STEP
 from scheduler.steady import steadied
 from scheduler.under_way import UnderWay
 
+# So long a better plan is looked for where the one that people know can go on as it is.
+GOING_ON = 0.4
 # How hard to try whether all promises can be kept, before it is asked which have to be broken.
 TRY = Effort(iterations=1_000, labels=0)
 
@@ -67,7 +69,8 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
     Plan what is left of a day anew.
 
     If promises have to be broken, half of the seconds of *effort* is for finding the least, and
-    half for the plan.
+    half for the plan. Where the plan can go on as it is, somebody waits for the answer while
+    there is little to gain: then no more than `GOING_ON` of them are used.
 
     Raises
     ------
@@ -75,7 +78,10 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
         If the checker finds anything wrong with the plan that is not announced.
     """
     overtime: dict[ShiftId, Seconds] = {}
-    orders = _all_kept(under_way, seed)
+    as_it_is = _goes_on(under_way)
+    orders = as_it_is or _all_kept(under_way, seed)
+    if as_it_is is not None and effort.seconds is not None:
+        effort = replace(effort, seconds=min(effort.seconds, GOING_ON))
     broken = Broken({}, frozenset(), sure=True, orders=orders or {})
     if orders is None:
         overtime = least_overtime(under_way)
@@ -113,6 +119,17 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
         overtime=overtime,
         sure=broken.sure,
     )
+
+
+def _goes_on(under_way: UnderWay) -> Orders | None:
+    """Go on as planned, if everybody is served so; ``None`` if not."""
+    rest, routes = under_way.rest, continued(under_way)
+    visits = sum(len(trip.visits) for trip in rest.trips)
+    if len(rest.journeys) < len({trip.request for trip in rest.trips}):
+        return None
+    if sum(len(route.visits) for route in routes) < visits or retimed(rest, routes) is None:
+        return None
+    return orders_of(rest, routes)
 
 
 def _all_kept(under_way: UnderWay, seed: int) -> Orders | None:
