@@ -58,6 +58,11 @@ class ChangedStop:
         assert stop is not None  # noqa: S101  (one of them is given)
         return stop.arrival
 
+    @property
+    def over(self) -> Clock:
+        """When it is over on both sheets."""
+        return max(stop.departure for stop in (self.older, self.newer) if stop)
+
 
 @dataclass(frozen=True)
 class ChangedEnd:
@@ -73,6 +78,11 @@ class ChangedEnd:
         stop = self.newer or self.older
         assert stop is not None  # noqa: S101  (one of them is given)
         return stop.departure if self.first else stop.arrival
+
+    @property
+    def over(self) -> Clock:
+        """When it is over on both sheets."""
+        return max(stop.departure for stop in (self.older, self.newer) if stop)
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,11 @@ class ChangedRest:
         rest = self.newer or self.older
         assert rest is not None  # noqa: S101  (one of them is given)
         return rest.window.earliest
+
+    @property
+    def over(self) -> Clock:
+        """When it is over on both sheets."""
+        return max(rest.window.latest for rest in (self.older, self.newer) if rest)
 
 
 ChangedItem: TypeAlias = ChangedStop | ChangedEnd | ChangedRest
@@ -125,6 +140,7 @@ def make_change_sheet(
     sheets: tuple[Manifest, Manifest | None],
     header: Header,
     shift_labels: Mapping[ShiftId, str],
+    driven: Clock | None = None,
 ) -> ChangeSheet | None:
     """
     Find what is different on the sheet of one shift; ``None`` if it reads the same.
@@ -137,6 +153,8 @@ def make_change_sheet(
         What stands on the newer sheet; names the shift, driver and vehicle.
     shift_labels
         How the shifts are called.
+    driven
+        Until when the day has been driven: what was before is nobody's business any more.
     """
     before, after = sheets
     if after is None:
@@ -148,6 +166,8 @@ def make_change_sheet(
         if (stop := _stop(pair, follows, before, after, shift_labels)) is not None
     ]
     items: list[ChangedItem] = [*stops, *_ends(before, after), *_rests(before, after)]
+    if driven is not None:
+        items = [item for item in items if item.over > driven]
     crew = (before.header.driver, before.header.vehicle) != (header.driver, header.vehicle)
     if not items and not crew:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from routing.units import HOUR, MINUTE
 from scheduler.as_planned import day_as_planned
 from scheduler.change_sheet import ChangeSheet, make_change_sheet
-from scheduler.clock import clock
+from scheduler.clock import Clock, clock
 from scheduler.day import Day
 from scheduler.make_manifest import make_manifest
 from scheduler.manifest import Contact, Header, Manifest, PlaceLabel
@@ -121,7 +121,9 @@ class Version:
         return next(visits, "anton")
 
 
-def changes(older: Version, newer: Version, shift: str = "early") -> ChangeSheet | None:
+def changes(
+    older: Version, newer: Version, shift: str = "early", *, driven: Clock | None = None
+) -> ChangeSheet | None:
     """What the driver of a shift is told who holds the sheet of *older*."""
     there = any(route.shift == shift for route in newer.plan.routes)
     return make_change_sheet(
@@ -130,6 +132,7 @@ def changes(older: Version, newer: Version, shift: str = "early") -> ChangeSheet
         sheets=(older.manifest(shift), newer.manifest(shift) if there else None),
         header=newer.header(shift),
         shift_labels=SHIFT_LABELS,
+        driven=driven,
     )
 
 

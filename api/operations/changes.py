@@ -181,6 +181,7 @@ def write_change_sheets(
 
 def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet | None:
     older, newer = changes.older, changes.newer
+    amendment = newer.stored.amendment
     route = newer.route(shift) or older.route(shift)
     assert route is not None  # noqa: S101  (the shift is in one of them)
     after = _manifest(changes, newer, shift, printed) if newer.route(shift) else None
@@ -194,6 +195,7 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
             for version in (older, newer)
             for each in version.plan.routes
         },
+        driven=amendment.at if amendment else None,
     )
 
 

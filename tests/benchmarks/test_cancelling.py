@@ -34,7 +34,7 @@ def test_a_change_that_saves_too_little_is_named(
 ) -> None:
     """The command ends with 1 then."""
     bad = Cancellation(0, 40, 0.5, 0.5, least=0, changed=2, saved=599, worth=300)
-    monkeypatch.setattr(cancelling, "cancel_one", lambda seed, effort: bad)
+    monkeypatch.setattr(cancelling, "cancel_one", lambda _, **__: bad)
     monkeypatch.setattr(sys, "argv", ["cancelling", "--days", "2"])
     assert cancelling.main() == 1
     assert "not worth it: 2" in capsys.readouterr().out

@@ -181,6 +181,21 @@ def test_the_changes_stand_in_the_order_of_time() -> None:
     assert moments == sorted(moments)
 
 
+def test_what_has_been_driven_is_no_news() -> None:
+    """The way home at ten is taken by somebody else: that she is not fetched at 8:10 any more."""
+    newer = version(ERIKA[0], *HEINZ, number="4")
+    everything = changes(HELD, newer)
+    assert everything is not None
+    first = min(item.over for item in everything.items)
+
+    later = changes(HELD, newer, driven=first)
+
+    assert later is not None
+    assert later.items == tuple(item for item in everything.items if item.over > first)
+    assert len(later.items) < len(everything.items)
+    assert changes(HELD, newer, driven=max(item.over for item in everything.items)) is None
+
+
 def test_a_shift_that_falls_out_is_one_message() -> None:
     """No rows: the driver stays at home."""
     sheet = shift_falls_out()
