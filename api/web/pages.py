@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from api.operations import changes, planning, sheets
+from api.operations import amending, changes, planning, sheets
 from api.operations.office import Office
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
@@ -146,7 +146,7 @@ def _show_day(office: Office, day: date) -> HTMLResponse:
     return page(
         "day.html",
         region,
-        day=day_view(planned, manifests),
+        day=day_view(planned, manifests, amending.happened(office, region, day)),
         switch=switch(day, days),
         map=region.network,
         typed="",

@@ -1,12 +1,14 @@
 """A planned day in German words, ready to be set by the templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.operations.amending import Amended
 from api.operations.days import PlannedDay
 from api.sheets.view import StopView, sheet_view
 from api.sheets.wording import full_date, kilometres, short_date, window
+from api.web.happenings import HappenedView, happened_views
 from api.web.offers import promise_text
 from api.web.proof import Proof, prove
 from api.web.reasons import reason_text
@@ -59,6 +61,7 @@ class DayView:
     shifts: Sequence[ShiftView]
     unserved: Sequence[UnservedView]
     faults: Sequence[Rejected]
+    happened: Sequence[HappenedView]
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,14 @@ class Switch:
     later: tuple[date, str] | None
 
 
-def day_view(planned: PlannedDay, manifests: Sequence[Manifest]) -> DayView:
-    """Put a planned day into words; *manifests* holds one sheet for each shift."""
+def day_view(
+    planned: PlannedDay, manifests: Sequence[Manifest], happened: Iterable[Amended] = ()
+) -> DayView:
+    """
+    Put a planned day into words.
+
+    *manifests* holds one sheet for each shift, *happened* what happened on the day, in order.
+    """
     plan = planned.plan
     wished = len(planned.input.requests)
     return DayView(
@@ -85,6 +94,7 @@ def day_view(planned: PlannedDay, manifests: Sequence[Manifest]) -> DayView:
         shifts=[_shift(manifest, at) for at, manifest in enumerate(manifests)],
         unserved=_unserved(planned),
         faults=planned.rejected,
+        happened=happened_views(happened, planned),
     )
 
 

@@ -261,7 +261,10 @@ def test_sheets_and_pages_show_the_day_as_it_became(client: TestClient) -> None:
         changed = client.get(f"{DAY}/changes/{each['shift']}")
         assert changed.status_code in {200, 404}
         assert client.get(f"/tage/{DATE}/tourenblatt/{each['shift']}").status_code == 200
-    assert client.get(f"/tage/{DATE}").status_code == 200
+    page = client.get(f"/tage/{DATE}")
+    assert page.status_code == 200
+    assert "Am Tag geschehen" in page.text
+    assert "Vormittag: fällt aus" in page.text
 
 
 def test_only_the_way_back_can_be_cancelled(client: TestClient, office: Office) -> None:
