@@ -52,7 +52,7 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
     """Say what happened; *happened* is as it is kept with a version."""
     region = planned.region
     who = _who(str(happened.get("request", "")), planned)
-    shift = region.shift_label(str(happened.get("shift", "")))
+    shift = region.shift_label(str(happened["shift"])) if "shift" in happened else ""
     match happened["kind"]:
         case "cancelled":
             back = happened.get("way_back_only")

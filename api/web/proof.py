@@ -20,12 +20,17 @@ class Proof:
     certain: bool = False
 
 
-def prove(plan: Plan, *, promised: bool = False, steady: bool = False) -> Proof:
+def prove(
+    plan: Plan, *, promised: bool = False, steady: bool = False, running: bool = False
+) -> Proof:
     """
     Say what is proven about *plan*, and never more.
 
-    *promised*: beside what was promised; *steady*: where changes of a known plan count.
+    *promised*: beside what was promised; *steady*: where changes of a known plan count; *running*:
+    of a day that has begun, where nothing is proven about those who are no longer in the plan.
     """
+    if running:
+        return _prove_running(plan)
     proof = _prove(plan, steady=steady or plan.cost.changes > 0)
     if not promised:
         return proof
@@ -60,6 +65,30 @@ def _prove(plan: Plan, *, steady: bool) -> Proof:
         f"höchstens {percent(gap)} über dem Optimum",
         "Mehr mitzunehmen ist nachweislich nicht möglich, und kürzer zu fahren "
         f"höchstens um {minutes(planned - least)}.",
+    )
+
+
+def _prove_running(plan: Plan) -> Proof:
+    """Everybody who is in the plan rides; what has been driven is part of every other plan."""
+    planned, least = plan.cost.seconds, plan.bound.seconds
+    if plan.proven:
+        return Proof(
+            "bewiesen optimal",
+            "Wer jetzt im Plan steht, lässt sich nicht kürzer fahren, ohne dafür mehr am bekannten "
+            "Plan zu ändern. Gefahrenes bleibt, und alles Angesagte gilt.",
+            certain=True,
+        )
+    gap = (planned - least) / least if least else 1.0
+    if gap > WEAK_GAP or plan.cost.unserved_weight != plan.bound.unserved_weight:
+        return Proof(
+            "noch nicht bewiesen",
+            "Wer jetzt im Plan steht, wird wie angesagt gefahren. Ob es kürzer ginge, ist noch "
+            "nicht bewiesen.",
+        )
+    return Proof(
+        f"höchstens {percent(gap)} über dem Optimum",
+        "Für alle, die jetzt im Plan stehen: Fahrzeit und Änderungen am bekannten Plan zusammen "
+        f"ließen sich höchstens um {minutes(planned - least)} verringern.",
     )
 
 

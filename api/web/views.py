@@ -90,7 +90,12 @@ def day_view(
         wished=wished,
         kilometres=kilometres(sum(route.metres for route in plan.routes)),
         driving=hours_and_minutes(plan.cost.driving),
-        proof=prove(plan, promised=bool(planned.promises), steady=planned.day.steady),
+        proof=prove(
+            plan,
+            promised=bool(planned.promises),
+            steady=planned.day.steady,
+            running=planned.amended,
+        ),
         shifts=[_shift(manifest, at) for at, manifest in enumerate(manifests)],
         unserved=_unserved(planned),
         faults=planned.rejected,

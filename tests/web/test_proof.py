@@ -96,3 +96,16 @@ def test_a_proof_beside_promises_says_what_it_compares() -> None:
 
     assert proof.certain
     assert proof.long.endswith("Verglichen sind Pläne, die alles Zugesagte halten.")
+
+
+def test_of_a_running_day_nothing_is_said_about_those_who_are_given_up() -> None:
+    """They are not in the plan any more, whether that is proven or not."""
+    proven = prove(plan(Cost(0, 600, 60), Cost(0, 660)), running=True)
+    close = prove(plan(Cost(0, 100 * MINUTE), Cost(0, 99 * MINUTE)), running=True)
+    weak = prove(plan(Cost(0, 100 * MINUTE), Cost(0, 0)), running=True)
+
+    assert (proven.short, proven.certain) == ("bewiesen optimal", True)
+    assert close.short == "höchstens 1,1 % über dem Optimum"
+    assert weak.short == "noch nicht bewiesen"
+    assert not any("mitzunehmen" in each.long for each in (proven, close, weak))
+    assert all("jetzt im Plan" in each.long for each in (proven, close, weak))
