@@ -20,7 +20,12 @@ def show(console: Console, planned: PlannedDay) -> None:
     requests = len(planned.input.requests)
     served = requests - len(plan.unserved)
     metres = sum(route.metres for route in plan.routes)
-    proof = prove(plan, promised=bool(planned.promises), steady=planned.day.steady)
+    proof = prove(
+        plan,
+        promised=bool(planned.promises),
+        steady=planned.day.steady,
+        running=planned.amended,
+    )
     console.print(f"{full_date(plan.date)}, {region.title}")
     if closed := region.closed(plan.date):
         console.print(f"Kein Bus: {closed}.")
