@@ -31,7 +31,8 @@ from routing.geocoding import Address, AddressBook
 from routing.network import RoadNetwork
 from scheduler.errors import PolicyError
 from scheduler.model import DriverId, Place, PlaceId, PlaceKind, Shift, VehicleId
-from scheduler.policy import Policy, read_policy
+from scheduler.policy import Policy
+from scheduler.policy_file import read_policy
 
 REGION_FILE = "region.toml"
 POLICY_FILE = "policy.toml"

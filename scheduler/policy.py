@@ -1,23 +1,19 @@
 """
-The rules of one Bürgerbus, read from its policy.toml.
+The rules of one Bürgerbus.
 
-Each table of the file is a class here, each key a field with its default; minutes become
-seconds and "08:30" becomes a `Clock` on the way in. The sources of the defaults are in
-docs/policy.md, which explains the file key by key.
+Each table of its policy.toml is a class here, each key a field with its default; how a value is
+written there stands beside it (`scheduler.keys`), `scheduler.policy_file` reads it. The sources of
+the defaults are in docs/policy.md, which explains the file key by key.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
 
 from routing.units import HOUR, MINUTE, Seconds
 from scheduler.clock import Clock
 from scheduler.errors import PolicyError
-from scheduler.keys import READ, WrongValueError, factor, minutes, number, one_of, time, weights
+from scheduler.keys import factor, minutes, number, one_of, time, weights
 from scheduler.model import Mobility, Needs, PlaceKind, TimeWindow
-
-Table = TypeVar("Table")
 
 
 class PharmacyMode(StrEnum):
@@ -273,62 +269,3 @@ class Policy:
                 "or nobody can keep the first appointment of a day"
             )
             raise PolicyError(msg)
-
-
-def read_policy(mapping: Mapping[str, object]) -> Policy:
-    """
-    Make a policy of what tomllib read; what is not mentioned keeps its default.
-
-    Raises
-    ------
-    PolicyError
-        If any key is unknown or any value impossible; the message names all of them, each
-        with what would be right.
-    """
-    mistakes: list[str] = []
-    policy = _read(Policy(), mapping, "", mistakes)
-    if mistakes:
-        raise PolicyError("\n".join(f"{mistake}." for mistake in mistakes))
-    return policy
-
-
-def policy_keys() -> tuple[str, ...]:
-    """Every key that a policy file may have, in order: "service.earliest", ..."""
-    return tuple(_keys(Policy(), ""))
-
-
-def _keys(table: Any, path: str) -> list[str]:
-    keys: list[str] = []
-    for key in fields(table):
-        value = getattr(table, key.name)
-        inner = _keys(value, f"{path}{key.name}.") if is_dataclass(value) else None
-        keys.extend([f"{path}{key.name}"] if inner is None else inner)
-    return keys
-
-
-def _read(table: Table, mapping: Mapping[str, object], path: str, mistakes: list[str]) -> Table:
-    """Fill *table* with the values of *mapping*, and add to *mistakes* what is wrong."""
-    known = {key.name: key for key in fields(table)}  # type: ignore[arg-type]  # a dataclass
-    values: dict[str, Any] = {}
-    wrong = len(mistakes)
-    for name, value in mapping.items():
-        if name not in known:
-            mistakes.append(f"{path}{name} is no key of a policy; here are: {', '.join(known)}")
-            continue
-        inner = getattr(table, name)
-        if not is_dataclass(inner):
-            try:
-                values[name] = known[name].metadata[READ](value)
-            except WrongValueError as right:
-                mistakes.append(f"{path}{name} is {value!r}; it must be {right}")
-        elif isinstance(value, Mapping):
-            values[name] = _read(inner, value, f"{path}{name}.", mistakes)
-        else:
-            mistakes.append(f"{path}{name} is {value!r}; it must be a table, [{path}{name}]")
-    if len(mistakes) > wrong:
-        return table  # whether the values contradict each other shows when each is possible
-    try:
-        return replace(table, **values)  # type: ignore[type-var]  # a dataclass
-    except PolicyError as contradiction:
-        mistakes.append(str(contradiction))
-        return table

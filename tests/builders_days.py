@@ -33,7 +33,8 @@ from scheduler.model import (
 )
 from scheduler.optimizer.solution import RoutePlan, Solution
 from scheduler.plan import Plan
-from scheduler.policy import Policy, read_policy
+from scheduler.policy import Policy
+from scheduler.policy_file import read_policy
 from scheduler.timing import Call, timetable
 from scheduler.trips import build_day
 

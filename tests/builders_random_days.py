@@ -27,7 +27,8 @@ from scheduler.model import (
     WayBack,
 )
 from scheduler.plan import Cost
-from scheduler.policy import Policy, read_policy
+from scheduler.policy import Policy
+from scheduler.policy_file import read_policy
 from scheduler.timing import Call, timetable
 from tests.builders_days import TUESDAY
 

@@ -10,7 +10,8 @@ from routing.units import HOUR, MINUTE
 from scheduler.clock import clock
 from scheduler.errors import PolicyError
 from scheduler.model import Mobility, Needs, PlaceKind
-from scheduler.policy import PharmacyMode, Policy, Ride, policy_keys, read_policy
+from scheduler.policy import PharmacyMode, Policy, Ride
+from scheduler.policy_file import policy_keys, read_policy
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,0 +1,74 @@
+"""
+Reading a policy.toml: every mistake is named, with what would be right.
+
+Minutes become seconds and "08:30" becomes a `Clock` on the way in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from scheduler.errors import PolicyError
+from scheduler.keys import READ, WrongValueError
+from scheduler.policy import Policy
+
+Table = TypeVar("Table")
+
+
+def read_policy(mapping: Mapping[str, object]) -> Policy:
+    """
+    Make a policy of what tomllib read; what is not mentioned keeps its default.
+
+    Raises
+    ------
+    PolicyError
+        If any key is unknown or any value impossible; the message names all of them, each
+        with what would be right.
+    """
+    mistakes: list[str] = []
+    policy = _read(Policy(), mapping, "", mistakes)
+    if mistakes:
+        raise PolicyError("\n".join(f"{mistake}." for mistake in mistakes))
+    return policy
+
+
+def policy_keys() -> tuple[str, ...]:
+    """Every key that a policy file may have, in order: "service.earliest", ..."""
+    return tuple(_keys(Policy(), ""))
+
+
+def _keys(table: Any, path: str) -> list[str]:
+    keys: list[str] = []
+    for key in fields(table):
+        value = getattr(table, key.name)
+        inner = _keys(value, f"{path}{key.name}.") if is_dataclass(value) else None
+        keys.extend([f"{path}{key.name}"] if inner is None else inner)
+    return keys
+
+
+def _read(table: Table, mapping: Mapping[str, object], path: str, mistakes: list[str]) -> Table:
+    """Fill *table* with the values of *mapping*, and add to *mistakes* what is wrong."""
+    known = {key.name: key for key in fields(table)}  # type: ignore[arg-type]  # a dataclass
+    values: dict[str, Any] = {}
+    wrong = len(mistakes)
+    for name, value in mapping.items():
+        if name not in known:
+            mistakes.append(f"{path}{name} is no key of a policy; here are: {', '.join(known)}")
+            continue
+        inner = getattr(table, name)
+        if not is_dataclass(inner):
+            try:
+                values[name] = known[name].metadata[READ](value)
+            except WrongValueError as right:
+                mistakes.append(f"{path}{name} is {value!r}; it must be {right}")
+        elif isinstance(value, Mapping):
+            values[name] = _read(inner, value, f"{path}{name}.", mistakes)
+        else:
+            mistakes.append(f"{path}{name} is {value!r}; it must be a table, [{path}{name}]")
+    if len(mistakes) > wrong:
+        return table  # whether the values contradict each other shows when each is possible
+    try:
+        return replace(table, **values)  # type: ignore[type-var]  # a dataclass
+    except PolicyError as contradiction:
+        mistakes.append(str(contradiction))
+        return table
