@@ -1,5 +1,6 @@
 """The database: opening it safely, and bringing its schema up to date."""
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,17 +19,22 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 WRITES = "writes"  # an execution option of our own
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
+WRITE_LOCK = 0x66616872  # "fahr"; any number that nobody else locks in the same database
 
 
 class Store:
     """
-    One database.
+    One database: SQLite, or PostgreSQL. Both behave the same.
+
+    There is one writer at a time, and whoever reads sees the state of one moment. What holds for
+    two people who change the same thing can then be said, and tested, once.
 
     Parameters
     ----------
     url
-        As SQLAlchemy writes it, such as ``sqlite:///var/fahrten.sqlite3``. The folder of an
-        SQLite file is made if it is missing.
+        As SQLAlchemy writes it, such as ``sqlite:///var/fahrten.sqlite3`` or
+        ``postgresql+psycopg://fahrten@db/fahrten``. The folder of an SQLite file is made if it
+        is missing.
     """
 
     def __init__(self, url: str) -> None:
@@ -41,15 +47,24 @@ class Store:
                 parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
             )
             event.listen(self.engine, "connect", _make_durable)
-            event.listen(self.engine, "begin", _begin)
+            event.listen(self.engine, "begin", _begin_sqlite)
+            self._reader = self.engine
         else:
+            if parsed.drivername in {"postgres", "postgresql"}:
+                parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+            event.listen(self.engine, "begin", _begin_postgresql)
+            self._reader = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._writer = self.engine.execution_options(**{WRITES: True})
+        # A command ends without a word; PostgreSQL is told all the same.
+        weakref.finalize(self, self.engine.dispose)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Look things up; nothing is kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """Look things up, all as they were at one moment; nothing is kept."""
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -57,8 +72,8 @@ class Store:
         """
         Change things: all of it is on the disk when the block is left, or none of it.
 
-        SQLite takes its one write lock at the beginning, so that two writers wait for each
-        other instead of failing in the middle.
+        The one write lock is taken at the beginning, so that two writers wait for each other
+        instead of failing in the middle, and what one reads here nobody else changes meanwhile.
         """
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
@@ -119,6 +134,24 @@ def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """
+    Wait for the write lock, and write through to the disk even if the server would not.
+
+    The lock (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS) is
+    one of the database, and falls with the transaction. A writer who has vanished without a word,
+    its cable cut, loses it.
+    """
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; "
+            f"SET LOCAL idle_in_transaction_session_timeout = '{2 * BUSY_SECONDS}s'; "
+            "SELECT set_config('synchronous_commit', 'on', true) "
+            "WHERE current_setting('synchronous_commit') = 'off'; "
+            f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
+        )

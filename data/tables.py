@@ -35,7 +35,7 @@ _NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class Moment(TypeDecorator[dt.datetime]):
-    """A point in time, kept in UTC; databases without time zones give it back with one."""
+    """A point in time, kept in UTC; whatever the database makes of it, it comes back so."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -48,8 +48,10 @@ class Moment(TypeDecorator[dt.datetime]):
         return value and value.astimezone(dt.UTC)
 
     def process_result_value(self, value: dt.datetime | None, _: Dialect) -> dt.datetime | None:
-        """Give what comes out its time zone."""
-        return value and (value if value.tzinfo else value.replace(tzinfo=dt.UTC))
+        """Give what comes out its time zone: SQLite keeps none, PostgreSQL answers in its own."""
+        if value is None or value.tzinfo is None:
+            return value and value.replace(tzinfo=dt.UTC)
+        return value.astimezone(dt.UTC)
 
 
 class Table(DeclarativeBase):

@@ -21,6 +21,7 @@ from scheduler.plan import Plan
 from tests.builders_api import BODY, SAMPLE_DAY, TUESDAY, make_office, table
 
 DAY = "/api/v1/days/2027-03-02"
+pytestmark = pytest.mark.usefixtures("either_database")
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.builders_api import CELLS, NOW, make_office
 from tests.builders_commands import Fahrten
 from tests.builders_offers import PLAN, V1, Clock, accept, take
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 NONE = dict.fromkeys(
     (
         *("asked", "served", "left_out", "denied", "gave_up", "cancelled", "cancelled_same_day"),

@@ -15,6 +15,7 @@ from data.request_rows import COLUMNS
 from tests.builders_api import BODY, CELLS, NOW, SAMPLE_DAY, make_office, table
 
 REQUESTS = "/api/v1/requests"
+pytestmark = pytest.mark.usefixtures("either_database")
 
 
 @pytest.fixture

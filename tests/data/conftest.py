@@ -1,4 +1,4 @@
-"""The shipped region, a copy of it to be spoilt, and an empty database."""
+"""The shipped region, a copy of it to be spoilt, and an empty database of either kind."""
 
 import shutil
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'fahrten.sqlite3'}")
+def store(database: str) -> Iterator[Store]:
+    store = Store(database)
     store.upgrade()
     yield store
     store.close()

