@@ -1,15 +1,10 @@
 """The day itself: what happened, what becomes of the plan, and what everybody is told."""
 
-import datetime as dt
 import io
 import itertools
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pypdf
-import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -18,86 +13,12 @@ from api.operations.office import Office
 from data import requests
 from data.outcomes import Outcome
 from scheduler.check import check
-from scheduler.clock import clock, hh_mm_ss
+from scheduler.clock import clock
 from scheduler.events import Cancelled
 from scheduler.promises import pickups
-from tests.builders_api import SAMPLE_DAY, TUESDAY, make_office
+from tests.builders_api import TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
-from tests.builders_commands import Fahrten
-
-DAY = f"/api/v1/days/{DATE}"
-
-
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sample day, planned."""
-    folder = tmp_path_factory.mktemp("planned")
-    office = make_office(folder)
-    with TestClient(create_app(office.settings, office=office)) as client:
-        answer = client.post(
-            "/api/v1/requests/import", files={"file": ("tag.csv", SAMPLE_DAY.read_bytes())}
-        )
-        assert answer.status_code == 200
-        assert client.post(f"{DAY}/plan", json={"seconds": 2}).status_code == 200
-    office.close()
-    return folder
-
-
-@pytest.fixture
-def office(tmp_path: Path, planned: Path) -> Iterator[Office]:
-    shutil.copytree(planned, tmp_path, dirs_exist_ok=True)
-    office = make_office(tmp_path)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
-        yield client
-
-
-def happen(client: TestClient, kind: str, **what: Any) -> dict[str, Any]:
-    answer = client.post(f"{DAY}/events", json={"kind": kind, **what})
-    assert answer.status_code == 201, answer.json()
-    amended: dict[str, Any] = answer.json()
-    return amended
-
-
-def document(client: TestClient) -> dict[str, Any]:
-    plan: dict[str, Any] = client.get(f"{DAY}/plan").json()
-    return plan
-
-
-def begun(plan: dict[str, Any], before: str) -> list[tuple[str, ...]]:
-    """What had begun by then, in the words of the plan."""
-    moment = hh_mm_ss(clock(before))
-    return sorted(
-        (route["shift"], stop["place"], visit["request"], visit["kind"], visit["begin"])
-        for route in plan["routes"]
-        for stop in route["stops"]
-        for visit in stop["visits"]
-        if visit["begin"] <= moment
-    )
-
-
-def served(plan: dict[str, Any]) -> set[str]:
-    return {
-        each["request"] for route in plan["routes"] for s in route["stops"] for each in s["visits"]
-    }
-
-
-def shown_time(plan: dict[str, Any], request: str, which: int = 0) -> str:
-    """When the n-th visit of a request begins."""
-    times = sorted(
-        visit["begin"]
-        for route in plan["routes"]
-        for stop in route["stops"]
-        for visit in stop["visits"]
-        if visit["request"] == request
-    )
-    moment: str = times[which]
-    return moment
+from tests.builders_running import DAY, begun, document, happen, served, shown_time
 
 
 def test_a_cancellation_frees_the_seats_and_breaks_nothing(
@@ -321,59 +242,6 @@ def test_a_closed_road_is_driven_around(client: TestClient, office: Office) -> N
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "words"),
-    [
-        ({"kind": "cancelled", "request": "r999"}, 409, "Fahrtwunsch r999"),
-        ({"kind": "no_show", "request": "r999"}, 409, "Fahrtwunsch r999"),
-        ({"kind": "ready", "request": "r999", "ready": "12:00"}, 409, "Rückfahrt"),
-        ({"kind": "delayed", "shift": "nachts", "minutes": 5}, 409, "Dienst „nachts“"),
-        ({"kind": "out_of_service", "shift": "nachts"}, 409, "Dienst „nachts“"),
-        ({"kind": "delayed", "shift": "vormittag", "minutes": 0}, 422, "minutes"),
-        ({"kind": "delayed", "shift": "vormittag"}, 422, "minutes"),
-        ({"kind": "delayed", "shift": "vormittag", "minutes": 5, "at": "25:10"}, 422, "at"),
-        ({"kind": "road_closed", "lat": 47.0, "lon": 11.0}, 409, "keine Straße"),
-        ({"kind": "road_closed", "lat": 95, "lon": 9}, 422, "lat"),
-        ({"kind": "eclipse"}, 422, "möglich sind 'cancelled'"),
-        ({}, 422, '"field":"kind"'),
-    ],
-)
-def test_what_cannot_have_happened_is_refused(
-    client: TestClient, body: dict[str, Any], status: int, words: str
-) -> None:
-    """With words that name it; and no version is made."""
-    answer = client.post(f"{DAY}/events", json=body)
-    assert answer.status_code == status
-    assert words in answer.text
-    assert client.get(f"{DAY}/events").json() == []
-
-
-def test_time_runs_forward_only(client: TestClient) -> None:
-    """Nothing happens before what is known already, and on the day nothing in the future."""
-    shift = document(client)["routes"][0]["shift"]
-    happen(client, "delayed", at="09:00", shift=shift, minutes=5)
-
-    earlier = client.post(
-        f"{DAY}/events", json={"kind": "delayed", "at": "08:59", "shift": shift, "minutes": 5}
-    )
-
-    assert earlier.status_code == 409
-    assert "Um 09:00 wurde der 02.03.2027 zuletzt geändert" in earlier.json()["detail"]
-
-
-def test_on_the_day_nothing_has_happened_in_the_future(client: TestClient, tmp_path: Path) -> None:
-    """At nine, nothing can have happened at ten."""
-    shift = document(client)["routes"][0]["shift"]
-    nine = dt.datetime(2027, 3, 2, 8, 0, tzinfo=dt.UTC)
-    there = make_office(tmp_path, clock=lambda: nine)
-    with TestClient(create_app(there.settings, office=there)) as later:
-        body = {"kind": "delayed", "shift": shift, "minutes": 5}
-        answer = later.post(f"{DAY}/events", json={**body, "at": "10:00"})
-        assert answer.status_code == 409
-        assert "10:00 liegt in der Zukunft; jetzt ist es 09:00" in answer.json()["detail"]
-        assert later.post(f"{DAY}/events", json=body).json()["at"] == "09:00"
-
-
 def test_a_running_day_is_not_planned_as_a_whole(client: TestClient) -> None:
     """Its past would be planned anew."""
     shift = document(client)["routes"][0]["shift"]
@@ -392,32 +260,6 @@ def test_a_day_without_a_plan_has_no_events(tmp_path: Path) -> None:
         answer = client.post(f"{DAY}/events", json={"kind": "cancelled", "request": "r1"})
         assert answer.status_code == 404
         assert client.get(f"{DAY}/events").json() == []
-
-
-def test_the_command_says_whom_to_ring(fahrten: Fahrten, tmp_path: Path) -> None:
-    """By name and number on the terminal; by id only in JSON."""
-    assert fahrten("sample-day").code == 0
-    told = fahrten("replan", DATE, "--late", "vormittag=50", "--at", "9:00", "--out", tmp_path)
-    assert told.code == 0, told.err
-    assert "Bitte anrufen:" in told.out
-    assert "Tel. 030 23125" in told.out
-    assert list(tmp_path.glob(f"{DATE}-vormittag-aenderung-*.pdf"))
-
-    again = fahrten("replan", DATE, "--cancelled", "r20", "--at", "9:30", "--json")
-    assert again.code == 0
-    assert again.document["happened"] == "cancelled"
-    assert "Beispiel" not in again.out
-
-    closed = fahrten("replan", DATE, "--road-closed", "MVZ Kalletal=20", "--at", "9:40")
-    assert closed.code == 0, closed.err
-    nowhere = fahrten("replan", DATE, "--road-closed", "Nirgendweg 1, Talle", "--at", "9:50")
-    assert nowhere.code == 4
-    assert "Nirgendweg" in nowhere.err
-    wrong = fahrten("replan", DATE, "--late", "vormittag", "--at", "10:00")
-    assert wrong.code == 2
-    assert "--late morning=20" in wrong.err
-    both = fahrten("replan", DATE, "--cancelled", "r1", "--no-show", "r2")
-    assert both.code == 2
 
 
 def test_nobody_plans_beside_somebody_else(client: TestClient, office: Office) -> None:

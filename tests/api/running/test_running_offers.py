@@ -1,19 +1,16 @@
 """Who rings on the day itself, when buses are on the road."""
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations import planning
 from api.operations.office import Office
 from scheduler.check import check
-from tests.builders_api import SAMPLE_DAY, TUESDAY, make_office
+from tests.builders_api import TUESDAY
 from tests.builders_offers import PLAN, V1, Clock, ask, problem, take
 
 EVENTS = f"{V1}/days/2027-03-02/events"
@@ -22,39 +19,14 @@ ONE_WAY = {"way_back": "none", "stay_minutes": None}
 LATER = {"name": "Beispiel, Nora", "phone": "030 23125 177", "appointment": "15:00"}
 
 
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with half of the sample day, planned the evening before."""
-    folder = tmp_path_factory.mktemp("planned")
-    office = make_office(folder)
-    lines = SAMPLE_DAY.read_bytes().splitlines(keepends=True)
-    with TestClient(create_app(office.settings, office=office)) as client:
-        answer = client.post(
-            f"{V1}/requests/import", files={"file": ("tag.csv", b"".join(lines[:17]))}
-        )
-        assert answer.status_code == 200
-        assert client.post(PLAN, json={"seconds": 2}).status_code == 200
-    office.close()
-    return folder
+@pytest.fixture
+def planned(half_day: Path) -> Path:
+    return half_day
 
 
 @pytest.fixture
 def now() -> Clock:
     return Clock(NINE)
-
-
-@pytest.fixture
-def office(tmp_path: Path, planned: Path, now: Clock) -> Iterator[Office]:
-    shutil.copytree(planned, tmp_path, dirs_exist_ok=True)
-    office = make_office(tmp_path, clock=now)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
-        yield client
 
 
 def visits(client: TestClient) -> set[tuple[str, ...]]:
