@@ -8,6 +8,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── EventRefusedError      nothing of the kind can have happened on that day
      ├── RunningDayError        a day on which something happened is to be planned as a whole
      ├── CancelledError         a cancelled request is to be changed
+     ├── EditedMeanwhileError   somebody else has changed the request; has both versions
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -36,6 +37,8 @@ from scheduler.errors import SchedulerError
 
 if TYPE_CHECKING:
     from api.operations.telling import Answer
+    from data.request_rows import RequestRow
+    from data.requests import StoredRequest
 
 
 class SettingsError(ValueError):
@@ -60,6 +63,18 @@ class RunningDayError(RuntimeError):
 
 class CancelledError(RuntimeError):
     """Nobody wants to ride any more: there is nothing to change."""
+
+
+class EditedMeanwhileError(RuntimeError):
+    """A request is no longer what it was when it was read: what is *stored*, what was *sent*."""
+
+    def __init__(self, stored: "StoredRequest", sent: "RequestRow") -> None:
+        super().__init__(
+            f"Der Fahrtwunsch {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
+            "worden; bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
+        self.sent = sent
 
 
 class OfferGoneError(RuntimeError):
@@ -173,6 +188,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         CancelledError,
         Kind(HTTPStatus.CONFLICT, "cancelled", "The request has been cancelled"),
+    ),
+    (
+        EditedMeanwhileError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the request"),
     ),
     (
         ExpiredOfferError,

@@ -1,7 +1,7 @@
 """Every error leaves as application/problem+json (RFC 9457), the detail in German."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,10 +10,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.errors import KINDS, Kind, OfferGoneError, kind_of
+from api.errors import (
+    KINDS,
+    EditedMeanwhileError,
+    ExpiredOfferError,
+    Kind,
+    OfferGoneError,
+    OvertakenOfferError,
+    kind_of,
+)
 from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
-from api.schemas.requests import fault
+from api.schemas.requests import EditProblem, fault, request_view, row_view
 from data.errors import RefusedRowError, UnreadableFileError
 
 log = logging.getLogger("fahrten")
@@ -53,8 +61,7 @@ _GERMAN = {
 def install(app: FastAPI) -> None:
     """Make every error of *app* a problem document."""
     for kind, _ in KINDS:
-        gone = issubclass(kind, OfferGoneError)
-        app.add_exception_handler(kind, _offer_gone if gone else _known)
+        app.add_exception_handler(kind, _HANDLERS.get(kind, _known))
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(Exception, _unexpected)
@@ -74,9 +81,12 @@ def documented(*statuses: int, schema: str = "Problem") -> dict[int | str, dict[
 def add_schema(openapi: dict[str, Any]) -> None:
     """Describe the problem documents themselves, which no route returns in the ordinary way."""
     schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
-    for kind in (Problem, OfferProblem):
-        schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(schema.pop("$defs", {}))
+    for kind in (Problem, OfferProblem, EditProblem):
+        schema = kind.model_json_schema(
+            ref_template="#/components/schemas/{model}", mode="serialization"
+        )
+        for name, definition in schema.pop("$defs", {}).items():
+            schemas.setdefault(name, definition)
         schemas[kind.__name__] = schema
 
 
@@ -112,6 +122,22 @@ def _offer_gone(request: Request, error: Exception) -> JSONResponse:
         instance=_clean(request.url.path),
         offers=offer_views(error.answer.offers),
         message=error.answer.none,
+    )
+    return _answer(problem)
+
+
+def _edited(request: Request, error: Exception) -> JSONResponse:
+    """A change that would have overwritten another comes with both versions."""
+    assert isinstance(error, EditedMeanwhileError)  # noqa: S101  (registered for it only)
+    kind = kind_of(error) or UNEXPECTED
+    problem = EditProblem(
+        type=f"urn:gesunde-fahrten:{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=str(error),
+        instance=_clean(request.url.path),
+        stored=request_view(error.stored),
+        sent=row_view(error.sent),
     )
     return _answer(problem)
 
@@ -181,3 +207,10 @@ def _plain(request: Request, error: Exception) -> JSONResponse:
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("%s failed: %s", request.method, type(error).__name__)
     return _problem(request, UNEXPECTED, "Im Programm ist ein Fehler aufgetreten.")
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]] = {
+    ExpiredOfferError: _offer_gone,
+    OvertakenOfferError: _offer_gone,
+    EditedMeanwhileError: _edited,
+}

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.request_ids import row_number
 from data.tables import Home, KeptRequest, Note, Person
 from routing.geo import Point
 from routing.geocoding import Address
@@ -72,9 +73,10 @@ def keep_home(session: Session, region: str, address: Address) -> PlaceId:
 def homes_of(session: Session, places: Iterable[PlaceId]) -> dict[PlaceId, Address]:
     """Look up those of *places* that are homes."""
     numbers = {
-        int(number)
+        number
         for place in places
-        if place.startswith(_PREFIX) and (number := place.removeprefix(_PREFIX)).isdecimal()
+        if place.startswith(_PREFIX)
+        and (number := row_number(place.removeprefix(_PREFIX))) is not None
     }
     homes = session.scalars(select(Home).where(Home.id.in_(numbers)))
     return {

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from data.errors import NotKeptError
 from data.people import homes_of
 from data.plan_document import Document, plan_document, read_plan_document
-from data.request_ids import request_id, request_number
+from data.request_ids import request_id, request_number, row_number
 from data.tables import KeptOffer, KeptPromise, KeptRequest, StandingPlan
 from data.trip_document import read_trip, trip_document
 from routing.geo import Point
@@ -145,6 +145,9 @@ def record(session: Session, region: str, day: dt.date, promise: StoredPromise) 
     row.weight = promise.promise.weight
     row.given, row.until = promise.given, promise.until
     session.add(row)
+    session.execute(
+        update(KeptRequest).filter_by(id=number).values(version=KeptRequest.version + 1)
+    )
     session.flush()
 
 
@@ -241,11 +244,8 @@ def _stored_offer(row: KeptOffer) -> StoredOffer:
 
 
 def _offer_row(session: Session, offer: str) -> KeptOffer | None:
-    digits = offer.removeprefix("o")
-    # SQLite keeps 64 bits; a longer number is nobody's.
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
-        return None
-    return session.get(KeptOffer, int(digits))
+    number = row_number(offer.removeprefix("o"))
+    return None if number is None else session.get(KeptOffer, number)
 
 
 def stored_promise(row: KeptPromise) -> StoredPromise:

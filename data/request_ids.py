@@ -3,6 +3,9 @@
 from data.errors import NotKeptError
 from scheduler.model import RequestId
 
+LARGEST = 2**31 - 1  # PostgreSQL refuses to look for a larger one
+LONGEST = len(str(LARGEST))
+
 
 def request_id(number: int) -> RequestId:
     """17 -> "r17"."""
@@ -18,9 +21,15 @@ def request_number(request: RequestId) -> int:
     NotKeptError
         If no request can be called so.
     """
-    digits = request.removeprefix("r")
-    # SQLite keeps 64 bits; a longer number is nobody's.
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+    number = row_number(request.removeprefix("r"))
+    if number is None:
         msg = f"Einen Fahrtwunsch {request} gibt es nicht; einer heißt zum Beispiel r17."
         raise NotKeptError(msg)
-    return int(digits)
+    return number
+
+
+def row_number(digits: str) -> int | None:
+    """Read the number of a row; ``None`` for what no row can be called."""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST):
+        return None
+    return number if (number := int(digits)) <= LARGEST else None

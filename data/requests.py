@@ -37,7 +37,7 @@ class StoredRequest:
     A request as it was told, and what became of it since.
 
     *outcome* says how a cancelled one ended. *promise* may have been on hold; *released* was
-    taken back by what was just done.
+    taken back by what was just done. *version* counts what was done to it, promises included.
     """
 
     id: RequestId
@@ -45,6 +45,7 @@ class StoredRequest:
     created: dt.datetime
     changed: dt.datetime
     cancelled: dt.datetime | None
+    version: int = 1
     outcome: Outcome | None = None
     promise: StoredPromise | None = None
     released: StoredPromise | None = None
@@ -101,6 +102,7 @@ def change(
     """
     kept = _get(session, region, request, lock=True)
     before = _ride(kept)
+    kept.version += 1
     _fill(session, kept, booking, now=now)
     return None if _ride(kept) == before else release(session, kept)
 
@@ -120,6 +122,7 @@ def cancel(
     """
     kept = _get(session, region, request, lock=True)
     if kept.cancelled is None:
+        kept.version += 1
         kept.cancelled = kept.changed = now
         kept.outcome = outcome.value
     return release(session, kept)
@@ -127,7 +130,10 @@ def cancel(
 
 def let_go(session: Session, region: str, request: RequestId) -> StoredPromise | None:
     """Take a promise and all offers back; the request itself stays. Returns the promise."""
-    return release(session, _get(session, region, request, lock=True))
+    kept = _get(session, region, request, lock=True)
+    if kept.promise:
+        kept.version += 1
+    return release(session, kept)
 
 
 def lock(session: Session, region: str, request: RequestId) -> bool:
@@ -319,6 +325,7 @@ def _stored(kept: KeptRequest, region: Region, homes: Mapping[PlaceId, Address])
         created=kept.created,
         changed=kept.changed,
         cancelled=kept.cancelled,
+        version=kept.version,
         outcome=Outcome(kept.outcome) if kept.outcome else None,
         promise=stored_promise(kept.promise) if kept.promise else None,
     )

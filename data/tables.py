@@ -92,7 +92,7 @@ class KeptRequest(Table):
     What somebody asked for. *origin* and *destination* are place ids, times are seconds.
 
     A cancelled request stays, with the moment at which it was cancelled, and *outcome* says how
-    it ended (`data.outcomes`).
+    it ended (`data.outcomes`). Each change of it or of its promise counts *version* up.
     """
 
     __tablename__ = "requests"
@@ -118,6 +118,7 @@ class KeptRequest(Table):
     changed: Mapped[dt.datetime]
     cancelled: Mapped[dt.datetime | None]
     outcome: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship(lazy="joined")
     note: Mapped["Note | None"] = relationship(lazy="joined", cascade="all, delete-orphan")

@@ -1,10 +1,11 @@
 """Take, read, change and cancel requests; take a whole file of them."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from api.errors import CancelledError, EventRefusedError
+from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError
 from api.operations.amending import amend
 from api.operations.intake import make_intake
 from api.operations.office import Office
@@ -49,7 +50,7 @@ def take(office: Office, region: Region, cells: dict[str, str]) -> StoredRequest
     RefusedRowError
         If it cannot be taken as it is.
     """
-    booking = _book(office, region, cells)
+    booking = _book(office, region, _row(office, region, cells))
     with office.store.writing() as session:
         name = requests.add(session, region.name, booking, now=office.now())
         stored = requests.read(session, region, name)
@@ -73,12 +74,18 @@ def read_day(
 
 
 def change(
-    office: Office, region: Region, request: RequestId, cells: dict[str, str]
+    office: Office,
+    region: Region,
+    request: RequestId,
+    cells: dict[str, str],
+    *,
+    versions: Collection[str] | None = None,
 ) -> StoredRequest:
     """
     Replace what was asked; when this returns, it is on the disk.
 
     If another ride is asked for, what was promised is taken back, and stands in `released`.
+    *versions* are those that the change is meant for; without them, it is meant for any.
 
     Raises
     ------
@@ -88,12 +95,18 @@ def change(
         If there is no such request.
     CancelledError
         If nobody wants to ride any more.
+    EditedMeanwhileError
+        If it has another version by now.
     """
     _refuse_cancelled(read(office, region, request))
-    booking = _book(office, region, cells)
+    row = _row(office, region, cells)
+    booking = _book(office, region, row)
     with office.store.writing() as session:
-        # Somebody may have cancelled it meanwhile.
-        _refuse_cancelled(requests.read(session, region, request))
+        # Somebody may have cancelled or changed it meanwhile.
+        before = requests.read(session, region, request)
+        _refuse_cancelled(before)
+        if versions is not None and str(before.version) not in versions:
+            raise EditedMeanwhileError(before.at(office.now()), row)
         released = requests.change(session, region.name, request, booking, now=office.now())
         stored = requests.read(session, region, request)
     stored = replace(stored, released=released).at(office.now())
@@ -203,7 +216,7 @@ def _refuse_cancelled(stored: StoredRequest) -> None:
         raise CancelledError(msg)
 
 
-def _book(office: Office, region: Region, cells: dict[str, str]) -> Booking:
+def _row(office: Office, region: Region, cells: dict[str, str]) -> RequestRow:
     today = office.today(region)
     row = read_row(cells, row=0, today=today)
     if isinstance(row, list):
@@ -211,6 +224,10 @@ def _book(office: Office, region: Region, cells: dict[str, str]) -> Booking:
     if row.date < today:
         message = f"Liegt in der Vergangenheit; heute ist der {today:%d.%m.%Y}."
         raise RefusedRowError((Rejected(0, "datum", row.date.isoformat(), message),))
+    return row
+
+
+def _book(office: Office, region: Region, row: RequestRow) -> Booking:
     booking = make_intake(office, region).take(row, _NEW)
     if isinstance(booking, list):
         raise RefusedRowError(tuple(booking))

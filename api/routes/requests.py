@@ -5,12 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
 
+from api.etags import IfMatch, etag, versions
 from api.operations import requests
 from api.problems import documented
 from api.routes.dependencies import DayOfQuery, OfficeHere, RegionHere
 from api.schemas.requests import ImportView, RequestBody, RequestView, fault, request_view
 from data.exchange import LARGEST_FILE
 from data.outcomes import Outcome
+from data.requests import StoredRequest
 
 router = APIRouter(prefix="/requests", tags=["requests"])
 
@@ -28,7 +30,7 @@ def create(
     """Take a request."""
     stored = requests.take(office, region, body.cells())
     response.headers["Location"] = f"/api/v1/requests/{stored.id}"
-    return request_view(stored)
+    return _tagged(response, stored)
 
 
 @router.get("", responses=documented(404, 422), summary="List the requests of one date")
@@ -68,20 +70,31 @@ def take_file(
 
 
 @router.get("/{request}", responses=documented(404, 422), summary="Read a request")
-def read(office: OfficeHere, region: RegionHere, request: str) -> RequestView:
+def read(office: OfficeHere, region: RegionHere, request: str, response: Response) -> RequestView:
     """Read a request."""
-    return request_view(requests.read(office, region, request))
+    return _tagged(response, requests.read(office, region, request))
 
 
 @router.put(
     "/{request}",
-    responses=documented(400, 404, 409, 422),
+    responses={**documented(400, 404, 422), **documented(409, schema="EditProblem")},
     summary="Change a request",
-    description="A cancelled one cannot be changed.",
+    description="A cancelled one cannot be changed (409). With *If-Match*, nobody's change is "
+    "overwritten unseen: if somebody else was faster, nothing is changed, and the answer (409) "
+    "has both versions.",
 )
-def change(office: OfficeHere, region: RegionHere, request: str, body: RequestBody) -> RequestView:
+def change(
+    office: OfficeHere,
+    region: RegionHere,
+    request: str,
+    body: RequestBody,
+    response: Response,
+    if_match: IfMatch = None,
+) -> RequestView:
     """Change a request: the body replaces what was asked."""
-    return request_view(requests.change(office, region, request, body.cells()))
+    wanted = versions(if_match)
+    changed = requests.change(office, region, request, body.cells(), versions=wanted)
+    return _tagged(response, changed)
 
 
 @router.delete(
@@ -97,7 +110,13 @@ def cancel(
     office: OfficeHere,
     region: RegionHere,
     request: str,
+    response: Response,
     because: Annotated[Outcome | None, Query(description="How it ended.")] = None,
 ) -> RequestView:
     """Cancel a request."""
-    return request_view(requests.cancel(office, region, request, because=because))
+    return _tagged(response, requests.cancel(office, region, request, because=because))
+
+
+def _tagged(response: Response, stored: StoredRequest) -> RequestView:
+    response.headers["ETag"] = etag(stored.version)
+    return request_view(stored)

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.operations.telling import ToldTrip, told_trips
-from api.schemas.common import Fault, Line, Schema, Time
+from api.schemas.common import Fault, Line, Problem, Schema, Time
 from data.errors import Rejected
 from data.outcomes import Outcome
 from data.promises import StoredPromise
@@ -143,6 +143,7 @@ class RequestView(RequestBody):
                     "created": "2027-02-26T09:12:00Z",
                     "changed": "2027-02-26T09:12:00Z",
                     "cancelled": None,
+                    "version": 2,
                     "outcome": None,
                     "promise": {
                         "state": "promised",
@@ -169,11 +170,26 @@ class RequestView(RequestBody):
     created: dt.datetime
     changed: dt.datetime
     cancelled: dt.datetime | None
+    version: Annotated[
+        int, Field(description="Counts every change, of promises as well; also the ETag.")
+    ]
     outcome: Annotated[Outcome | None, Field(description="How a cancelled one ended.")]
     promise: PromiseView | None
     released: Annotated[
         PromiseView | None, Field(description="What this very change or cancellation took back.")
     ]
+
+
+class EditProblem(Problem):
+    """
+    A change that was refused.
+
+    With *stored* and *sent* it was meant for another version: what stands there now, and what
+    would have taken its place.
+    """
+
+    stored: RequestView | None = None
+    sent: RequestBody | None = None
 
 
 class ImportView(Schema):
@@ -216,10 +232,16 @@ def request_view(stored: StoredRequest) -> RequestView:
         created=stored.created,
         changed=stored.changed,
         cancelled=stored.cancelled,
+        version=stored.version,
         outcome=stored.outcome,
         promise=_promise(stored.promise),
         released=_promise(stored.released),
     )
+
+
+def row_view(row: RequestRow) -> RequestBody:
+    """Show what was sent, as it was understood."""
+    return RequestBody(**_body(row))
 
 
 def told_trip(trip: ToldTrip) -> dict[str, Any]:

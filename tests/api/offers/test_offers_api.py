@@ -244,7 +244,7 @@ def test_an_appointment_at_no_known_place_is_refused(client: TestClient) -> None
     assert (status, told["errors"][0]["field"]) == (422, "destination")
 
 
-@pytest.mark.parametrize("offer", ["o99", "o999999999999999999999", "r1", "o²", "o"])
+@pytest.mark.parametrize("offer", ["o99", "o2147483648", "o999999999999999999999", "r1", "o²", "o"])
 def test_an_offer_that_is_not_there_is_404(client: TestClient, offer: str) -> None:
     for what in ("accept", "hold"):
         assert problem(client, f"offers/{offer}/{what}")[0] == 404
