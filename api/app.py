@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems, routes
+from api.observing.requests import Observing
 from api.operations.office import Office
+from api.routes import health
 from api.settings import Settings
 from api.web import assets, pages
 
@@ -50,7 +52,12 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(routes.router)
     app.include_router(pages.router)
+    app.include_router(health.root)
     assets.mount(app)
+
+    # Even outside of what answers when the program fails: middleware would not see that.
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: Observing(build())  # type: ignore[method-assign]
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

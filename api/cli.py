@@ -5,7 +5,6 @@ Exit codes are listed in `api.errors.Exit` and, for users, in docs/csv.md.
 """
 
 import logging
-import sys
 
 import typer
 
@@ -18,9 +17,11 @@ from api.commands import (
     regions,
     replanning,
     running,
+    serving,
     why,
 )
 from api.errors import USER_ERRORS, exit_code
+from api.observing import logs
 
 app = typer.Typer(
     name="fahrten",
@@ -39,7 +40,7 @@ app.command("cancel")(outcomes.cancel)
 app.command("figures")(outcomes.figures)
 app.command("sample-day")(running.sample_day)
 app.command("invent-day")(running.invent_day)
-app.command("serve")(running.serve)
+app.command("serve")(serving.serve)
 app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
@@ -47,13 +48,7 @@ app.add_typer(regions.app, name="region")
 
 def main() -> None:
     """Run `fahrten`."""
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
-    # Where the database stands is said in our own words.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure("text", level=logging.WARNING)
     try:
         app()
     except USER_ERRORS as error:

@@ -19,6 +19,7 @@ from api.errors import (
     OvertakenOfferError,
     kind_of,
 )
+from api.observing import logs
 from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
 from api.schemas.requests import EditProblem, fault, request_view, row_view
@@ -99,9 +100,14 @@ def _problem(
         status=kind.status,
         detail=_clean(detail),
         instance=_clean(request.url.path),
+        request_id=_request_id(),
         errors=list(faults),
     )
     return _answer(problem)
+
+
+def _request_id() -> str:
+    return str(logs.context().get("request_id", ""))
 
 
 def _answer(problem: Problem) -> JSONResponse:
@@ -120,6 +126,7 @@ def _offer_gone(request: Request, error: Exception) -> JSONResponse:
         status=kind.status,
         detail=str(error),
         instance=_clean(request.url.path),
+        request_id=_request_id(),
         offers=offer_views(error.answer.offers),
         message=error.answer.none,
     )
@@ -145,7 +152,7 @@ def _edited(request: Request, error: Exception) -> JSONResponse:
 def _known(request: Request, error: Exception) -> JSONResponse:
     kind = kind_of(error) or UNEXPECTED
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s %s: %s", request.method, kind.slug, error)
+        log.error("%s %s: %s", request.method, kind.slug, logs.cause(error))
         return _problem(request, kind, "Die Einrichtung hat einen Fehler; er steht im Protokoll.")
     rejected = error.rejected if isinstance(error, RefusedRowError | UnreadableFileError) else ()
     # Of a refused request, the fields are called differently here; they stand in the list.

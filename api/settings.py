@@ -62,6 +62,14 @@ class Settings(BaseSettings):
         str, Field(description="Where `fahrten region fetch` looks places up.")
     ] = "https://nominatim.openstreetmap.org/"
 
+    log: Annotated[
+        Literal["auto", "json", "text"],
+        Field(description="Form of the log of `fahrten serve`; auto: text on a terminal."),
+    ] = "auto"
+    stop_seconds: Annotated[
+        int, Field(ge=1, le=3600, description="How long the end waits for what has begun.")
+    ] = 30
+
     @model_validator(mode="after")
     def _geocoder_has_a_url(self) -> "Settings":
         if self.geocoder and not self.geocoder_url.startswith(("http://", "https://")):
@@ -104,13 +112,17 @@ def _line(fault: ErrorDetails) -> str:
     if fault["type"] == "geocoder_url":
         return f"{PREFIX}GEOCODER_URL: {fault['msg']}"
     name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
-    return f"{name}={fault['input']!r}: {_GERMAN.get(fault['type'], 'ist nicht zu gebrauchen.')}"
+    told = _GERMAN.get(fault["type"], "ist nicht zu gebrauchen.")
+    if fault["type"] == "literal_error":
+        # As pydantic lists them: 'a', 'b' or 'c'.
+        possible = str(fault["ctx"]["expected"]).replace("''", "leer").replace("'", "")
+        told = f"muss {possible.replace(' or ', ' oder ')} sein."
+    return f"{name}={fault['input']!r}: {told}"
 
 
 _GERMAN = {
     "int_parsing": "muss eine ganze Zahl sein.",
     "float_parsing": "muss eine Zahl sein.",
-    "literal_error": "muss leer, nominatim oder photon sein.",
     "greater_than_equal": "ist zu klein.",
     "greater_than": "ist zu klein.",
     "less_than_equal": "ist zu groß.",

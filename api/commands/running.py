@@ -1,7 +1,5 @@
-"""`fahrten sample-day`, `serve`, `warm-up`, `db upgrade` and `invent-day`."""
+"""`fahrten sample-day`, `warm-up`, `db upgrade` and `invent-day`."""
 
-import logging
-import socket
 import sys
 import time
 from pathlib import Path
@@ -11,7 +9,6 @@ import typer
 
 from api.commands import console, summary
 from api.commands.options import Day, RegionName
-from api.errors import SettingsError
 from api.operations.office import Office
 from api.operations.sample_day import prepare_sample_day
 from api.settings import load_settings
@@ -30,36 +27,6 @@ def sample_day(region: RegionName = None) -> None:
     folder = sample.files[0].parent if sample.files else office.settings.sheets_folder
     state = "" if sample.fresh else " (lagen schon bereit)"
     told.print(f"\nTourenblätter{state}: {len(sample.files)} Dateien in {folder}")
-
-
-def serve(
-    host: Annotated[str | None, typer.Option(help="Ohne sie gilt FAHRTEN_HOST.")] = None,
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Ohne ihn gilt FAHRTEN_PORT.")
-    ] = None,
-) -> None:
-    """Seiten und Schnittstelle bereitstellen, bis Strg+C kommt."""
-    import uvicorn
-
-    from api.app import create_app
-    from api.web.assets import AssetsMissingError
-
-    settings = load_settings()
-    host, port = host or settings.host, port or settings.port
-    _refuse_taken(host, port)
-    logging.getLogger().setLevel(logging.INFO)
-    office = Office(settings)
-    office.region()
-    office.store.upgrade()
-    try:
-        app = create_app(settings, office=office)
-    except AssetsMissingError as error:
-        raise SettingsError(str(error)) from error
-    console.err().print(f"Bereit: http://{host}:{port}  (Ende mit Strg+C)")
-    # Addresses of pages hold what people search for; they have no place in a log.
-    uvicorn.run(
-        app, host=host, port=port, access_log=False, log_level="warning", server_header=False
-    )
 
 
 def warm_up() -> None:
@@ -98,12 +65,3 @@ def upgrade() -> None:
     office = Office(load_settings())
     revision = office.store.revision()
     console.out().print(f"Die Datenbank ist auf dem neuesten Stand ({revision}).")
-
-
-def _refuse_taken(host: str, port: int) -> None:
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        msg = f"Unter {host}:{port} kann nicht gelauscht werden: {error.strerror}."
-        raise SettingsError(msg) from error

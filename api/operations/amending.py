@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from api.observing import metrics
 from api.operations.changes import Changes, read_changes
 from api.operations.happenings import Happening, happening_document, let_happen
 from api.operations.office import Office
@@ -67,6 +68,7 @@ class Amended:
         return cls(version, kept.at, kept.happened, Announcement.read(kept.announced))
 
 
+@metrics.EVENT_SECONDS.time()
 def amend(
     office: Office,
     region: Region,
@@ -113,6 +115,7 @@ def amend(
         with office.store.writing() as session:
             _note(office, region, session, event)
             version = keep_version(office, session, running.before, became, amendment)
+    metrics.EVENTS.labels(amendment.happened["kind"]).inc()
     log.info(
         "%s at %s: %s; %d late, %d given up",
         day,

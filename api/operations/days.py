@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from api.errors import OutdatedPlanError
+from api.observing import metrics
 from api.operations.office import Office
 from data.day_input import DayInput
 from data.errors import Rejected
@@ -144,6 +145,8 @@ def plan_input(
     effort = Effort(seconds=seconds or office.settings.seconds)
     plan = plan_day(thinned, effort=effort, seed=seed, watch=watch, start=start)
     plan = restore(plan, day, thinned=thinned)
+    seconds_taken = (office.now() - begin).total_seconds()
+    metrics.solved(plan, seconds=seconds_taken)
     served = len(day_input.requests) - len(plan.unserved)
     log.info(
         "planned %s: %d of %d requests on %d shifts, %s, %.1f s, seed %d",
@@ -152,7 +155,7 @@ def plan_input(
         len(day_input.requests),
         len(plan.routes),
         "proven" if plan.proven else f"gap {plan.gap:.1%}",
-        (office.now() - begin).total_seconds(),
+        seconds_taken,
         seed,
     )
     if broken := broken_promises(plan, promises):

@@ -1,4 +1,4 @@
-"""Look whether the database answers and the region can be read."""
+"""Look whether the database answers, the region can be read, and plans can be made."""
 
 import logging
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.observing import logs
 from api.operations.office import Office
+from api.operations.warming import State
 from data.errors import DataError, NotKeptError
 from data.region import region_folders
 
@@ -19,26 +21,33 @@ class Examination:
 
     database: bool
     region: bool
+    kernels: State
     regions: tuple[str, ...]
     version: str
 
     @property
     def fit(self) -> bool:
         """Whether everything works."""
-        return self.database and self.region
+        return self.database and self.region and self.kernels != "failing"
 
 
 def examine(office: Office) -> Examination:
     """Try everything that a day's work needs; a fault is an answer, not an error."""
     try:
         database = office.store.answers()
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, DataError, OSError) as error:
         log.error("the database does not answer: %s", type(error).__name__)
         database = False
     try:
         office.region()
         region = True
     except (DataError, NotKeptError) as error:
-        log.error("the region cannot be read: %s", error)
+        log.error("the region cannot be read: %s", logs.cause(error))
         region = False
-    return Examination(database, region, tuple(region_folders()), version("gesunde-fahrten"))
+    return Examination(
+        database=database,
+        region=region,
+        kernels=office.warming.state,
+        regions=tuple(region_folders()),
+        version=version("gesunde-fahrten"),
+    )

@@ -17,6 +17,7 @@ from api.errors import (
     ExpiredOfferError,
     OvertakenOfferError,
 )
+from api.observing import metrics
 from api.operations.desks import cancelled, open_book, open_day, read
 from api.operations.office import Office
 from api.operations.running_day import is_running
@@ -42,6 +43,7 @@ NOTHING_FOUND = "Neben allem, was schon zugesagt ist, wurde kein Platz gefunden.
 NOTHING_PROVEN = "Kein Platz: Es ist bewiesen, dass neben allem schon Zugesagten nichts mehr passt."
 
 
+@metrics.OFFER_SECONDS.labels("find").time()
 def find(
     office: Office, region: Region, request: RequestId, *, prove: float | None = None
 ) -> Answer:
@@ -64,6 +66,7 @@ def find(
     if desk is None:
         return Answer(request, (), none)
     found = desk.offers(width=region.policy.promise.window)
+    metrics.OFFERS.labels("found" if found else "none").inc()
     log.info("offered request %s %d ways on %s", request, len(found), asked.standing.date)
     now = office.now()
     until = now + timedelta(minutes=office.settings.offer_minutes)
@@ -162,6 +165,7 @@ def release(office: Office, region: Region, request: RequestId) -> StoredRequest
     return stored
 
 
+@metrics.OFFER_SECONDS.labels("take").time()
 def _take(office: Office, region: Region, offer: str, *, until: datetime | None) -> StoredRequest:
     """Promise an offer, or hold it *until* then."""
     with office.store.reading() as session:
@@ -188,6 +192,7 @@ def _take(office: Office, region: Region, offer: str, *, until: datetime | None)
     if not done:
         msg = f"Der Vorschlag {offer} passt nicht mehr: Inzwischen ist anderes zugesagt."
         raise OvertakenOfferError(msg, find(office, region, request))
+    metrics.OFFERS.labels("held" if until else "accepted").inc()
     log.info("%s request %s on %s", "held" if until else "promised", request, before.row.date)
     with office.store.reading() as session:
         return requests.read(session, region, request).at(office.now())

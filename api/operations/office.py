@@ -9,7 +9,9 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from api.errors import BusyError
+from api.operations.warming import Warming
 from api.settings import Settings
+from data import reaching
 from data.errors import NotKeptError
 from data.region import Region, load_region, region_folders
 from data.store import Store
@@ -35,6 +37,7 @@ class Office:
     ) -> None:
         self.settings = settings
         self.now = clock
+        self.warming = Warming()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._regions: dict[str, tuple[Region, Roads]] = {}
@@ -44,8 +47,8 @@ class Office:
     @cached_property
     def store(self) -> Store:
         """The database, with its schema up to date."""
-        store = Store(self.settings.database_url)
-        if store.upgrade():
+        store = reaching.open_store(self.settings.database_url)
+        if reaching.upgrade(store):
             log.info("database schema is now at revision %s", store.newest_revision())
         return store
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.errors import BusyError, OutdatedPlanError, RunningDayError
+from api.observing import metrics
 from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
@@ -90,6 +91,7 @@ def plan_kept(
             )
             kept = _keep(office, planned, standing)
             if kept is not None:
+                metrics.PLANS_KEPT.inc()
                 return replace(planned, version=kept.version, created=kept.created)
     msg = (
         f"Während der {day:%d.%m.%Y} geplant wurde, ist immer wieder etwas zugesagt worden. "

@@ -36,6 +36,7 @@ class Problem(BaseModel):
                     "status": 422,
                     "detail": "Am 06.01.2027 fährt kein Bus.",
                     "instance": "/api/v1/requests",
+                    "request_id": "4f6c1d0e9a8b47f2a1c3d5e7f9081726",
                     "errors": [
                         {
                             "row": 0,
@@ -54,4 +55,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str
+    request_id: Annotated[
+        str, Field(description="The answer's header X-Request-ID; it finds the lines in the log.")
+    ] = ""
     errors: list[Fault] = []

@@ -1,6 +1,6 @@
 """Places and addresses of a region, and whether the service is well."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,11 +31,21 @@ class AddressView(Schema):
     score: float
 
 
+class Alive(Schema):
+    """That the process answers."""
+
+    status: Annotated[str, Field(examples=["ok"])]
+
+
 class Health(Schema):
     """Whether the service is fit for work."""
 
     status: Annotated[str, Field(examples=["ok"])]
     database: Annotated[str, Field(examples=["ok"])]
     region: str
+    kernels: Annotated[
+        Literal["ok", "compiling", "cold", "failing"],
+        Field(description="The optimizer; only when failing no plans can be made."),
+    ]
     regions: list[str]
     version: str
