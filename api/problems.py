@@ -143,6 +143,7 @@ def _edited(request: Request, error: Exception) -> JSONResponse:
         status=kind.status,
         detail=str(error),
         instance=_clean(request.url.path),
+        request_id=_request_id(),
         stored=request_view(error.stored),
         sent=row_view(error.sent),
     )
