@@ -17,6 +17,7 @@ from api.commands import (
     regions,
     replanning,
     running,
+    safekeeping,
     serving,
     why,
 )
@@ -41,6 +42,8 @@ app.command("figures")(outcomes.figures)
 app.command("sample-day")(running.sample_day)
 app.command("invent-day")(running.invent_day)
 app.command("serve")(serving.serve)
+app.command("backup")(safekeeping.backup)
+app.command("restore")(safekeeping.restore)
 app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
