@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from api.sheets.fonts import FontsMissingError
 from data.errors import (
     DataError,
+    KeyReusedError,
     NotKeptError,
     PlanDocumentError,
     RefusedRowError,
@@ -188,6 +189,14 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         CancelledError,
         Kind(HTTPStatus.CONFLICT, "cancelled", "The request has been cancelled"),
+    ),
+    (
+        KeyReusedError,
+        Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "reused-key",
+            "The key was sent with another call before",
+        ),
     ),
     (
         EditedMeanwhileError,

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=120, description="How long an offer can be accepted, or is kept on hold."),
     ] = 10
+    answer_days: Annotated[
+        int,
+        Field(ge=1, le=365, description="How long an answer can be had again by its key."),
+    ] = 7
     geocoder: Annotated[
         Literal["", "nominatim", "photon"],
         Field(

@@ -11,6 +11,7 @@ The messages are German: they are shown to whoever handed in the file or typed t
     LookupError
      └── NotKeptError                   nothing is stored under that key
     RuntimeError
+     ├── KeyReusedError            something else was asked under the same key
      └── UnkeptPromisesError       promises that can no longer be kept together; names them
 """
 
@@ -65,6 +66,10 @@ class PlanDocumentError(DataError):
 
 class NotKeptError(LookupError):
     """Nothing is stored under that key."""
+
+
+class KeyReusedError(RuntimeError):
+    """A key that names one call was sent with another."""
 
 
 class UnkeptPromisesError(RuntimeError):

@@ -1,8 +1,9 @@
 """The database: opening it safely, and bringing its schema up to date."""
 
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from data.held import Held
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -58,12 +61,18 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._writer = self.engine.execution_options(**{WRITES: True})
+        self._held: ContextVar[Held | None] = ContextVar("held", default=None)
         # A command ends without a word; PostgreSQL is told all the same.
         weakref.finalize(self, self.engine.dispose)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Look things up, all as they were at one moment; nothing is kept."""
+        held = self._held.get()
+        with held.reading() if held else nullcontext() as joined:
+            if joined is not None:
+                yield joined
+                return
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
@@ -75,8 +84,29 @@ class Store:
         The one write lock is taken at the beginning, so that two writers wait for each other
         instead of failing in the middle, and what one reads here nobody else changes meanwhile.
         """
+        held = self._held.get()
+        if held is not None:
+            with held.writing() as session:
+                yield session
+            return
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def holding(self, first: Callable[[Session], None]) -> Iterator[Held]:
+        """
+        Keep the last change back until it is known what belongs to it (`data.held`).
+
+        That holds for all that this thread does in the block. When it is left, everything is on
+        the disk, whether something was added or not.
+        """
+        held = Held(self._writer, first)
+        token = self._held.set(held)
+        try:
+            yield held
+        finally:
+            self._held.reset(token)
+            held.commit()
 
     def upgrade(self) -> bool:
         """Bring the schema up to date; say whether anything was to be done."""

@@ -3,7 +3,7 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`; they know people and homes by number only.
-`Geocode` remembers what an online geocoder answered.
+`Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did.
 """
 
 import datetime as dt
@@ -232,6 +232,17 @@ class StandingPlan(Table):
     version: Mapped[int]
     document: Mapped[dict[str, Any]]
     changed: Mapped[dt.datetime]
+
+
+class KeptAnswer(Table):
+    """An answer to a call with a key, sealed with that key (`data.answers`)."""
+
+    __tablename__ = "answers"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    proof: Mapped[str]
+    sealed: Mapped[bytes]
+    given: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class Geocode(Table):

@@ -80,6 +80,8 @@ def find(
         )
         for each in found
     ]
+    # Proving takes long: before anything is kept, so that nobody waits for it.
+    proven = not found and prove is not None and desk.never_fits(seconds=prove)
     with office.store.writing() as session:
         if desk.renewed is not None:
             promises.keep(session, asked.standing, desk.renewed, points=points, now=now)
@@ -87,9 +89,7 @@ def find(
     if stored:
         offers = (told_offer(each.id, each.promise, each.told, until=until) for each in stored)
         return Answer(request, tuple(offers))
-    if prove is not None and desk.never_fits(seconds=prove):
-        return Answer(request, (), NOTHING_PROVEN, proven=True)
-    return Answer(request, (), NOTHING_FOUND)
+    return Answer(request, (), NOTHING_PROVEN if proven else NOTHING_FOUND, proven=proven)
 
 
 def hold(

@@ -11,13 +11,14 @@ from api.operations import planning, sheets
 from api.operations.days import broken_promises
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
+from api.routes.once import OnceRoute
 from api.schemas.plans import PlanBody, PlanView, ShiftView
 from api.sheets.document import tourenblatt_json
 from api.sheets.page import tourenblatt_html
 from api.sheets.pdf import tourenblatt_pdf
 from data.plan_document import Document
 
-router = APIRouter(prefix="/days/{date}", tags=["days"])
+router = APIRouter(prefix="/days/{date}", tags=["days"], route_class=OnceRoute)
 
 JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 

@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from api.operations import amending
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
+from api.routes.once import OnceRoute
 from api.schemas.events import AmendedView, AmendmentView, EventBody, amended_view, amendment_view
 from scheduler.clock import clock
 
-router = APIRouter(prefix="/days/{date}/events", tags=["days"])
+router = APIRouter(prefix="/days/{date}/events", tags=["days"], route_class=OnceRoute)
 
 
 @router.post(

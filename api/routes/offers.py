@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from api.operations import appointments, offers
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
+from api.routes.once import OnceRoute
 from api.schemas.offers import (
     AnswerView,
     AppointmentsBody,
@@ -25,7 +26,7 @@ from data.calendars import LARGEST_CALENDAR, LONGEST_PLACE
 from data.errors import RefusedRowError, Rejected
 from scheduler.clock import clock
 
-router = APIRouter(tags=["offers"])
+router = APIRouter(tags=["offers"], route_class=OnceRoute)
 
 PlaceText = Annotated[str, StringConstraints(max_length=LONGEST_PLACE)]
 OfferOfPath = Annotated[str, Path(examples=["o41"])]

@@ -9,12 +9,13 @@ from api.etags import IfMatch, etag, versions
 from api.operations import requests
 from api.problems import documented
 from api.routes.dependencies import DayOfQuery, OfficeHere, RegionHere
+from api.routes.once import OnceRoute
 from api.schemas.requests import ImportView, RequestBody, RequestView, fault, request_view
 from data.exchange import LARGEST_FILE
 from data.outcomes import Outcome
 from data.requests import StoredRequest
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = APIRouter(prefix="/requests", tags=["requests"], route_class=OnceRoute)
 
 
 @router.post(

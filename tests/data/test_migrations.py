@@ -1,12 +1,14 @@
 """The schema of every revision, up and down, with people and their rides in it."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
-from data import plans, promises, requests
+from data import answers, plans, promises, requests
+from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.intake import Intake
 from data.outcomes import Outcome
@@ -57,6 +59,13 @@ def fill(store: Store, region: Region) -> None:
         promised = StoredPromise(promise, NOW, None)
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        answers.keep(
+            session,
+            Keyed("a-key-of-somebody", b"asked"),
+            Answer(201, {}, b"{}"),
+            now=NOW,
+            kept_for=dt.timedelta(days=1),
+        )
         session.add(Geocode(query="Beispielstraße 3", lat=52.1, lon=9.0, fetched=NOW))
 
 

@@ -1,0 +1,319 @@
+"""A call that is repeated under its key gets the same answer, and nothing is done twice."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import MetaData, select
+
+from api.app import create_app
+from api.operations.office import Office
+from data import answers
+from data.store import Store
+from data.tables import KeptAnswer, Table
+from tests.builders_api import BODY, make_office, table
+from tests.builders_calendars import calendar, event
+from tests.builders_offers import Clock
+from tests.builders_running import DAY, document
+
+pytestmark = pytest.mark.usefixtures("either_database")
+
+V1 = "/api/v1"
+KEY = "1f0c6a52-9d3e-4c1b-8a7f-5e2d4b6c8a90"
+HEADERS = {"Idempotency-Key": KEY}
+TOGETHER = 5
+
+Asked = tuple[str, dict[str, Any]]
+
+
+@pytest.fixture
+def now() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def office(tmp_path: Path, now: Clock) -> Iterator[Office]:
+    office = make_office(tmp_path, clock=now)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient]:
+    with TestClient(create_app(office.settings, office=office)) as client:
+        yield client
+
+
+def post(client: TestClient, path: str, **sent: Any) -> Any:
+    answer = client.post(path, **sent)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def taken(client: TestClient) -> str:
+    return str(post(client, f"{V1}/requests", json=BODY)["id"])
+
+
+def offered(client: TestClient) -> list[str]:
+    told = post(client, f"{V1}/requests/{taken(client)}/offers")
+    return [each["id"] for each in told["offers"]]
+
+
+def take_request(_: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests"
+    return (path, {"json": BODY}), (path, {"json": {**BODY, "companions": 1}})
+
+
+def take_file(_: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests/import"
+    first, other = (
+        {"files": {"file": ("a.csv", table({"termin": time}))}} for time in ("09:30", "10:30")
+    )
+    return (path, first), (path, other)
+
+
+def ask_offers(client: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests/{taken(client)}/offers"
+    return (path, {}), (path, {"json": {"prove_seconds": 1}})
+
+
+def hold(client: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/offers/{offered(client)[0]}/hold"
+    return (path, {"json": {"minutes": 5}}), (path, {"json": {"minutes": 6}})
+
+
+def accept(client: TestClient) -> tuple[Asked, Asked]:
+    first, other = offered(client)[0], offered(client)[0]
+    return (f"{V1}/offers/{first}/accept", {}), (f"{V1}/offers/{other}/accept", {})
+
+
+def rank(client: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests/{taken(client)}/appointments"
+    first, other = (
+        {"json": {"slots": [{"place": "MVZ Kalletal", "appointment": time}]}}
+        for time in ("09:40", "10:20")
+    )
+    return (path, first), (path, other)
+
+
+def rank_calendars(client: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests/{taken(client)}/appointments/import"
+    files = {"file": ("mvz.ics", calendar(event()))}
+    first, other = (
+        {"files": files, "data": {"place": place}}
+        for place in ("MVZ Kalletal", "Hausarztpraxis Langenholzhausen (Alte Schule)")
+    )
+    return (path, first), (path, other)
+
+
+def plan(client: TestClient) -> tuple[Asked, Asked]:
+    taken(client)
+    return (f"{DAY}/plan", {"json": {"seconds": 1}}), (f"{DAY}/plan", {"json": {"seed": 1}})
+
+
+def happen(client: TestClient) -> tuple[Asked, Asked]:
+    taken(client)
+    post(client, f"{DAY}/plan", json={"seconds": 1})
+    shift = document(client)["routes"][0]["shift"]
+    first, other = (
+        {"json": {"kind": "delayed", "at": "07:30", "shift": shift, "minutes": minutes}}
+        for minutes in (5, 10)
+    )
+    return (f"{DAY}/events", first), (f"{DAY}/events", other)
+
+
+# A call of each route, and one that differs from it.
+CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
+    "/api/v1/requests": take_request,
+    "/api/v1/requests/import": take_file,
+    "/api/v1/requests/{request}/offers": ask_offers,
+    "/api/v1/requests/{request}/appointments": rank,
+    "/api/v1/requests/{request}/appointments/import": rank_calendars,
+    "/api/v1/offers/{offer}/hold": hold,
+    "/api/v1/offers/{offer}/accept": accept,
+    "/api/v1/days/{date}/plan": plan,
+    "/api/v1/days/{date}/events": happen,
+}
+
+
+def everything(store: Store) -> dict[str, list[Any]]:
+    """Every row of every table, answers apart."""
+    described = MetaData()
+    described.reflect(store.engine, only=list(Table.metadata.tables))
+    with store.engine.connect() as connection:
+        return {
+            name: list(connection.execute(select(each).order_by(*each.primary_key)))
+            for name, each in described.tables.items()
+            if name != "answers"
+        }
+
+
+def same(one: Any, other: Any) -> bool:
+    kept = ("content-type", "location", "etag")
+    return bool(
+        one.status_code == other.status_code
+        and one.content == other.content
+        and all(one.headers.get(name) == other.headers.get(name) for name in kept)
+    )
+
+
+def test_every_post_takes_a_key(client: TestClient) -> None:
+    """A new route must be in the table above, so that the tests below call it."""
+    paths = client.get(f"{V1}/openapi.json").json()["paths"]
+    posts = {path: each["post"] for path, each in paths.items() if "post" in each}
+
+    assert posts.keys() == CALLS.keys()
+    for path, operation in posts.items():
+        names = {each["name"].lower() for each in operation["parameters"]}
+        assert "idempotency-key" in names, path
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_a_repeated_call_gets_the_same_answer_and_does_nothing(
+    client: TestClient, office: Office, tmp_path: Path, now: Clock, path: str
+) -> None:
+    """Also in another process, some days later; another body is refused."""
+    (url, asked), (other_url, other) = CALLS[path](client)
+    first = client.post(url, headers=HEADERS, **asked)
+    done = everything(office.store)
+    assert first.is_success, first.text
+
+    now.go_on(minutes=3)
+    assert same(client.post(url, headers=HEADERS, **asked), first)
+    refused = client.post(other_url, headers=HEADERS, **other)
+    office.close()
+    now.go_on(minutes=5 * 24 * 60)
+    again = make_office(tmp_path, clock=now)
+    with TestClient(create_app(again.settings, office=again)) as restarted:
+        assert same(restarted.post(url, headers=HEADERS, **asked), first)
+
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "urn:gesunde-fahrten:reused-key"
+    assert everything(office.store) == done
+    office.close()
+
+
+@pytest.mark.parametrize("path", [path for path, call in CALLS.items() if call is not accept])
+def test_under_another_key_it_is_another_call(client: TestClient, path: str) -> None:
+    """The difference between "again, please" and "one more, please"."""
+    (_, _), (url, other) = CALLS[path](client)
+    answers = [
+        client.post(url, headers={"Idempotency-Key": f"{KEY}-{number}"}, **other)
+        for number in range(2)
+    ]
+
+    assert all(each.is_success for each in answers), [each.text for each in answers]
+
+
+def test_a_keyed_answer_reads_like_any_other(client: TestClient) -> None:
+    """Status, body and headers are those of a call without a key."""
+    without = client.post(f"{V1}/requests", json=BODY)
+    keyed = client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+
+    assert (without.status_code, keyed.status_code) == (201, 201)
+    assert keyed.text == without.text.replace('"id":"r1"', '"id":"r2"')
+    assert keyed.headers["location"] == f"{V1}/requests/r2"
+    own = {"location", "content-length", "x-request-id"}
+    assert keyed.headers.keys() == without.headers.keys()
+    assert all(keyed.headers[name] == without.headers[name] for name in keyed.headers.keys() - own)
+
+
+def test_what_was_refused_can_be_tried_again_under_the_same_key(client: TestClient) -> None:
+    """Nothing was done, so there is nothing to remember."""
+    bad = client.post(f"{V1}/requests", json={**BODY, "appointment": "03:00"}, headers=HEADERS)
+    missing = client.post(f"{V1}/requests/r9/offers", headers=HEADERS)
+    good = client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+
+    assert (bad.status_code, missing.status_code, good.status_code) == (422, 404, 201)
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 201, "two words are too many"])
+def test_a_key_that_others_might_choose_is_refused(client: TestClient, key: str) -> None:
+    """It is also what the answer is sealed with."""
+    answer = client.post(f"{V1}/requests", json=BODY, headers={"Idempotency-Key": key})
+
+    assert answer.status_code == 422
+    assert client.get(f"{V1}/requests", params={"date": "2027-03-02"}).json() == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/requests", "/api/v1/days/{date}/plan"])
+def test_if_the_answer_cannot_be_kept_nothing_was_done(
+    client: TestClient, office: Office, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends the program between the two: both are one transaction."""
+    (url, asked), _ = CALLS[path](client)
+    before = everything(office.store)
+
+    class PowerCutError(Exception):
+        pass
+
+    def cut(*_: object, **__: object) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "keep", cut)
+        with pytest.raises(PowerCutError):
+            client.post(url, headers=HEADERS, **asked)
+    assert everything(office.store) == before
+
+    assert client.post(url, headers=HEADERS, **asked).is_success
+    assert everything(office.store) != before
+
+
+def test_of_many_that_come_at_once_one_is_done(client: TestClient) -> None:
+    """All get its answer."""
+    start = Barrier(TOGETHER)
+
+    def send(_: int) -> Any:
+        start.wait()
+        return client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        received = list(pool.map(send, range(TOGETHER)))
+
+    assert all(same(each, received[0]) for each in received)
+    assert received[0].status_code == 201
+    listed = client.get(f"{V1}/requests", params={"date": "2027-03-02"}).json()
+    assert [each["id"] for each in listed] == ["r1"]
+
+
+def test_many_keys_at_once_keep_nobody_waiting_for_ever(client: TestClient) -> None:
+    """More calls than the service has threads, each of which has to have the lock."""
+
+    def send(number: int) -> str:
+        headers = {"Idempotency-Key": f"{KEY}-{number}"}
+        return str(client.post(f"{V1}/requests", json=BODY, headers=headers).json()["id"])
+
+    with ThreadPoolExecutor(60) as pool:
+        assert len(set(pool.map(send, range(60)))) == 60
+
+
+def test_answers_are_forgotten_after_some_days(
+    client: TestClient, office: Office, now: Clock
+) -> None:
+    """FAHRTEN_ANSWER_DAYS; then the key is as good as new, and its row is gone."""
+    client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+    now.go_on(minutes=office.settings.answer_days * 24 * 60)
+    later = {**BODY, "date": str(dt.date(2027, 3, 9))}
+
+    again = client.post(f"{V1}/requests", json=later, headers=HEADERS)
+
+    assert again.json()["id"] == "r2"
+    with office.store.reading() as session:
+        assert session.scalars(select(KeptAnswer.given)).all() == [now()]
+
+
+def test_a_kept_answer_tells_nobody_anything(client: TestClient, office: Office) -> None:
+    """Neither whom it is about nor under which key it can be had."""
+    client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+
+    with office.store.reading() as session:
+        (kept,) = session.scalars(select(KeptAnswer)).all()
+    shown = f"{kept.name} {kept.proof} {kept.sealed!r}"
+    for secret in ("Beispiel", "23125", "Talle", KEY):
+        assert secret not in shown
