@@ -15,7 +15,7 @@ from routing.network import RoadNetwork
 from routing.units import Metres
 from scheduler.clock import Clock
 from scheduler.day import Day, DayRoads
-from scheduler.model import PlaceId
+from scheduler.model import Place, PlaceId
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,20 @@ def travel_without(
     return TravelMatrix(seconds, metres)
 
 
-def on_closed_roads(day: Day, network: RoadNetwork, closed: Sequence[ClosedRoad]) -> Day:
-    """Give *day*, which knows all roads, those that were left from each moment on."""
+def on_closed_roads(
+    day: Day,
+    network: RoadNetwork,
+    closed: Sequence[ClosedRoad],
+    places: Mapping[PlaceId, Place],
+) -> Day:
+    """
+    Give *day*, which knows all roads, those that were left from each moment on.
+
+    *places* are all to which its roads lead.
+    """
     if not closed:
         return day
-    points = {name: day.places[name].point for name in day.index}
+    points = {name: places[name].point for name in day.index}
     after = [
         travel_without(network, roads, points)
         for roads in accumulate(([road] for road in closed), lambda a, b: [*a, *b])

@@ -96,7 +96,7 @@ def read_day(
         change=document.get("change", 0),
         leeway=document.get("leeway", 0),
     )
-    return on_closed_roads(day, region.network, closed_roads(document))
+    return on_closed_roads(day, region.network, closed_roads(document), places)
 
 
 def _shift(shift: Shift) -> dict[str, Any]:

@@ -60,6 +60,10 @@ class RefusedRowError(DataError):
         self.rejected = rejected
 
 
+class OtherRideError(DataError):
+    """Another ride is asked for, where only the person behind the same one may change."""
+
+
 class PlanDocumentError(DataError):
     """A plan document that cannot be read; the message names the place in it."""
 

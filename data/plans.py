@@ -7,6 +7,7 @@ That is the requests and promises as they were then.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from data.plan_document import Document, read_plan_document
 from data.promises import promise_document, read_promise
 from data.tables import KeptPlan
 from scheduler.clock import Clock
-from scheduler.model import Mobility, Needs, Request, TimeWindow, WayBack
+from scheduler.model import Mobility, Needs, PlaceId, Request, TimeWindow, WayBack
 from scheduler.plan import Plan
 from scheduler.promises import Promise
 
@@ -55,10 +56,20 @@ class StoredPlan:
     promises: tuple[Promise, ...] = ()
     amendment: Amendment | None = None
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """The plan as the scheduler knows it."""
         return read_plan_document(self.document)
+
+    @property
+    def places(self) -> set[PlaceId]:
+        """Every place that the plan, or the day that it was made for, names."""
+        named = {stop.place for route in self.plan.routes for stop in route.stops}
+        day = self.amendment.day if self.amendment else {"trips": (), "shifts": ()}
+        named |= {visit["place"] for trip in day["trips"] for visit in trip["visits"]}
+        return named | {
+            shift[end] for shift in day["shifts"] for end in ("start_place", "end_place")
+        }
 
 
 def keep(
@@ -137,6 +148,12 @@ def amendments(session: Session, region: str, day: dt.date) -> list[tuple[int, A
         for kept in session.scalars(wanted)
         if kept.amendment
     ]
+
+
+def newest_version(session: Session, region: str, day: dt.date) -> int:
+    """How many versions a day's plan has."""
+    wanted = select(func.max(KeptPlan.version)).filter_by(region=region, date=day)
+    return session.scalar(wanted) or 0
 
 
 def planned_days(session: Session, region: str) -> list[dt.date]:

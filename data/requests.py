@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.day_input import Booking, DayInput
-from data.errors import NotKeptError, Rejected
+from data.errors import NotKeptError, OtherRideError, Rejected
 from data.outcomes import Outcome
 from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
+from data.plans import StoredPlan
 from data.promises import StoredPromise, release, stored_promise
 from data.region import Region
 from data.request_ids import request_id, request_number
@@ -87,16 +88,25 @@ def add_imported(
 
 
 def change(
-    session: Session, region: str, request: RequestId, booking: Booking, *, now: dt.datetime
+    session: Session,
+    region: str,
+    request: RequestId,
+    booking: Booking,
+    *,
+    now: dt.datetime,
+    riding: bool = False,
 ) -> StoredPromise | None:
     """
     Replace what was asked.
 
     Another ride than the one that was promised or offered takes the promise back, which is
-    returned then. Another name, phone, note or urgency does not.
+    returned then. Another name, phone, note or urgency does not. Who is *riding* already, on a
+    day that has begun, can ask for no other ride.
 
     Raises
     ------
+    OtherRideError
+        If somebody who is riding asks for another ride; nothing may be kept then.
     NotKeptError
         If the region has no such request.
     """
@@ -104,7 +114,11 @@ def change(
     before = _ride(kept)
     kept.version += 1
     _fill(session, kept, booking, now=now)
-    return None if _ride(kept) == before else release(session, kept)
+    if _ride(kept) == before:
+        return None
+    if riding:
+        raise OtherRideError
+    return release(session, kept)
 
 
 def cancel(
@@ -126,6 +140,15 @@ def cancel(
         kept.cancelled = kept.changed = now
         kept.outcome = outcome.value
     return release(session, kept)
+
+
+def cancelled_among(session: Session, names: Iterable[RequestId]) -> set[RequestId]:
+    """Which of some requests nobody wants any more."""
+    numbers = {request_number(name) for name in names}
+    wanted = select(KeptRequest.id).where(
+        KeptRequest.id.in_(numbers), KeptRequest.cancelled.is_not(None)
+    )
+    return {request_id(number) for number in session.scalars(wanted)}
 
 
 def let_go(session: Session, region: str, request: RequestId) -> StoredPromise | None:
@@ -220,13 +243,14 @@ def _collect(
     return DayInput(day, tuple(requests), contacts, homes), rejected
 
 
-def input_of(session: Session, day: dt.date, requests: Sequence[Request]) -> DayInput:
-    """Find the people behind *requests* as they were when a plan was made."""
+def input_of(session: Session, plan: StoredPlan) -> DayInput:
+    """Find the people behind *plan*, and every home that it names."""
+    requests = plan.requests
     numbers = {request_number(request.id) for request in requests}
     kept = session.scalars(select(KeptRequest).where(KeptRequest.id.in_(numbers)))
     contacts = {request_id(each.id): contact_of(each) for each in kept}
-    places = (place for each in requests for place in (each.origin, each.destination))
-    return DayInput(day, tuple(requests), contacts, homes_of(session, places))
+    places = {place for each in requests for place in (each.origin, each.destination)}
+    return DayInput(plan.date, requests, contacts, homes_of(session, places | plan.places))
 
 
 def _of_day(

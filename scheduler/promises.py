@@ -6,7 +6,7 @@ was said on the telephone. On a later day it is the only way left to serve that 
 weighs more than all requests together to whom nothing was promised.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing.units import HOUR, MINUTE, Seconds
@@ -93,13 +93,16 @@ def make_promise(
     return Promise(request, tuple(narrowed), weight)
 
 
-def promise_plan(plan: Plan, day: Day, *, width: Seconds) -> tuple[Promise, ...]:
-    """Promise everybody whom *plan* serves what it has planned for them."""
+def promise_plan(
+    plan: Plan, day: Day, *, width: Seconds, but: Container[RequestId] = ()
+) -> tuple[Promise, ...]:
+    """Promise everybody whom *plan* serves, *but* some, what it has planned for them."""
     planned: dict[TripId, list[PlannedVisit]] = {}
     by_request: dict[RequestId, dict[TripId, None]] = {}
     for visit in plan.visits:
-        planned.setdefault(visit.trip, []).append(visit)
-        by_request.setdefault(visit.request, {})[visit.trip] = None
+        if visit.request not in but:
+            planned.setdefault(visit.trip, []).append(visit)
+            by_request.setdefault(visit.request, {})[visit.trip] = None
     weights = {journey.request: journey.weight for journey in day.journeys}
     return tuple(
         make_promise(

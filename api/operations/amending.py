@@ -5,7 +5,7 @@ Each event makes a new version of the plan, kept with what happened and what was
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from api.observing import metrics
 from api.operations.changes import Changes, read_changes
 from api.operations.happenings import Happening, happening_document, let_happen
 from api.operations.office import Office
-from api.operations.running_day import keep_version, open_running
+from api.operations.running_day import RunningDay, keep_version, open_running
 from data import plans, requests
 from data.day_document import day_document
 from data.outcomes import Outcome, cancellation
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from scheduler.replan import Replanned
 
 log = logging.getLogger("fahrten")
+
+# The version of a day that begins: nothing happened but promises and cancellations until then.
+CAUGHT_UP = "caught_up"
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,14 @@ def amend(
     at: Clock | None = None,
     seconds: float | None = None,
     seed: int = 0,
+    outcome: Outcome | None = None,
 ) -> tuple[Amended, Changes]:
     """
     Let something happen on a planned day, and keep what becomes of the plan as its next version.
 
     *at* is when it happened; without it, now. *seconds* is the longest time for planning. Returns
-    what has to be announced, and what is different from the version before.
+    what has to be announced, and what is different from the version before. *outcome* says how a
+    request ended that is taken out; without it, the clock and the event do.
 
     Raises
     ------
@@ -96,36 +101,68 @@ def amend(
     BusyError
         If somebody else is changing the same day.
     """
+    with office.planning(region, day):
+        running = open_running(office, region, day, at=at)
+        under_way, closed = let_happen(running.under_way, region, event, running.closed)
+        running = replace(running, under_way=under_way, closed=closed)
+
+        def note(session: Session) -> None:
+            _note(office, region, session, event, outcome)
+
+        amended = _replanned(
+            office, running, happening_document(event), seconds=seconds, seed=seed, note=note
+        )
+    return amended, read_changes(office, region, day, since=running.before.version)
+
+
+def catch_up(office: Office, region: Region, day: date) -> None:
+    """
+    Let a day that begins know what was promised and cancelled since it was planned.
+
+    Raises as `amend`.
+    """
+    with office.planning(region, day):
+        running = open_running(office, region, day)
+        if running.pending:
+            _replanned(office, running, {"kind": CAUGHT_UP})
+
+
+def _replanned(
+    office: Office,
+    running: RunningDay,
+    happened: Document,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    note: Callable[[Session], None] = lambda _: None,
+) -> Amended:
+    """Plan what is left of *running* anew, and keep it; *note* is kept with it or not at all."""
     # It knows the optimizer, which takes a second to import.
     from scheduler.optimizer.solution import Effort
     from scheduler.replan import replan
 
-    with office.planning(region, day):
-        running = open_running(office, region, day, at=at)
-        under_way, closed = let_happen(running.under_way, region, event, running.closed)
-        effort = Effort(seconds=seconds or office.settings.replan_seconds)
-        replanned = _with_given_up(replan(under_way, effort=effort, seed=seed))
-        amendment = Amendment(
-            at=under_way.now,
-            happened=happening_document(event),
-            announced=asdict(_announcement(replanned)),
-            day=day_document(replanned.day, closed=closed),
-        )
-        became = replanned.day, replanned.plan
-        with office.store.writing() as session:
-            _note(office, region, session, event)
-            version = keep_version(office, session, running.before, became, amendment)
-    metrics.EVENTS.labels(amendment.happened["kind"]).inc()
+    effort = Effort(seconds=seconds or office.settings.replan_seconds)
+    replanned = _with_given_up(replan(running.under_way, effort=effort, seed=seed))
+    amendment = Amendment(
+        at=running.under_way.now,
+        happened=happened,
+        announced=asdict(_announcement(replanned)),
+        day=day_document(replanned.day, closed=running.closed),
+    )
+    became = replanned.day, replanned.plan
+    with office.store.writing() as session:
+        note(session)
+        version = keep_version(office, session, running.before, became, amendment)
+    metrics.EVENTS.labels(happened["kind"]).inc()
     log.info(
         "%s at %s: %s; %d late, %d given up",
-        day,
+        replanned.plan.date,
         hh_mm(amendment.at),
-        amendment.happened["kind"],
+        happened["kind"],
         len(replanned.late),
         len(replanned.given_up),
     )
-    changes = read_changes(office, region, day, since=running.before.version)
-    return Amended.read(version, amendment), changes
+    return Amended.read(version, amendment)
 
 
 def happened(office: Office, region: Region, day: date) -> list[Amended]:
@@ -157,7 +194,9 @@ def _announcement(replanned: "Replanned") -> Announcement:
     )
 
 
-def _note(office: Office, region: Region, session: Session, event: Happening) -> None:
+def _note(
+    office: Office, region: Region, session: Session, event: Happening, because: Outcome | None
+) -> None:
     """Write to the request how it ended; its seats are free with that."""
     match event:
         case Cancelled(request=name, way_back_only=False):
@@ -172,4 +211,4 @@ def _note(office: Office, region: Region, session: Session, event: Happening) ->
             outcome = Outcome.NO_SHOW
         case _:
             return
-    requests.cancel(session, region.name, name, now=office.now(), outcome=outcome)
+    requests.cancel(session, region.name, name, now=office.now(), outcome=because or outcome)

@@ -102,7 +102,7 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
             )
             raise NotKeptError(msg)
         older, newer = (
-            Version(stored, requests.input_of(session, day, stored.requests))
+            Version(stored, requests.input_of(session, stored))
             for stored in (plans.read(session, region.name, day, number), newest)
         )
     return Changes(region, older, newer, compare(older.plan, newer.plan))

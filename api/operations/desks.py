@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from api.errors import CancelledError
+from api.operations.begun import is_running
 from api.operations.office import Office
-from api.operations.running_day import is_running
 from api.sheets.wording import minutes
 from api.web.reasons import reason_text
 from data import promises, requests

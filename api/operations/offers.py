@@ -16,11 +16,12 @@ from api.errors import (
     EventRefusedError,
     ExpiredOfferError,
     OvertakenOfferError,
+    RunningDayError,
 )
 from api.observing import metrics
+from api.operations.begun import is_riding, is_running
 from api.operations.desks import cancelled, open_book, open_day, read
 from api.operations.office import Office
-from api.operations.running_day import is_running
 from api.operations.telling import Answer, tell, told_offer
 from data import promises, requests
 from data.errors import NotKeptError
@@ -153,7 +154,17 @@ def release(office: Office, region: Region, request: RequestId) -> StoredRequest
     ------
     NotKeptError
         If there is nothing to take back.
+    RunningDayError
+        If it rides on a day that has begun.
     """
+    with office.store.reading() as session:
+        day = requests.read(session, region, request).row.date
+    if is_riding(office, region, request, day):
+        msg = (
+            f"Der Fahrtwunsch {request} fährt am {day:%d.%m.%Y} schon mit. Wer nicht mitfahren "
+            "will, wird abgesagt (fahrten replan --cancelled)."
+        )
+        raise RunningDayError(msg)
     with office.store.writing() as session:
         released = requests.let_go(session, region.name, request)
         stored = requests.read(session, region, request)
@@ -203,7 +214,7 @@ def _join(office: Office, region: Region, offer: StoredOffer, *, until: datetime
     from api.operations.running_offers import join
 
     if until is not None:
-        msg = "Am laufenden Tag wird nicht vorgemerkt: Der Bus fährt. Bitte gleich zusagen."
+        msg = "An einem Tag, der schon läuft, wird nicht vorgemerkt. Bitte gleich zusagen."
         raise EventRefusedError(msg)
     return join(office, region, offer)
 

@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.errors import BusyError, OutdatedPlanError, RunningDayError
+from api.errors import BusyError, OutdatedPlanError
 from api.observing import metrics
+from api.operations.begun import refuse_running
 from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
@@ -23,7 +24,6 @@ from data.plans import StoredPlan
 from data.promises import Standing
 from data.region import Region
 from scheduler.check import check
-from scheduler.clock import hh_mm
 from scheduler.day import Day
 from scheduler.plan import Plan
 from scheduler.violation import Rule, Violation
@@ -70,12 +70,13 @@ def plan_kept(
     api.errors.BusyError
         If the day is being planned already, or promises come in faster than it can be planned.
     api.errors.RunningDayError
-        If something has happened on the day since it was planned.
+        If the day has begun.
     """
     with office.planning(region, day):
-        _refuse_running(office, region, day)
         for _ in range(TRIES):
+            refuse_running(office, region, day)
             with office.store.reading() as session:
+                newest = plans.newest_version(session, region.name, day)
                 day_input, rejected = requests.day_input(session, region, day)
                 standing = promises.read_standing(session, region.name, day, now=office.now())
             planned = plan_input(
@@ -89,32 +90,25 @@ def plan_kept(
                 seed=seed,
                 watch=watch,
             )
-            kept = _keep(office, planned, standing)
+            kept = _keep(office, planned, standing, newest)
             if kept is not None:
                 metrics.PLANS_KEPT.inc()
                 return replace(planned, version=kept.version, created=kept.created)
     msg = (
-        f"Während der {day:%d.%m.%Y} geplant wurde, ist immer wieder etwas zugesagt worden. "
+        f"Während der {day:%d.%m.%Y} geplant wurde, ist immer wieder etwas dazugekommen. "
         "Bitte gleich noch einmal versuchen."
     )
     raise BusyError(msg)
 
 
-def _refuse_running(office: Office, region: Region, day: date) -> None:
-    """Leave a day alone on which something has happened: its past would be planned anew."""
-    with office.store.reading() as session:
-        happened = plans.amendments(session, region.name, day)
-    if happened:
-        msg = (
-            f"Am {day:%d.%m.%Y} ist seit {hh_mm(happened[0][1].at)} etwas geschehen, das im Plan "
-            "steht. Ab da wird nur noch geändert, was nötig ist (fahrten replan), und angenommen, "
-            "was dazu passt (fahrten offer)."
-        )
-        raise RunningDayError(msg)
+def _keep(
+    office: Office, planned: PlannedDay, standing: Standing, newest: int
+) -> StoredPlan | None:
+    """
+    Keep a plan, unless something happened meanwhile of which it does not know.
 
-
-def _keep(office: Office, planned: PlannedDay, standing: Standing) -> StoredPlan | None:
-    """Keep a plan, unless something was promised meanwhile of which it does not know."""
+    That is another promise, or a version after the *newest* one.
+    """
     # It knows the optimizer, which takes a second to import.
     from data.books import carry
 
@@ -122,6 +116,8 @@ def _keep(office: Office, planned: PlannedDay, standing: Standing) -> StoredPlan
     points = {name: place.point for name, place in planned.day.places.items()}
     carrying = None if planned.broken else carry(standing, planned.plan, planned.day)
     with office.store.writing() as session:
+        if plans.newest_version(session, region.name, planned.plan.date) != newest:
+            return None
         if carrying and not promises.keep(session, standing, carrying, points=points, now=now):
             return None
         return plans.keep(
@@ -149,7 +145,7 @@ def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
     """
     with office.store.reading() as session:
         kept = plans.latest(session, region.name, day)
-        day_input = requests.input_of(session, day, kept.requests)
+        day_input = requests.input_of(session, kept)
     return open_plan(office, region, kept, day_input)
 
 

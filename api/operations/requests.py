@@ -5,14 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError
+from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError, RunningDayError
 from api.operations.amending import amend
+from api.operations.begun import is_riding
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from api.operations.running_day import is_running
 from data import requests
 from data.day_input import Booking
-from data.errors import RefusedRowError, Rejected
+from data.errors import OtherRideError, RefusedRowError, Rejected
 from data.exchange import read_requests
 from data.outcomes import MonthCounts, Outcome, cancellation, count_month
 from data.region import Region
@@ -97,6 +97,8 @@ def change(
         If nobody wants to ride any more.
     EditedMeanwhileError
         If it has another version by now.
+    RunningDayError
+        If it rides on a day that has begun, and another ride is asked for.
     """
     _refuse_cancelled(read(office, region, request))
     row = _row(office, region, cells)
@@ -107,7 +109,17 @@ def change(
         _refuse_cancelled(before)
         if versions is not None and str(before.version) not in versions:
             raise EditedMeanwhileError(before.at(office.now()), row)
-        released = requests.change(session, region.name, request, booking, now=office.now())
+        riding = is_riding(office, region, request, before.row.date)
+        try:
+            released = requests.change(
+                session, region.name, request, booking, now=office.now(), riding=riding
+            )
+        except OtherRideError as error:
+            msg = (
+                f"Der Fahrtwunsch {request} fährt am {before.row.date:%d.%m.%Y} schon mit. Für "
+                "eine andere Fahrt bitte absagen und neu aufnehmen."
+            )
+            raise RunningDayError(msg) from error
         stored = requests.read(session, region, request)
     stored = replace(stored, released=released).at(office.now())
     log.info("changed request %s for %s", request, booking.date)
@@ -127,10 +139,14 @@ def cancel(
     ------
     NotKeptError
         If there is none.
+    EventRefusedError
+        If it has been driven already. That nobody was there can be said all the same.
     """
     with office.store.reading() as session:
-        day = requests.read(session, region, request).row.date
-    if is_running(office, region, day) and _rode(office, region, request, day, because):
+        before = requests.read(session, region, request)
+    day = before.row.date
+    riding = before.cancelled is None and is_riding(office, region, request, day)
+    if riding and _taken_out(office, region, request, day, because):
         with office.store.reading() as session:
             return requests.read(session, region, request).at(office.now())
     with office.store.writing() as session:
@@ -154,14 +170,16 @@ def month_counts(office: Office, region: Region, month: date) -> MonthCounts:
         return count_month(session, region.name, month.replace(day=1))
 
 
-def _rode(
+def _taken_out(
     office: Office, region: Region, request: RequestId, day: date, because: Outcome | None
 ) -> bool:
-    """Take a request out of a day that has begun; False if nothing of it is left to drive."""
+    """Take a request out of a day that has begun; False if nobody came, and all is driven."""
     event = NoShow(request) if because is Outcome.NO_SHOW else Cancelled(request)
     try:
-        amend(office, region, day, event)
+        amend(office, region, day, event, outcome=because)
     except EventRefusedError:
+        if because is not Outcome.NO_SHOW or is_riding(office, region, request, day, still=True):
+            raise
         return False
     return True
 

@@ -5,30 +5,37 @@ What is printed has been told: whoever the newest plan serves is held to what wa
 the window around what was planned. What is driven stays as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from api.errors import BusyError, EventRefusedError
-from api.operations.days import PlannedDay, input_key
+from api.operations.days import PlannedDay, input_key, prepare
 from api.operations.office import Office
 from api.operations.planning import open_plan
 from data import plans, promises, requests
 from data.closed_roads import ClosedRoad
 from data.day_document import closed_roads
-from data.errors import NotKeptError
+from data.day_input import DayInput
 from data.plan_document import plan_document
 from data.plans import Amendment, StoredPlan
+from data.promises import Standing
 from data.region import Region
-from scheduler.clock import Clock, hh_mm
+from routing.units import MINUTE
+from scheduler.clock import END_OF_DAY, Clock, hh_mm
 from scheduler.day import Day
-from scheduler.model import Request
+from scheduler.events import Cancelled, EventError, happen
+from scheduler.model import Request, RequestId
 from scheduler.plan import Plan
-from scheduler.promises import hold_to, promise_plan
+from scheduler.promises import Promise, hold_to, promise_plan
 from scheduler.stability import knowing
 from scheduler.under_way import UnderWay, freeze
+
+# Somebody to whom something was promised counts as much as so many who were only planned. A guess.
+OUTWEIGHS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,27 +44,13 @@ class RunningDay:
     A day at a moment.
 
     *before* is its newest version, *closed* are the roads that were closed in the course of it.
+    *pending* says that *under_way* knows of promises and cancellations that the plan does not.
     """
 
     before: PlannedDay
     under_way: UnderWay
     closed: tuple[ClosedRoad, ...]
-
-
-def is_running(office: Office, region: Region, day: date) -> bool:
-    """Whether a planned day has begun: something happened, or the first bus has left today."""
-    with office.store.reading() as session:
-        try:
-            stored = plans.latest(session, region.name, day)
-        except NotKeptError:
-            return False
-    if stored.amendment is not None:
-        return True
-    first = min(
-        (route.stops[0].departure for route in stored.plan.routes if route.stops), default=None
-    )
-    today = office.today(region) == day
-    return today and first is not None and office.clock(region, day) >= first
+    pending: bool = False
 
 
 def open_running(
@@ -77,12 +70,65 @@ def open_running(
     """
     with office.store.reading() as session:
         stored = plans.latest(session, region.name, day)
-        day_input = requests.input_of(session, day, stored.requests)
+        day_input = requests.input_of(session, stored)
+        since, standing = (
+            requests.day_input(session, region, day)[0],
+            promises.read_standing(session, region.name, day, now=office.now()),
+        )
+        gone = requests.cancelled_among(session, (each.id for each in stored.requests))
     before = open_plan(office, region, stored, day_input)
     moment = _moment(office, region, stored, at)
+    if stored.amendment is not None:
+        closed = closed_roads(stored.amendment.day)
+        return RunningDay(before, freeze(as_told(before), before.plan, moment), closed)
+    begun = {visit.request for visit in before.plan.visits if visit.begin <= moment}
+    firm = {each.request: each for each in standing.firm if each.request not in begun}
+    before = _with_promises(office, before, since, standing, firm)
     under_way = freeze(as_told(before), before.plan, moment)
-    closed = closed_roads(stored.amendment.day) if stored.amendment else ()
-    return RunningDay(before, under_way, closed)
+    told = under_way.whole
+    for request in sorted(gone):
+        # Of whom nothing is left to drive, nothing is left to be cancelled.
+        with suppress(EventError):
+            under_way = happen(under_way, Cancelled(request))
+    pending = under_way.whole is not told or not _kept_by(before.plan, told)
+    return RunningDay(before, under_way, (), pending)
+
+
+def _with_promises(
+    office: Office,
+    planned: PlannedDay,
+    since: DayInput,
+    standing: Standing,
+    firm: Mapping[RequestId, Promise],
+) -> PlannedDay:
+    """Let a planned day know what was promised since (*firm*), and to whom."""
+    known = {each.request: each for each in planned.promises}
+    if all(known.get(name) == promise for name, promise in firm.items()):
+        return planned
+    asked = {each.id: each for each in planned.input.requests}
+    new = [each for each in since.requests if each.id in firm and each.id not in asked]
+    together = DayInput(
+        since.date,
+        (*planned.input.requests, *new),
+        {**planned.input.contacts, **since.contacts},
+        {**planned.input.homes, **standing.homes, **since.homes},
+    )
+    every = tuple({**known, **firm}.values())
+    day = prepare(office, planned.region, together, every)
+    return replace(planned, input=together, promises=every, day=day)
+
+
+def _kept_by(plan: Plan, told: Day) -> bool:
+    """Whether *plan* serves everybody in *told* within the windows of their pickups."""
+    begins = {(visit.trip, visit.kind): visit.begin for visit in plan.visits}
+    return all(
+        (begin := begins.get((name, told.trip(name).visits[0].kind))) is not None
+        and told.trip(name).visits[0].window.earliest
+        <= begin
+        <= told.trip(name).visits[0].window.latest
+        for journey in told.journeys
+        for name in journey.options[0]
+    )
 
 
 def as_told(planned: PlannedDay) -> Day:
@@ -90,22 +136,24 @@ def as_told(planned: PlannedDay) -> Day:
     Hold a planned day to what its passengers know.
 
     That is what was promised, and around what is planned for the others the window in which
-    they would have been promised it. Whoever is not in the plan is not in the day either. What
-    changes of the plan counts as the policy says.
+    they would have been promised it. Whoever is neither promised anything nor in the plan is not
+    in the day either. What was promised outweighs what was only planned; what changes of the plan
+    counts as the policy says.
     """
     rules = planned.region.policy.stability
     change, leeway = rules.running, rules.leeway
     plan, day = planned.plan, planned.day
     if planned.amended:
         return knowing(day, plan, change=change, leeway=leeway)
-    served = {visit.request for visit in plan.visits}
-    promised = {p.request: p for p in planned.promises if p.request in served}
+    promised = {promise.request: promise for promise in planned.promises}
+    width = planned.region.policy.promise.window
     told = [
-        promised.get(promise.request, promise)
-        for promise in promise_plan(plan, day, width=planned.region.policy.promise.window)
+        *(replace(each, weight=each.weight * OUTWEIGHS) for each in promised.values()),
+        *promise_plan(plan, day, width=width, but=promised),
     ]
+    left = tuple(each for each in plan.unserved if each.request not in promised)
     empty = replace(day, journeys=(), trips=(), refused=())
-    held = replace(hold_to(empty, told, day.places), refused=plan.unserved)
+    held = replace(hold_to(empty, told, day.places), refused=left)
     return knowing(held, plan, change=change, leeway=leeway)
 
 
@@ -156,15 +204,18 @@ def keep_version(
 def _moment(office: Office, region: Region, stored: StoredPlan, at: Clock | None) -> Clock:
     """When it happened: not before what is known already, and on the day not in the future."""
     now = office.clock(region, stored.date)
-    moment = max(0, now) if at is None else at
     last = stored.amendment.at if stored.amendment else 0
+    # Before the day and after it, there is no better moment than its ends.
+    moment = min(max(0, now, last), END_OF_DAY) if at is None else at
+    if moment // MINUTE == last // MINUTE:
+        moment = max(moment, last)  # people say minutes
     if moment < last:
         msg = (
             f"Um {hh_mm(last)} wurde der {stored.date:%d.%m.%Y} zuletzt geändert. "
             f"Was um {hh_mm(moment)} war, lässt sich nicht mehr ändern."
         )
         raise EventRefusedError(msg)
-    if office.today(region) == stored.date and moment > now:
+    if office.today(region) >= stored.date and moment > max(now, last):
         msg = f"{hh_mm(moment)} liegt in der Zukunft; jetzt ist es {hh_mm(now)}."
         raise EventRefusedError(msg)
     return moment

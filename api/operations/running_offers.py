@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from api.errors import EventRefusedError
+from api.operations.amending import catch_up
 from api.operations.desks import Asked, read
 from api.operations.office import Office
 from api.operations.running_day import RunningDay, keep_version, open_running
@@ -82,13 +83,17 @@ def running_desk(office: Office, region: Region, asked: Asked) -> RunningDesk:
     """Open a day that has begun for one caller; raises as `open_plan` does."""
     day = asked.standing.date
     running = open_running(office, region, day)
+    if running.pending:
+        catch_up(office, region, day)
+        running = open_running(office, region, day)
     whole = running.under_way.whole
     homes = {**running.before.input.homes, **asked.standing.homes, **asked.input.homes}
     together = DayInput(day, asked.input.requests, {}, homes)
     caller = together.prepare(
         region, shifts=whole.shifts, roads=office.roads(region), also=sorted(whole.places)
     )
-    return RunningDesk(running, on_closed_roads(caller, region.network, running.closed))
+    known = together.places(region)
+    return RunningDesk(running, on_closed_roads(caller, region.network, running.closed, known))
 
 
 def join(office: Office, region: Region, offer: StoredOffer) -> bool:
@@ -98,6 +103,8 @@ def join(office: Office, region: Region, offer: StoredOffer) -> bool:
     if asked.fault:
         return False
     day = asked.standing.date
+    # Before the lock: whatever is pending takes it for itself.
+    running_desk(office, region, asked)
     with office.planning(region, day):
         desk = running_desk(office, region, asked)
         try:

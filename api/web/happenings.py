@@ -59,6 +59,8 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
             text = f"{who} sagt die Rückfahrt ab" if back else f"{who} sagt ab"
         case "no_show":
             text = f"{who} war nicht da"
+        case "caught_up":
+            text = "Seit der Planung Zugesagtes und Abgesagtes eingearbeitet"
         case "joined":
             text = f"{who} fährt mit"
         case "ready":

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.operations.amending import Amended, Announcement
+from api.operations.amending import CAUGHT_UP, Amended, Announcement
 from api.operations.days import PlannedDay
 from api.operations.happenings import KINDS, happening_document
 from api.web.happenings import happened_views, happening_text
@@ -55,7 +55,7 @@ def test_every_event_has_its_sentence(
 def test_every_kind_can_be_said(planned: PlannedDay) -> None:
     """Whatever is added to the kinds of events needs a sentence, too."""
     about = {"request": "r1", "shift": "vormittag", "at": 1, "late": 60, "metres": 30}
-    for kind in [*KINDS.values(), "joined"]:
+    for kind in [*KINDS.values(), "joined", CAUGHT_UP]:
         assert happening_text({"kind": kind, **about}, planned)
 
 
