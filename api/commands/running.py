@@ -1,4 +1,4 @@
-"""`fahrten sample-day`, `warm-up`, `db upgrade` and `invent-day`."""
+"""`fahrten sample-day`, `warm-up`, `db upgrade`, `db move` and `invent-day`."""
 
 import sys
 import time
@@ -65,3 +65,18 @@ def upgrade() -> None:
     office = Office(load_settings())
     revision = office.store.revision()
     console.out().print(f"Die Datenbank ist auf dem neuesten Stand ({revision}).")
+
+
+@database.command("move")
+def move(
+    target: Annotated[str, typer.Argument(help="Adresse der neuen, leeren Datenbank.")],
+) -> None:
+    """Alles in eine andere Datenbank kopieren; der Dienst darf dabei nicht laufen."""
+    from data import moving
+
+    moved = moving.move(load_settings().database_url, target)
+    rows = sum(moved.rows.values())
+    console.out().print(
+        f"{rows} Zeilen in {len(moved.rows)} Tabellen kopiert. Jetzt FAHRTEN_DATABASE auf die "
+        "neue Datenbank setzen; die alte bleibt, wie sie ist."
+    )
