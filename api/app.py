@@ -57,7 +57,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
 
     # Even outside of what answers when the program fails: middleware would not see that.
     build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: Observing(build())  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: Observing(assets.SecurityHeaders(build()))  # type: ignore[method-assign]
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -5,8 +5,11 @@ A backup counts only when it has been restored once, to the side, and was found 
 """
 
 import secrets
+import shutil
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +23,8 @@ from data.reaching import known_revisions
 from data.store import Store
 
 _REVISION_TABLE = "alembic_version"
+_WORKING = ".fahrten-backup-"
+_LONGEST = 6 * 3600.0  # seconds; no backup of a village takes so long
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,7 @@ def back_up(url: str, file: Path, *, now: datetime) -> BackedUp:
     archive.refuse_to_overwrite(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the file: on the same disk, and as private.
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as working:
-            folder = Path(working)
+        with _working(file.parent) as folder:
             made = _pack(parsed, folder, now=now)
             archive.put(folder / "packed", file)
     except OSError as error:
@@ -94,8 +97,8 @@ def restore(
         return _restore_sqlite(_file_of(parsed), file, stamp, replace=replace)
     keep_in.mkdir(parents=True, exist_ok=True)
     aside = keep_in / f"{parsed.database}.vor-{stamp}.sicherung"
-    with tempfile.TemporaryDirectory(prefix=".restore.", dir=keep_in) as working:
-        dump = Path(working) / "database"
+    with _working(keep_in) as folder:
+        dump = folder / "database"
         manifest = archive.unpack(file, dump)
         rows = backup_postgresql.rows(parsed)
         held = _is_filled(rows)
@@ -144,8 +147,8 @@ def _pack(url: URL, folder: Path, *, now: datetime) -> BackedUp:
 
 def _restore_sqlite(target: Path, file: Path, stamp: str, *, replace: bool) -> Restored:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore.", dir=target.parent) as working:
-        database = Path(working) / "database"
+    with _working(target.parent) as folder:
+        database = folder / "database"
         manifest = archive.unpack(file, database)
         _compare(manifest, backup_sqlite.examine(database)[1])
         upgraded = manifest.revision != Store.newest_revision()
@@ -159,6 +162,20 @@ def _restore_sqlite(target: Path, file: Path, stamp: str, *, replace: bool) -> R
         backup_sqlite.replace(target, database, aside=aside)
         backup_sqlite.examine(target)
     return Restored(manifest, aside, upgraded)
+
+
+@contextmanager
+def _working(beside: Path) -> Iterator[Path]:
+    """
+    A folder for copies, on the same disk as what becomes of them and as private.
+
+    What an earlier run left behind when it was killed, with people in it, is removed.
+    """
+    for left in beside.glob(f"{_WORKING}*"):
+        if time.time() - left.stat().st_mtime > _LONGEST:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_WORKING, dir=beside) as folder:
+        yield Path(folder)
 
 
 def _refuse_foreign(file: Path, manifest: Manifest, url: URL) -> None:

@@ -35,7 +35,11 @@ class AssetsMissingError(RuntimeError):
 
 
 class SecurityHeaders:
-    """Adds to every answer the headers that it does not bring along itself."""
+    """
+    Adds to every answer the headers that it does not bring along itself.
+
+    It stands around the whole application: middleware does not see the answer to a failure.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -69,7 +73,7 @@ class Files(StaticFiles):
 
 def mount(app: FastAPI) -> None:
     """
-    Serve the files of the pages, compress answers, send the security headers, show errors.
+    Serve the files of the pages, compress answers, show errors.
 
     Call it last: it answers browsers with pages where *app* would send documents.
 
@@ -85,4 +89,3 @@ def mount(app: FastAPI) -> None:
     app.mount("/assets/leaflet", Files(directory=_LEAFLET), name="leaflet")
     errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(SecurityHeaders)

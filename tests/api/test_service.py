@@ -155,6 +155,8 @@ def test_a_fault_of_the_program_tells_strangers_nothing(
 
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     for text in (answer.text, caplog.text):
         assert "Beispiel" not in text
         assert "Talle" not in text

@@ -5,8 +5,11 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from importlib.metadata import distribution
@@ -16,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import backup, requests
+from data import backup, backup_sqlite, requests
 from data.archive import BackupError, read_manifest, unpack
 from data.day_input import Booking
 from data.intake import Intake
@@ -397,3 +400,60 @@ def test_the_archive_has_no_journal_beside_it(tmp_path: Path) -> None:
     connection.deserialize(content)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
+
+
+def test_copies_that_a_killed_backup_left_are_removed(tmp_path: Path) -> None:
+    """People's names are in them; a backup that runs at the same time is left alone."""
+    url, file = f"sqlite:///{tmp_path / 'a.sqlite3'}", tmp_path / "sicherung"
+    store = Store(url)
+    store.upgrade()
+    store.close()
+    old, running = tmp_path / ".fahrten-backup-old", tmp_path / ".fahrten-backup-running"
+    for folder in (old, running):
+        folder.mkdir()
+        (folder / "database").touch()
+    os.utime(old, (0, 0))
+    backup.back_up(url, file, now=NOW)
+
+    assert (old.exists(), running.exists()) == (False, True)
+
+
+REPLACING = """
+import itertools, sys
+from pathlib import Path
+from data import backup_sqlite
+target, *copies = map(Path, sys.argv[1:])
+backup_sqlite.replace(target, copies[0], aside=None)
+print("ready", flush=True)
+for copy in itertools.cycle(copies):
+    backup_sqlite.replace(target, copy, aside=None)
+"""
+
+
+def test_a_killed_restore_leaves_the_old_or_the_new(tmp_path: Path, region: Region) -> None:
+    """Kill -9 in the middle of replacing one database by another, again and again."""
+    target, copies = tmp_path / "target", [tmp_path / "few", tmp_path / "many"]
+    possible = []
+    for copy, people in zip(copies, (1, 40), strict=True):
+        store = Store(f"sqlite:///{copy}")
+        store.upgrade()
+        with store.writing() as session:
+            for _ in range(people):
+                booking = Intake(region).take(row(), "new")
+                assert isinstance(booking, Booking)
+                requests.add(session, "kalletal", booking, now=NOW)
+        store.close()
+        backup_sqlite.upgrade(copy)
+        possible.append(backup_sqlite.examine(copy))
+    seen = []
+    for pause in range(12):
+        with subprocess.Popen(
+            [sys.executable, "-c", REPLACING, target, *copies], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.05 + 0.0037 * pause)
+            process.kill()
+        seen.append(backup_sqlite.examine(target))
+
+    assert all(each in possible for each in seen)
