@@ -1,6 +1,6 @@
 """What happens to buses and roads on the day itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from routing.matrix import NO_ROAD, TravelMatrix
@@ -19,6 +19,7 @@ from scheduler.model import (
     Visit,
     VisitKind,
 )
+from scheduler.turns import later_shifts, rested_later
 from scheduler.under_way import UnderWay
 
 # Long enough for any ride that has to end where the bus broke down.
@@ -29,12 +30,21 @@ def delay(under_way: UnderWay, shift: ShiftId, late: Seconds) -> UnderWay:
     """Let a bus go on *late* seconds later, and rest as much later."""
     bus, whole = _bus(under_way, shift), under_way.whole
     ready = bus.ready + late
-    shifts = (_rested_later(each, late) if each.id == shift else each for each in whole.shifts)
+    shifts = (rested_later(each, late) if each.id == shift else each for each in whole.shifts)
     return replace(
         under_way,
         whole=replace(whole, shifts=tuple(shifts), held_up={**whole.held_up, shift: ready}),
         buses={**under_way.buses, shift: replace(bus, ready=ready)},
     )
+
+
+def end_shifts(under_way: UnderWay, shift: ShiftId, *, vehicle: bool, driver: bool) -> UnderWay:
+    """End a shift, and let fall out the later ones with its *vehicle* or its *driver*."""
+    _bus(under_way, shift)
+    later = later_shifts(under_way, shift, vehicle=vehicle, driver=driver)
+    for each in (shift, *later):
+        under_way = end_shift(under_way, each)
+    return under_way
 
 
 def end_shift(under_way: UnderWay, shift: ShiftId) -> UnderWay:
@@ -102,45 +112,57 @@ def _bus(under_way: UnderWay, shift: ShiftId) -> Bus:
     return under_way.buses[shift]
 
 
-def _rested_later(shift: Shift, late: Seconds) -> Shift:
-    if shift.rest is None:
-        return shift
-    window = TimeWindow(shift.rest.window.earliest, shift.rest.window.latest + late)
-    return replace(shift, rest=replace(shift.rest, window=window))
-
-
 def _ends_within_reach(shift: Shift, bus: Bus, roads: DayRoads) -> Shift:
     """A bus that no road leads home ends where it is now."""
     cut_off = roads.seconds(bus.place, shift.end_place) >= NO_ROAD
     return replace(shift, end_place=bus.place) if cut_off else shift
 
 
-def _ids(name: TripId, halves: Mapping[TripId, tuple[Trip, Trip]]) -> list[TripId]:
+def _ids(name: TripId, halves: Mapping[TripId, Sequence[Trip]]) -> list[TripId]:
     return [trip.id for trip in halves[name]] if name in halves else [name]
 
 
 def _until_home(shift: Shift, bus: Bus, drive: Seconds) -> Shift:
     """Nothing is left of the shift but the way home, without a break."""
-    latest: Clock = bus.ready + drive
+    latest = bus.ready + drive
     hours = TimeWindow(min(shift.hours.earliest, latest), latest)
     return replace(shift, hours=hours, rest=shift.rest if bus.rested else None)
 
 
-def _halves(trip: Trip, done: int, bus: Bus) -> tuple[Trip, Trip]:
-    """Cut a trip where its bus broke down: up to there, and from there in whatever bus comes."""
-    here = TimeWindow(bus.ready, bus.ready)
-    board, *_ = trip.visits
+def _halves(trip: Trip, done: int, bus: Bus) -> tuple[Trip, ...]:
+    """
+    Cut a trip where its bus broke down: up to there, and from there in whatever bus comes.
+
+    Whoever wanted to get out there has arrived; whoever wanted to wait there with the bus, at an
+    open pharmacy, does so while they wait for the other one.
+    """
     ahead = trip.visits[done:]
+    here, ready = ahead[0], bus.ready
+    if here.place == bus.place and here.kind is VisitKind.DROPOFF:
+        return (_arrived(trip, ready),)
     first = replace(
         trip,
-        visits=(*trip.visits[:done], Visit(VisitKind.DROPOFF, bus.place, here, 0)),
+        visits=(
+            *trip.visits[:done],
+            Visit(VisitKind.DROPOFF, bus.place, TimeWindow(ready, ready), 0),
+        ),
         longest_rides=(*trip.longest_rides[: done - 1], ANY_RIDE),
     )
-    waits = TimeWindow(bus.ready, max(bus.ready, ahead[-1].window.latest))
+    longest_rides = trip.longest_rides[done - 1 :]
+    if here.place == bus.place and ready in here.window:
+        ready, ahead, longest_rides = ready + here.dwell, ahead[1:], longest_rides[1:]
+    waits = TimeWindow(ready, max(ready, ahead[-1].window.latest))
     second = replace(
         trip,
         id=f"{trip.id}/rescue",
-        visits=(Visit(VisitKind.PICKUP, bus.place, waits, board.dwell), *ahead),
-        longest_rides=trip.longest_rides[done - 1 :],
+        visits=(Visit(VisitKind.PICKUP, bus.place, waits, trip.visits[0].dwell), *ahead),
+        longest_rides=longest_rides,
     )
     return first, second
+
+
+def _arrived(trip: Trip, ready: Clock) -> Trip:
+    """Let somebody get out where they wanted to, as soon as the bus is there."""
+    *others, last = trip.visits
+    window = TimeWindow(min(last.window.earliest, ready), last.window.latest)
+    return replace(trip, visits=(*others, replace(last, window=window, dwell=0)))

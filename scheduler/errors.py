@@ -9,6 +9,8 @@ Not serving somebody is an answer (`plan.Unserved`), not an error.
           ├── RosterError     shifts that contradict each other
           ├── BrokenPromiseError   an offer that was overtaken by other promises
           ├── EventError      something that cannot happen on the rest of a day
+          │    ├── NoWayBackError   about a way back that is not ahead
+          │    └── NotDueError      somebody missed who was not to be fetched yet
           └── ProblemError    numbers that cannot be a day's problem
     RuntimeError
      ├── BrokenPlanError      the checker refused what the optimizer made
@@ -38,6 +40,14 @@ class BrokenPromiseError(SchedulerError):
 
 class EventError(SchedulerError):
     """An event names somebody or something that the rest of the day does not know."""
+
+
+class NoWayBackError(EventError):
+    """An event is about the way back of somebody who has none ahead."""
+
+
+class NotDueError(EventError):
+    """Nobody could have been missed yet: no bus is there for them, or was to be."""
 
 
 class BrokenPlanError(RuntimeError):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from routing.matrix import TravelMatrix
 from routing.units import Seconds
-from scheduler.bus_events import change_roads, delay, end_shift
+from scheduler.bus_events import change_roads, delay, end_shifts
 from scheduler.clock import Clock
 from scheduler.errors import EventError
 from scheduler.model import PlaceId, RequestId, ShiftId
@@ -78,9 +78,15 @@ class OutOfService:
 
     A bus between two stops is taken to reach the next one. Whoever is in it waits there for
     another one. A shift that has not begun falls out.
+
+    With *vehicle*, the bus cannot be used any more on that day: later shifts with the same one fall
+    out as well. With *driver*, later ones with the same driver do. Otherwise those are driven: the
+    bus is repaired or another one comes, the driver is well again or somebody steps in.
     """
 
     shift: ShiftId
+    vehicle: bool = False
+    driver: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +113,8 @@ def happen(under_way: UnderWay, event: Event | RoadsChanged) -> UnderWay:
     ------
     EventError
         If it is about a request or a shift of which nothing is left to do, or about roads that
-        do not lead to every place of the day.
+        do not lead to every place of the day. `NoWayBackError` if only a way back is missing that
+        it is about; `NotDueError` if nobody could have been missed yet.
     """
     match event:
         case Cancelled(request, way_back_only):
@@ -118,7 +125,7 @@ def happen(under_way: UnderWay, event: Event | RoadsChanged) -> UnderWay:
             return delay(under_way, shift, late)
         case Ready(request, at, wait):
             return make_ready(under_way, request, at=at, wait=wait)
-        case OutOfService(shift):
-            return end_shift(under_way, shift)
+        case OutOfService(shift, vehicle, driver):
+            return end_shifts(under_way, shift, vehicle=vehicle, driver=driver)
         case RoadsChanged(travel, index):
             return change_roads(under_way, travel, index)

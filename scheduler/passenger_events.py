@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from routing.units import Seconds
 from scheduler.clock import Clock
-from scheduler.errors import EventError
+from scheduler.errors import EventError, NotDueError, NoWayBackError
 from scheduler.model import (
     Journey,
     Place,
@@ -33,7 +33,32 @@ def cancel(under_way: UnderWay, request: RequestId, *, way_back_only: bool) -> U
 def miss(under_way: UnderWay, request: RequestId) -> UnderWay:
     """Take out what has not begun of a request, and whoever was thought to be in the bus."""
     journey = _journey(under_way, request)
+    if not _is_due(under_way, journey):
+        msg = f"No bus is to fetch request {request} on {under_way.whole.date} yet."
+        raise NotDueError(msg)
     return _without(under_way, journey, under_way.made.keys() - under_way.aboard.keys())
+
+
+def _is_due(under_way: UnderWay, journey: Journey) -> bool:
+    """
+    Whether somebody is in the bus, or could have been by what they were promised.
+
+    Or a bus is at their door before that; at the doctor's it may have waited since it brought them.
+    """
+    trips = {trip for option in under_way.open_options(journey) for trip in option}
+    if trips & under_way.aboard.keys():
+        return True
+    ahead = trips - under_way.made.keys()
+    begun = (under_way.whole.trip(trip).visits[0].window.earliest for trip in ahead)
+    if min(begun, default=under_way.now + 1) <= under_way.now:
+        return True
+    return ahead == trips and any(
+        visit.trip in ahead
+        for route in under_way.plan.routes
+        for stop in route.stops
+        if stop.arrival <= under_way.now
+        for visit in stop.visits
+    )
 
 
 def make_ready(under_way: UnderWay, request: RequestId, *, at: Clock, wait: Seconds) -> UnderWay:
@@ -153,5 +178,5 @@ def _journey(under_way: UnderWay, request: RequestId) -> Journey:
     raise EventError(msg)
 
 
-def _no_way_back(under_way: UnderWay, request: RequestId) -> EventError:
-    return EventError(f"Request {request} has no way back ahead on {under_way.whole.date}.")
+def _no_way_back(under_way: UnderWay, request: RequestId) -> NoWayBackError:
+    return NoWayBackError(f"Request {request} has no way back ahead on {under_way.whole.date}.")

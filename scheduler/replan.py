@@ -24,6 +24,7 @@ from scheduler.plan import Plan
 from scheduler.planning import accept, checked_plan
 from scheduler.promises import STEP
 from scheduler.steady import steadied
+from scheduler.turns import in_turn
 from scheduler.under_way import UnderWay
 
 # So long a better plan is looked for where the one that people know can go on as it is.
@@ -78,6 +79,7 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
         If the checker finds anything wrong with the plan that is not announced.
     """
     overtime: dict[ShiftId, Seconds] = {}
+    under_way = in_turn(under_way)
     as_it_is = _goes_on(under_way)
     orders = as_it_is or _all_kept(under_way, seed)
     if as_it_is is not None and effort.seconds is not None:
@@ -85,7 +87,7 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
     broken = Broken({}, frozenset(), sure=True, orders=orders or {})
     if orders is None:
         overtime = least_overtime(under_way)
-        under_way = extended(under_way, overtime)
+        under_way = in_turn(extended(under_way, overtime))
         both = replace(effort, seconds=effort.seconds and effort.seconds / 2)
         broken, effort = least_broken(under_way, effort=both, seed=seed), both
     while True:

@@ -10,17 +10,19 @@ from routing.units import MINUTE
 from scheduler.check import check
 from scheduler.clock import clock
 from scheduler.day import Day
+from scheduler.errors import NotDueError, NoWayBackError
 from scheduler.events import (
     Cancelled,
     Delayed,
     EventError,
+    NoShow,
     OutOfService,
     Ready,
     RoadsChanged,
     happen,
 )
 from scheduler.lateness import late_option
-from scheduler.model import TripKind, VisitKind
+from scheduler.model import TripKind, VisitKind, WayBack
 from scheduler.plan import Plan
 from scheduler.promises import STEP, hold_to, promise_plan
 from scheduler.replan import replan
@@ -228,3 +230,46 @@ def test_who_comes_late_to_the_doctor_is_not_fetched_before() -> None:
     last = out.visits[-1]
     assert last.window.latest == day.trip(out.id).visits[-1].window.latest + 24 * STEP
     assert back.visits[0].window.earliest >= last.window.latest + last.dwell
+
+
+def test_nobody_is_missed_before_a_bus_may_be_there() -> None:
+    day, plan = anton()
+    window = day.trip("r1/outbound-1").visits[0].window
+
+    with pytest.raises(NotDueError, match="r1"):
+        happen(freeze(day, plan, window.earliest - 1), NoShow("r1"))
+    missed = happen(freeze(day, plan, window.earliest), NoShow("r1"))
+
+    assert missed.whole.trips == ()
+
+
+def test_whoever_is_brought_and_not_fetched_yet_is_not_missed() -> None:
+    day, plan = anton()
+
+    with pytest.raises(NotDueError):
+        happen(freeze(day, plan, clock("09:30")), NoShow("r1"))
+
+
+def test_whoever_is_not_at_the_bus_that_is_there_is_missed() -> None:
+    """It stands at Anton's door long before the window that he was promised."""
+    day, plan = anton()
+    window = day.trip("r1/outbound-1").visits[0].window
+    (route,) = plan.routes
+    stops = tuple(
+        replace(stop, arrival=window.earliest - 600) if stop.place == "anton" and n == 1 else stop
+        for n, stop in enumerate(route.stops)
+    )
+    early = replace(plan, routes=(replace(route, stops=stops),))
+
+    missed = happen(freeze(day, early, window.earliest - 300), NoShow("r1"))
+
+    assert missed.whole.trips == ()
+
+
+def test_a_way_back_that_is_not_ahead_cannot_change() -> None:
+    day, plan = anton(way_back=WayBack.NONE)
+    under_way = freeze(day, plan, clock("08:00"))
+
+    for event in (Cancelled("r1", way_back_only=True), Ready("r1", clock("10:00"), 0)):
+        with pytest.raises(NoWayBackError, match="no way back"):
+            happen(under_way, event)

@@ -20,7 +20,7 @@ from scheduler.events import (
     Ready,
     happen,
 )
-from scheduler.model import Load, TripKind, Vehicle, VisitKind
+from scheduler.model import TripKind, VisitKind
 from scheduler.plan import Plan
 from scheduler.promises import hold_to, promise_plan
 from scheduler.replan import Replanned, replan
@@ -119,10 +119,9 @@ def test_whatever_happens_only_announced_promises_are_broken(seed: int) -> None:
         now += int(draw.integers(5, 60)) * MINUTE
 
 
-def one_rider(shifts: int = 1) -> tuple[Day, Plan]:
-    """Anton is fetched shortly before nine, and home again after ten, in the first shift."""
-    buses = [make_shift("one"), make_shift("two", vehicle=Vehicle("other", (Load(seats=8),)))]
-    asked = make_day(make_request("r1"), shifts=buses[:shifts])
+def one_rider() -> tuple[Day, Plan]:
+    """Anton is fetched shortly before nine, and home again after ten."""
+    asked = make_day(make_request("r1"), shifts=[make_shift("one")])
     (option,) = asked.journeys[0].options
     plan = drive_by_hand(asked, {"one": [call for trip in option for call in whole(trip)]})
     promises = promise_plan(plan, asked, width=20 * MINUTE)
@@ -173,28 +172,6 @@ def test_a_late_bus_breaks_promises_by_no_more_than_it_must(late: int, broken: i
     assert result.late == ({"r1": broken * MINUTE} if broken else {})
     assert result.sure
     assert unannounced(result, day) == []
-
-
-def test_whoever_is_in_a_broken_bus_is_fetched_by_another() -> None:
-    day, plan = one_rider(shifts=2)
-    pickup, *_ = plan.visits
-
-    result = replan(
-        happen(freeze(day, plan, pickup.end + MINUTE), OutOfService("one")), effort=EFFORT
-    )
-
-    carried = {
-        visit.trip: route.shift
-        for route in result.plan.routes
-        for stop in route.stops
-        for visit in stop.visits
-    }
-    assert carried == {
-        "r1/outbound-1": "one",
-        "r1/outbound-1/rescue": "two",
-        "r1/return-1": "two",
-    }
-    assert result.given_up == ()
 
 
 def test_without_another_bus_the_rest_is_given_up() -> None:
