@@ -135,5 +135,6 @@ def test_an_address_of_somebody_else_cannot_be_listened_on(host: str, why: str) 
 
 
 def test_settings_that_exist_are_not_refused() -> None:
-    """Nor variables of other programs."""
+    """Nor those of the tests, nor of other programs."""
+    starting.refuse_unknown({"FAHRTEN_SHARED": "/data", "FAHRTEN_TEST_DAYS": "3"})
     starting.refuse_unknown({"FAHRTEN_PORT": "80", "FAHRTENBUCH": "1", "PATH": "/bin"})
