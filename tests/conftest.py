@@ -27,7 +27,7 @@ def database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
         yield f"sqlite:///{tmp_path / 'fahrten.sqlite3'}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with server.database() as url:
+    with server.used_database() as url:
         yield url
 
 
