@@ -63,7 +63,8 @@ def _rest(under_way: UnderWay, route: Route, shift: Shift, first: dict[str, int]
     visits, begins = [], []
     # Where the bus is, and who is in it.
     for trip, carrier in under_way.rest.bound_to.items():
-        if carrier == shift.id and trip in first:
+        # Also who has been in it for too long already: none is said to carry them.
+        if under_way.aboard.get(trip, carrier) == shift.id and trip in first:
             stays = trip not in under_way.aboard
             visits += [first[trip], first[trip] + 1] if stays else [first[trip]]
             begins += [float(bus.ready)] * (2 if stays else 1)

@@ -8,20 +8,24 @@ Which promises have to be broken, and by how much: the least, in this order.
 Each way to break a promise has a price (`tolls`), and the exact method finds the cheapest plan. To
 begin with, all lateness of a journey costs as much as the least one: that is too cheap for whoever
 needs more, but never too dear. Where the plan is late, the range is cut in pieces with prices of
-their own, until what is paid is what is driven. What costs more than a fair answer that is known
-(`fairly_broken`) is left out.
+their own, until what is paid is what is driven. What costs more than the best answer known is left
+out: a fair one (`fairly_broken`), or to drive on in the same order (`as_driven`), made better by
+simple exchanges (`less_broken`), and what the rounds before have found.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
+from time import perf_counter
 from typing import TypeAlias
 
 from routing.units import Seconds
+from scheduler.as_driven import SET_OUT, AsDriven, Broken
 from scheduler.continuing import Orders, continued, orders_of
 from scheduler.fairly_broken import fairly_broken
 from scheduler.formulate import make_problem
 from scheduler.lateness import late_option, let_out
+from scheduler.less_broken import less_broken
 from scheduler.model import Journey, RequestId, Trip
 from scheduler.optimizer import solve
 from scheduler.optimizer.solution import Effort, Progress, Solution
@@ -30,62 +34,57 @@ from scheduler.tolls import Way, with_tolls
 from scheduler.under_way import UnderWay
 
 STEPS = LATEST // STEP
-# To leave somebody at the doctor's is so much worse than not to fetch them at home. A guess.
-SET_OUT = 10
 # Prices beyond this are not exact any more in the proof.
 MOST_PRICE = 10**11
 # So often the pieces are cut.
 ROUNDS = 12
 # After so many rounds without a proof it is given up.
 UNPROVEN = 2
-# Shares of all seconds: for the fair answer, and for each round of what is left.
-FIRST, EACH = 0.15, 0.3
+# Shares of all seconds: for the fair answer, until the rounds begin, and each of what is left.
+FIRST, BEFORE, EACH = 0.15, 0.4, 0.3
 
 # Late by more than so many steps up to so many; `None` is that the rest is given up.
 Piece: TypeAlias = tuple[int, int] | None
 ON_TIME: Piece = (-1, 0)
 
 
-@dataclass(frozen=True)
-class Broken:
-    """
-    What was found: *steps* of lateness by request, who is *given_up*, and whether that is *sure*.
-
-    *orders* is the rest of the day, driven so.
-    """
-
-    steps: Mapping[RequestId, int]
-    given_up: frozenset[RequestId]
-    sure: bool
-    orders: Orders
-
-
 def least_broken(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Broken:
     """
     Find the least that has to be broken on the rest of a day.
 
-    The steps and labels of *effort* are for each round, its seconds for all of them together.
+    Never more than if the buses drive on in the order of the plan, if they can. The steps and
+    labels of *effort* are for each round, its seconds for all of them together.
     """
+    begin = perf_counter()
     first = replace(effort, seconds=effort.seconds and FIRST * effort.seconds)
     fair = fairly_broken(under_way, effort=first, seed=seed, most=STEPS)
-    search = _Search(under_way, effort, seed)
-    search.start_from(fair.steps, fair.given_up, fair.orders)
-    best = search.broken(sure=False)
-    least, unproven = search.price(best), 0
+    driven = AsDriven(under_way, most=STEPS)
+    going_on = driven.broken(orders_of(under_way.rest, continued(under_way)))
+    answers = [Broken(fair.steps, fair.given_up, sure=False, orders=fair.orders)]
+    answers += filter(None, [driven.broken(fair.orders), going_on])
+    best = min(answers, key=driven.order)
+    until = effort.seconds and begin + BEFORE * effort.seconds
+    best = less_broken(driven, best, seed=seed, until=until)
+    spent = perf_counter() - begin
+    left = effort.seconds and max(0.0, effort.seconds - spent)
+    search = _Search(under_way, replace(effort, seconds=left), seed)
+    search.start_from(best.steps, best.given_up, best.orders)
+    unproven = 0
     for _ in range(ROUNDS):
-        search.round(limit=least)
+        search.round(limit=search.price(best))
         unproven += not search.least
         wide = {r: p for r, p in search.chosen.items() if p and p[1] - p[0] > 1}
-        if not wide:
-            found = search.broken(sure=search.least)
-            return found if found.sure else min(best, found, key=search.price)
-        if unproven > UNPROVEN:
+        found = search.broken(sure=search.least and not wide)
+        if found.sure:
+            return found
+        answers = [best, *([] if wide else [found]), *filter(None, [driven.broken(found.orders)])]
+        best = min(answers, key=driven.order)
+        if unproven > UNPROVEN or not wide:
             break
         for request, (low, high) in wide.items():
             search.cuts.setdefault(request, set()).add((low + high) // 2)
-    # Not proven: at least see whether what the rounds have found is better than the beginning.
-    search.round(limit=least, exact=True)
-    return min(best, search.broken(sure=False), key=search.price)
+    until = effort.seconds and begin + effort.seconds
+    return less_broken(driven, best, seed=seed, until=until)
 
 
 class _Prices:
@@ -120,7 +119,7 @@ class _Search:
 
     def __init__(self, under_way: UnderWay, effort: Effort, seed: int) -> None:
         self.under_way, self.effort, self.seed = under_way, effort, seed
-        self.seconds = effort.seconds and (1 - FIRST) * effort.seconds
+        self.seconds = effort.seconds
         ahead = {journey.request for journey in under_way.rest.journeys}
         self.journeys = [j for j in under_way.whole.journeys if j.request in ahead]
         self.begun = [any(t in under_way.made for o in j.options for t in o) for j in self.journeys]
@@ -152,16 +151,12 @@ class _Search:
             total += self.prices.of(piece, weight=journey.weight, begun=begun)
         return total
 
-    def round(self, *, limit: Seconds, exact: bool = False) -> None:
-        """
-        Find the cheapest plan with the pieces as they are; none that cost more than *limit* alone.
-
-        With *exact*, the pieces are the last step of each, so that whatever is found can be told.
-        """
+    def round(self, *, limit: Seconds) -> None:
+        """Find the cheapest plan with the pieces as they are; none dearer than *limit* alone."""
         pieces: dict[RequestId, list[Piece]] = {}
         ways = []
         for journey, begun in zip(self.journeys, self.begun, strict=True):
-            every = list(self.ways(journey, begun=begun, exact=exact))
+            every = list(self.ways(journey, begun=begun))
             found = [each for each in every if each[1].price <= limit] or every[-1:]
             pieces[journey.request] = [piece for piece, _ in found]
             ways.append(tuple(way for _, way in found))
@@ -192,11 +187,10 @@ class _Search:
             or progress.cost // step > progress.bound_cost // step
         )
 
-    def ways(self, journey: Journey, *, begun: bool, exact: bool) -> Iterator[tuple[Piece, Way]]:
+    def ways(self, journey: Journey, *, begun: bool) -> Iterator[tuple[Piece, Way]]:
         """All ways in which the rest of *journey* can be served, late or not, or given up."""
         ends = [0, *sorted(self.cuts.get(journey.request, ())), STEPS]
-        pieces: list[tuple[int, int]] = [(-1, 0)]
-        pieces += [(high - 1 if exact else low, high) for low, high in pairwise(ends)]
+        pieces = [(-1, 0), *pairwise(ends)]
         for piece in pieces:
             low, high = piece
             price = self.prices.of(piece, weight=journey.weight, begun=begun)

@@ -6,16 +6,19 @@ promises, and where none is found, for the one that breaks least (`scheduler.lea
 that settled, the rest of the day is planned as any other.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from routing.units import Seconds
+from scheduler.as_driven import AsDriven, Broken
+from scheduler.clock import Clock
 from scheduler.continuing import Orders, continued, in_order, orders_of, retimed
 from scheduler.day import Day
 from scheduler.formulate import make_problem
 from scheduler.lateness import announced
-from scheduler.least_broken import Broken, least_broken
-from scheduler.model import RequestId, ShiftId
+from scheduler.least_broken import least_broken
+from scheduler.model import RequestId, ShiftId, TripId
 from scheduler.optimizer import solve
 from scheduler.optimizer.everybody import serve_everybody
 from scheduler.optimizer.solution import Effort, Solution
@@ -105,6 +108,9 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
             break
         # Only if a search ended too soon.
         broken = replace(broken, given_up=broken.given_up | left, sure=False)
+    # Nobody is told of more lateness than there is.
+    broken = replace(broken, steps=_driven_steps(under_way, broken.steps, later))
+    changed = announced(under_way, broken.steps, broken.given_up)
     return Replanned(
         day=changed.whole,
         plan=accept(changed.whole, changed.join(later)),
@@ -121,6 +127,20 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
         overtime=overtime,
         sure=broken.sure,
     )
+
+
+def _driven_steps(
+    under_way: UnderWay, steps: Mapping[RequestId, int], later: Plan
+) -> dict[RequestId, int]:
+    """Of how few *steps* everybody has to be told, if *later*, a plan of the rest, is driven."""
+    begins: dict[tuple[TripId, int], Clock] = {}
+    seen: Counter[TripId] = Counter()
+    for visit in later.visits:
+        begins[visit.trip, seen[visit.trip]] = visit.begin
+        seen[visit.trip] += 1
+    driven = AsDriven(under_way, most=max(steps.values(), default=0))
+    needed = {request: driven.needed(request, begins) for request in steps}
+    return {request: by for request, by in needed.items() if by}
 
 
 def _goes_on(under_way: UnderWay) -> Orders | None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import product
 
 from routing.units import MINUTE
+from scheduler.as_driven import SET_OUT
 from scheduler.day import Day
 from scheduler.formulate import make_problem
 from scheduler.lateness import announced
-from scheduler.least_broken import SET_OUT
 from scheduler.optimizer import solve
 from scheduler.optimizer.solution import Effort
 from scheduler.overtime import extended
@@ -16,6 +16,7 @@ from scheduler.plan import Plan
 from scheduler.planning import checked_plan
 from scheduler.promises import hold_to, promise_plan
 from scheduler.replan import Replanned
+from scheduler.turns import in_turn
 from scheduler.under_way import UnderWay
 from tests.builders_random_days import can_serve_all, random_day
 
@@ -84,4 +85,4 @@ def can_come(under_way: UnderWay, fate: Fate) -> bool:
 
 def extended_as(under_way: UnderWay, result: Replanned) -> UnderWay:
     """The same day with the overtime that *result* announces."""
-    return extended(under_way, result.overtime)
+    return in_turn(extended(in_turn(under_way), result.overtime))
