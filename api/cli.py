@@ -14,6 +14,7 @@ from api.commands import (
     offering,
     outcomes,
     planning,
+    privacy,
     regions,
     replanning,
     running,
@@ -47,6 +48,9 @@ app.command("restore")(safekeeping.restore)
 app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
+app.command("retention")(privacy.retention)
+app.add_typer(privacy.rights, name="privacy")
+app.add_typer(privacy.key, name="key")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
      ├── AlreadyPromisedError   something else is promised, and would be lost
+     ├── ErasureRefusedError    somebody still rides, and cannot be forgotten yet
      ├── SheetsFolderError      the Tourenblätter cannot be written there
      └── NotAcceptableError     a form that a document does not come in
 """
@@ -96,6 +97,10 @@ class OvertakenOfferError(OfferGoneError):
 
 class AlreadyPromisedError(RuntimeError):
     """Another offer cannot be put on hold beside a promise: the promise would be lost."""
+
+
+class ErasureRefusedError(RuntimeError):
+    """Whoever is to be forgotten still rides; the message says when."""
 
 
 class SheetsFolderError(RuntimeError):
@@ -226,6 +231,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
             "Not all promises of the day can be kept any more",
             Exit.PLAN_BROKEN,
         ),
+    ),
+    (
+        ErasureRefusedError,
+        Kind(HTTPStatus.CONFLICT, "erasure-refused", "Somebody still rides"),
     ),
     (
         SheetsFolderError,

@@ -7,11 +7,12 @@ docs/operations.md explains each of them; a test keeps the two together.
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.errors import SettingsError
+from data.keys import Keys
 from data.region import OWN_FOLDER_DEFAULT
 
 PREFIX = "FAHRTEN_"
@@ -24,6 +25,13 @@ class Settings(BaseSettings):
 
     folder: Annotated[Path, Field(description="Database and printed sheets.")] = Path("var")
     database: Annotated[str, Field(description="Database URL; empty: SQLite in the folder.")] = ""
+    key: Annotated[
+        SecretStr,
+        Field(description="Keys of people and addresses, the newest first; empty: the file."),
+    ] = SecretStr("")
+    key_file: Annotated[
+        Path | None, Field(description="File of the keys; by default beside the folder.")
+    ] = None
     region: Annotated[str, Field(description="The region, unless another one is asked for.")] = (
         "kalletal"
     )
@@ -85,6 +93,17 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database as SQLAlchemy writes it."""
         return self.database or f"sqlite:///{self.folder / 'fahrten.sqlite3'}"
+
+    @property
+    def keys(self) -> Keys:
+        """
+        The keys that people and addresses are sealed with.
+
+        The file lies beside the folder and not in it: a copy of the folder tells nobody's name.
+        """
+        folder = self.folder.resolve()
+        file = self.key_file or folder.parent / f"{folder.name or 'fahrten'}.key"
+        return Keys(file, given=self.key.get_secret_value())
 
     @property
     def sheets_folder(self) -> Path:

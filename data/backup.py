@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from data import archive, backup_postgresql, backup_sqlite
 from data.archive import BackupError, Manifest
+from data.keys import Keys
 from data.reaching import known_revisions
 from data.store import Store
 
@@ -73,7 +74,13 @@ def back_up(url: str, file: Path, *, now: datetime) -> BackedUp:
 
 
 def restore(
-    url: str, file: Path, *, now: datetime, keep_in: Path, replace: bool = False
+    url: str,
+    file: Path,
+    *,
+    now: datetime,
+    keep_in: Path,
+    replace: bool = False,
+    keys: Keys | None = None,
 ) -> Restored:
     """
     Put what was backed up in the place of a database that is empty, or with *replace* of any.
@@ -82,6 +89,8 @@ def restore(
     ----------
     keep_in
         Folder for the old database, if that is not a file that can be kept where it is.
+    keys
+        For backups of before people were sealed; they are never in a backup.
 
     Raises
     ------
@@ -94,7 +103,7 @@ def restore(
     _refuse_foreign(file, manifest, parsed)
     stamp = f"{now:%Y%m%dT%H%M%S}"
     if parsed.get_backend_name() == "sqlite":
-        return _restore_sqlite(_file_of(parsed), file, stamp, replace=replace)
+        return _restore_sqlite(_file_of(parsed), file, stamp, replace=replace, keys=keys)
     keep_in.mkdir(parents=True, exist_ok=True)
     aside = keep_in / f"{parsed.database}.vor-{stamp}.sicherung"
     with _working(keep_in) as folder:
@@ -109,7 +118,7 @@ def restore(
             back_up(url, aside, now=now)
         backup_postgresql.replace(parsed, dump, tables=rows)
     _compare(manifest, backup_postgresql.rows(parsed))
-    store = Store(url)
+    store = Store(url, keys=keys)
     try:
         upgraded = store.upgrade()
     finally:
@@ -145,7 +154,9 @@ def _pack(url: URL, folder: Path, *, now: datetime) -> BackedUp:
     return BackedUp(manifest, tried=found is not None)
 
 
-def _restore_sqlite(target: Path, file: Path, stamp: str, *, replace: bool) -> Restored:
+def _restore_sqlite(
+    target: Path, file: Path, stamp: str, *, replace: bool, keys: Keys | None
+) -> Restored:
     target.parent.mkdir(parents=True, exist_ok=True)
     with _working(target.parent) as folder:
         database = folder / "database"
@@ -153,7 +164,7 @@ def _restore_sqlite(target: Path, file: Path, stamp: str, *, replace: bool) -> R
         _compare(manifest, backup_sqlite.examine(database)[1])
         upgraded = manifest.revision != Store.newest_revision()
         if upgraded:
-            backup_sqlite.upgrade(database)
+            backup_sqlite.upgrade(database, keys=keys)
         # A file that is not even a database is kept aside by hand, not by us.
         held = target.exists() and _is_filled(backup_sqlite.examine(target)[1])
         if held and not replace:

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from data.archive import BackupError
+from data.keys import Keys
 from data.store import BUSY_SECONDS, Store
 
 BACKEND = "sqlite"
@@ -55,9 +56,9 @@ def examine(database: Path) -> tuple[str, dict[str, int]]:
         raise BackupError(_damaged(database)) from error
 
 
-def upgrade(database: Path) -> None:
+def upgrade(database: Path, *, keys: Keys | None) -> None:
     """Bring the schema of a copy up to date, and make it one file again."""
-    store = Store(f"sqlite:///{database}")
+    store = Store(f"sqlite:///{database}", keys=keys)
     try:
         store.upgrade()
     finally:

@@ -22,10 +22,15 @@ class Held:
         Whose transactions take the write lock when they begin.
     first
         Called at the beginning of each block, with the lock: it may refuse by an exception.
+    info
+        What every session is to know (`Session.info`).
     """
 
-    def __init__(self, engine: Engine, first: Callable[[Session], None]) -> None:
+    def __init__(
+        self, engine: Engine, first: Callable[[Session], None], *, info: dict[Any, Any]
+    ) -> None:
         self._engine = engine
+        self._info = info
         self._first = first
         self._connection: Connection | None = None
 
@@ -35,9 +40,7 @@ class Held:
         if self._connection is None:
             yield None
             return
-        with Session(
-            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        ) as session:
+        with self._session(self._connection, join_transaction_mode="create_savepoint") as session:
             yield session
 
     @contextmanager
@@ -48,7 +51,7 @@ class Held:
         try:
             connection.begin()
             changed = _watch(connection)
-            with Session(connection, expire_on_commit=False) as session, session.begin():
+            with self._session(connection) as session, session.begin():
                 self._first(session)
                 yield session
         except BaseException:
@@ -66,7 +69,7 @@ class Held:
         else:
             connection, self._connection = self._connection, None
             try:
-                with Session(connection, expire_on_commit=False) as session, session.begin():
+                with self._session(connection) as session, session.begin():
                     add(session)
             except BaseException:
                 connection.close()
@@ -80,6 +83,9 @@ class Held:
             connection, self._connection = self._connection, None
             with connection:
                 connection.commit()
+
+    def _session(self, connection: Connection, **options: Any) -> Session:
+        return Session(connection, expire_on_commit=False, info=self._info, **options)
 
 
 def _watch(connection: Connection) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data import reaching
 from data.errors import DataError
+from data.keys import Keys
 from data.tables import Table
 
 _AT_ONCE = 500  # rows; plans have some hundred kilobytes each
@@ -25,11 +26,12 @@ class Moved:
     rows: Mapping[str, int]
 
 
-def move(source_url: str, target_url: str) -> Moved:
+def move(source_url: str, target_url: str, *, keys: Keys | None = None) -> Moved:
     """
     Copy every row into an empty database, in one transaction; the source stays as it is.
 
-    Nobody may write to the source meanwhile: what comes later is not copied.
+    Nobody may write to the source meanwhile: what comes later is not copied. People stay sealed
+    with the same key; *keys* are for sources of before they were.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def move(source_url: str, target_url: str) -> Moved:
     data.reaching.UnreachableDatabaseError
         If one of them does not answer.
     """
-    source, target = reaching.open_store(source_url), reaching.open_store(target_url)
+    source, target = (reaching.open_store(url, keys=keys) for url in (source_url, target_url))
     try:
         reaching.upgrade(source)
         reaching.upgrade(target)

@@ -102,9 +102,9 @@ def count_month(session: Session, region: str, month: dt.date) -> MonthCounts:
     )
     standing = {request_id(row.id) for row in rows if not row.cancelled}
     served, left_out = set[RequestId](), set[RequestId]()
-    planned = set(plans.planned_days(session, region))
+    planned = set(plans.planned_days(session, region, forgotten=True))
     for day in {row.date for row in rows if not row.cancelled} & planned:
-        plan = plans.latest(session, region, day).plan
+        plan = plans.latest(session, region, day, forgotten=True).plan
         served |= standing & {visit.request for visit in plan.visits}
         left_out |= standing & {each.request for each in plan.unserved}
     return MonthCounts(

@@ -14,13 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.errors import NotKeptError
+from data.people import with_homes, without_homes
 from data.plan_document import Document, read_plan_document
 from data.promises import promise_document, read_promise
 from data.tables import KeptPlan
 from scheduler.clock import Clock
-from scheduler.model import Mobility, Needs, PlaceId, Request, TimeWindow, WayBack
+from scheduler.model import Mobility, Needs, PlaceId, Request, RequestId, TimeWindow, WayBack
 from scheduler.plan import Plan
 from scheduler.promises import Promise
+
+FORGOTTEN = ""  # the input key of plans whose people are forgotten
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def keep(
         version=(newest or 0) + 1,
         created=now,
         input_key=input_key,
-        document=document,
+        document=without_homes(document),
         requests={
             "requests": [asdict(request) for request in requests],
             "promises": [
@@ -104,24 +107,28 @@ def keep(
     )
     session.add(kept)
     session.flush()
-    return _stored(kept)
+    return _stored(session, kept)
 
 
-def latest(session: Session, region: str, day: dt.date) -> StoredPlan:
+def latest(session: Session, region: str, day: dt.date, *, forgotten: bool = False) -> StoredPlan:
     """
     Read the newest version of a day's plan.
+
+    One whose people are *forgotten* (`data.retention`) is good for counting only.
 
     Raises
     ------
     NotKeptError
-        If the day has not been planned yet.
+        If the day has not been planned yet, or its people are forgotten.
     """
     wanted = select(KeptPlan).filter_by(region=region, date=day)
     kept = session.scalar(wanted.order_by(KeptPlan.version.desc()).limit(1))
     if kept is None:
         msg = f"Für den {day:%d.%m.%Y} gibt es noch keinen Tagesplan."
         raise NotKeptError(msg)
-    return _stored(kept)
+    if kept.input_key == FORGOTTEN and not forgotten:
+        raise _too_long_ago(day)
+    return _stored(session, kept)
 
 
 def read(session: Session, region: str, day: dt.date, version: int) -> StoredPlan:
@@ -131,13 +138,15 @@ def read(session: Session, region: str, day: dt.date, version: int) -> StoredPla
     Raises
     ------
     NotKeptError
-        If the day has no such version.
+        If the day has no such version, or its people are forgotten.
     """
     kept = session.scalar(select(KeptPlan).filter_by(region=region, date=day, version=version))
     if kept is None:
         msg = f"Für den {day:%d.%m.%Y} gibt es keine Version {version} des Tagesplans."
         raise NotKeptError(msg)
-    return _stored(kept)
+    if kept.input_key == FORGOTTEN:
+        raise _too_long_ago(day)
+    return _stored(session, kept)
 
 
 def amendments(session: Session, region: str, day: dt.date) -> list[tuple[int, Amendment]]:
@@ -156,20 +165,52 @@ def newest_version(session: Session, region: str, day: dt.date) -> int:
     return session.scalar(wanted) or 0
 
 
-def planned_days(session: Session, region: str) -> list[dt.date]:
-    """Dates that have a plan, the latest first."""
+def visits_of(
+    session: Session, region: str, day: dt.date, request: RequestId
+) -> tuple[Document, ...]:
+    """When and where the newest plan of a day takes somebody, stop by stop."""
+    try:
+        kept = latest(session, region, day)
+    except NotKeptError:
+        return ()
+    return tuple(
+        {
+            "version": kept.version,
+            "shift": route["shift"],
+            "place": stop["place"],
+            "kind": visit["kind"],
+            "begin": visit["begin"],
+        }
+        for route in kept.document["routes"]
+        for stop in route["stops"]
+        for visit in stop["visits"]
+        if visit["request"] == request
+    )
+
+
+def _too_long_ago(day: dt.date) -> NotKeptError:
+    return NotKeptError(
+        f"Der {day:%d.%m.%Y} ist so lange her, dass nur noch Zahlen von ihm bleiben "
+        "(Datenschutz, retention.personal_weeks)."
+    )
+
+
+def planned_days(session: Session, region: str, *, forgotten: bool = False) -> list[dt.date]:
+    """Dates that have a plan, the latest first; those for counting only if asked for."""
     wanted = select(KeptPlan.date).filter_by(region=region).distinct()
+    if not forgotten:
+        wanted = wanted.where(KeptPlan.input_key != FORGOTTEN)
     return list(session.scalars(wanted.order_by(KeptPlan.date.desc())))
 
 
-def _stored(kept: KeptPlan) -> StoredPlan:
+def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
     return StoredPlan(
         region=kept.region,
         date=kept.date,
         version=kept.version,
         created=kept.created,
         input_key=kept.input_key,
-        document=kept.document,
+        document=with_homes(session, kept.document),
         requests=tuple(_request(each) for each in kept.requests["requests"]),
         promises=tuple(
             read_promise(each, each["request"], weight=each["weight"])

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.errors import NotKeptError
-from data.people import homes_of
+from data.people import homes_of, without_homes
 from data.plan_document import Document, plan_document, read_plan_document
 from data.request_ids import request_id, request_number, row_number
 from data.tables import KeptOffer, KeptPromise, KeptRequest, StandingPlan
@@ -125,7 +125,7 @@ def keep(
 
     Returns False, and nothing may be kept in this transaction, if somebody else was faster.
     """
-    document = plan_document(plan, region=before.region, points=points)
+    document = without_homes(plan_document(plan, region=before.region, points=points))
     if not _count_up(session, before, document, now):
         return False
     of_day = delete(KeptPromise).filter_by(region=before.region, date=before.date)
@@ -199,7 +199,7 @@ def add_offers(
             request_id=request_number(promise.request),
             document=promise_document(promise) | {"weight": promise.weight},
             told=told,
-            plan=plan,
+            plan=without_homes(plan),
             created=now,
             until=until,
         )

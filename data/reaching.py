@@ -6,6 +6,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from data.errors import DataError
+from data.keys import Keys
 from data.store import MIGRATIONS, Store
 
 EXAMPLES = "sqlite:////srv/fahrten/fahrten.sqlite3 oder postgresql://fahrten@localhost/fahrten"
@@ -15,7 +16,7 @@ class UnreachableDatabaseError(DataError):
     """The database cannot be used; the message names it, but never its password."""
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, keys: Keys | None = None) -> Store:
     """
     Open a database; its schema is left as it is.
 
@@ -26,7 +27,7 @@ def open_store(url: str) -> Store:
     """
     try:
         parsed = make_url(url)
-        store = Store(url)
+        store = Store(url, keys=keys)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         # Whatever it is, a password may stand in it.
         msg = f"Das ist keine Adresse einer Datenbank. Richtig wäre zum Beispiel {EXAMPLES}."

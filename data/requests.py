@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.day_input import Booking, DayInput
 from data.errors import NotKeptError, OtherRideError, Rejected
+from data.keys import vault
 from data.outcomes import Outcome
 from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
 from data.plans import StoredPlan
@@ -30,6 +31,8 @@ from scheduler.model import (
     TimeWindow,
     WayBack,
 )
+
+IMPORT = "imported"  # what a sealed key is about
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,12 @@ def add_imported(
     Returns the request, and whether it is new. A request that was changed or cancelled since
     stays as it is.
     """
-    key = _import_key(region, row)
-    before = session.get(Imported, key)
+    sealed = vault(session).seal(IMPORT, _fingerprint(region, row))
+    before = session.get(Imported, sealed)
     if before is not None:
         return request_id(before.request_id), False
     name = add(session, region, booking, now=now)
-    session.add(Imported(key=key, request_id=request_number(name)))
+    session.add(Imported(sealed=sealed, request_id=request_number(name)))
     return name, True
 
 
@@ -257,6 +260,7 @@ def _of_day(
     session: Session, region: str, day: dt.date, *, cancelled: bool
 ) -> Sequence[KeptRequest]:
     wanted = select(KeptRequest).filter_by(region=region, date=day).order_by(KeptRequest.id)
+    wanted = wanted.where(KeptRequest.person_id.is_not(None))
     if not cancelled:
         wanted = wanted.where(KeptRequest.cancelled.is_(None))
     return session.scalars(wanted).unique().all()
@@ -266,12 +270,29 @@ def _homes(session: Session, kept: Iterable[KeptRequest]) -> dict[PlaceId, Addre
     return homes_of(session, (place for each in kept for place in (each.origin, each.destination)))
 
 
+def of_passenger(session: Session, region: str, number: int) -> list[RequestId]:
+    """Every request of one passenger, in the order in which they came in."""
+    wanted = select(KeptRequest.id).filter_by(region=region, person_id=number)
+    return [request_id(each) for each in session.scalars(wanted.order_by(KeptRequest.id))]
+
+
+def passenger_of(session: Session, region: str, request: RequestId) -> int:
+    """The number of the passenger behind a request; raises as `read` does."""
+    return _get(session, region, request).person_id or 0
+
+
+def places_of(session: Session, region: str, requests: Iterable[RequestId]) -> set[PlaceId]:
+    """From and to where *requests* go."""
+    every = [_get(session, region, request) for request in requests]
+    return {place for kept in every for place in (kept.origin, kept.destination)}
+
+
 def _get(session: Session, region: str, request: RequestId, *, lock: bool = False) -> KeptRequest:
     number = request_number(request)
     # Only the row itself: PostgreSQL refuses to lock the empty side of an outer join.
     update = {"of": KeptRequest} if lock else None
     kept = session.get(KeptRequest, number, with_for_update=update)
-    if kept is None or kept.region != region:
+    if kept is None or kept.region != region or kept.person_id is None:
         msg = f"Einen Fahrtwunsch {request} gibt es nicht."
         raise NotKeptError(msg)
     return kept
@@ -293,7 +314,7 @@ def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.date
     kept.stay, kept.pharmacy = request.stay, booking.pharmacy
     kept.mobility, kept.companions = request.needs.mobility.value, request.needs.companions
     kept.priority, kept.changed = request.priority, now
-    keep_note(kept, booking.contact.note)
+    keep_note(session, kept, booking.contact.note)
 
 
 def _ride(kept: KeptRequest) -> tuple[dt.date, str, Request]:
@@ -361,7 +382,7 @@ def _arrive(kept: KeptRequest) -> TimeWindow | None:
     return TimeWindow(kept.arrive_earliest, kept.arrive_latest)
 
 
-def _import_key(region: str, row: RequestRow) -> str:
+def _fingerprint(region: str, row: RequestRow) -> str:
     """The same words in the same columns are the same wish, whatever the file is called."""
     cells = json.dumps([region, row_cells(row)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(cells.encode()).hexdigest()

@@ -15,11 +15,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from data.compaction import compact
 from data.held import Held
+from data.keys import KEYS, WRITES, Keys, vault
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-
-WRITES = "writes"  # an execution option of our own
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 WRITE_LOCK = 0x66616872  # "fahr"; any number that nobody else locks in the same database
@@ -40,7 +40,8 @@ class Store:
         is missing.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, keys: Keys | None = None) -> None:
+        self.keys = keys
         parsed = make_url(url)
         self.engine: Engine
         if parsed.get_backend_name() == "sqlite":
@@ -73,7 +74,8 @@ class Store:
             if joined is not None:
                 yield joined
                 return
-        with Session(self._reader, expire_on_commit=False) as session:
+        info = {KEYS: self.keys}
+        with Session(self._reader, expire_on_commit=False, info=info) as session:
             yield session
 
     @contextmanager
@@ -89,7 +91,8 @@ class Store:
             with held.writing() as session:
                 yield session
             return
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        info = {KEYS: self.keys, WRITES: True}
+        with Session(self._writer, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     @contextmanager
@@ -100,7 +103,8 @@ class Store:
         That holds for all that this thread does in the block. When it is left, everything is on
         the disk, whether something was added or not.
         """
-        held = Held(self._writer, first)
+        info = {KEYS: self.keys, WRITES: True}
+        held = Held(self._writer, first, info=info)
         token = self._held.set(held)
         try:
             yield held
@@ -112,18 +116,57 @@ class Store:
         """Bring the schema up to date; say whether anything was to be done."""
         if self.revision() == self.newest_revision():
             return False
+        before = self.revision()
         config = _config()
-        with self._writer.begin() as connection:
-            config.attributes["connection"] = connection
+        with self._migrating(config):
             command.upgrade(config, "head")
+        if before is not None:
+            compact(self.engine)  # what a migration has sealed is nowhere in clear any more
         return True
 
     def downgrade(self, revision: str) -> None:
         """Take the schema back to an earlier *revision*, "base" for an empty database."""
         config = _config()
-        with self._writer.begin() as connection:
-            config.attributes["connection"] = connection
+        with self._migrating(config):
             command.downgrade(config, revision)
+
+    @contextmanager
+    def _migrating(self, config: Config) -> Iterator[None]:
+        """
+        Let Alembic work in one transaction.
+
+        SQLite changes a table by making it anew, and would delete what hangs on its rows:
+        references are looked at before the commit instead, as
+        https://www.sqlite.org/lang_altertable.html#otheralter says.
+        """
+        with self._writer.connect() as connection:
+            sqlite = connection.dialect.name == "sqlite"
+            driver = connection.connection.dbapi_connection
+            if sqlite and driver is not None:
+                driver.cursor().execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    config.attributes["connection"] = connection
+                    config.attributes["keys"] = self.keys
+                    yield
+                    if sqlite:
+                        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                        assert not broken, broken  # noqa: S101  (a migration is wrong)
+            finally:
+                if sqlite and driver is not None:
+                    driver.cursor().execute("PRAGMA foreign_keys=ON")
+
+    def check_key(self) -> None:
+        """
+        Make sure that the people in this database can be read.
+
+        Raises
+        ------
+        data.keys.KeyFaultError
+            If the key is lost, or another one.
+        """
+        with self.reading() as session:
+            vault(session)
 
     def revision(self) -> str | None:
         """The revision that the database has; ``None`` if it has none yet."""
@@ -159,7 +202,7 @@ def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

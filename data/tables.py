@@ -61,30 +61,40 @@ class Table(DeclarativeBase):
     type_annotation_map = {dict[str, Any]: JSON(none_as_null=True), dt.datetime: Moment}  # noqa: RUF012  (SQLAlchemy reads it so)
 
 
+class Sealing(Table):
+    """Which key (`data.keys`) everything sealed in this database is sealed with; one row."""
+
+    __tablename__ = "sealing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+
+
 class Person(Table):
-    """A passenger. Somebody of the same name, birth date and phone is the same person."""
+    """
+    A passenger. Somebody of the same name, birth date and phone is the same person.
+
+    *sealed* has these three, so that the same ones give the same bytes (`data.people`).
+    """
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("region", "name", "born", "phone"), _NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("region", "sealed"), _NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
-    name: Mapped[str]
-    born: Mapped[str]  # ISO date or ""; a NULL would never be unique
-    phone: Mapped[str]
+    sealed: Mapped[bytes]
 
 
 class Home(Table):
-    """An address that is no known place of its region."""
+    """An address that is no known place of its region: *sealed*, and the *spot* where it is."""
 
     __tablename__ = "homes"
-    __table_args__ = (UniqueConstraint("region", "label"), _NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("region", "sealed"), _NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
-    label: Mapped[str]
-    lat: Mapped[float]
-    lon: Mapped[float]
+    sealed: Mapped[bytes]
+    spot: Mapped[bytes]
 
 
 class KeptRequest(Table):
@@ -92,7 +102,8 @@ class KeptRequest(Table):
     What somebody asked for. *origin* and *destination* are place ids, times are seconds.
 
     A cancelled request stays, with the moment at which it was cancelled, and *outcome* says how
-    it ended (`data.outcomes`). Each change of it or of its promise counts *version* up.
+    it ended (`data.outcomes`). Each change of it or of its promise counts *version* up. Once nobody
+    is to be known behind it, it has no person, and only counts (`data.retention`).
     """
 
     __tablename__ = "requests"
@@ -101,7 +112,7 @@ class KeptRequest(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
     date: Mapped[dt.date]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     origin: Mapped[str]
     destination: Mapped[str]
     appointment: Mapped[int | None]
@@ -120,7 +131,7 @@ class KeptRequest(Table):
     outcome: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    person: Mapped[Person] = relationship(lazy="joined")
+    person: Mapped[Person | None] = relationship(lazy="joined")
     note: Mapped["Note | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
     promise: Mapped["KeptPromise | None"] = relationship(
         lazy="joined", cascade="all, delete-orphan", passive_deletes=True
@@ -136,7 +147,7 @@ class Note(Table):
     __tablename__ = "notes"
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
-    text: Mapped[str]
+    sealed: Mapped[bytes]
 
 
 class Imported(Table):
@@ -144,7 +155,7 @@ class Imported(Table):
 
     __tablename__ = "imported"
 
-    key: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
 
 
@@ -246,11 +257,10 @@ class KeptAnswer(Table):
 
 
 class Geocode(Table):
-    """An answer of an online geocoder; without a point it did not know the address."""
+    """An answer of an online geocoder, sealed; without a spot it did not know the address."""
 
     __tablename__ = "geocodes"
 
-    query: Mapped[str] = mapped_column(primary_key=True)
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
+    sealed: Mapped[bytes] = mapped_column(primary_key=True)
+    spot: Mapped[bytes | None]
     fetched: Mapped[dt.datetime]

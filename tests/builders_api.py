@@ -4,14 +4,19 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from api.operations.office import Office
 from api.settings import Settings
+from data.keys import Keys
 from data.request_rows import COLUMNS, RequestRow, read_row
 
 # Sunday before the sample day, seven in the evening in Kalletal.
 NOW = dt.datetime(2027, 2, 28, 18, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2027, 2, 28)
 TUESDAY = dt.date(2027, 3, 2)
+KEY = SecretStr("A" * 43 + "=")  # so that an installation can be copied
+KEYS = Keys(given=KEY.get_secret_value())
 SAMPLE_DAY = Path(__file__).parents[1] / "data" / "regions" / "kalletal" / "sample-day.csv"
 
 CELLS = {
@@ -46,7 +51,7 @@ BODY = {
 
 def make_office(folder: Path, *, clock: Callable[[], dt.datetime] = lambda: NOW) -> Office:
     """An office with its own database; planning a day may take two seconds."""
-    settings = Settings(folder=folder, regions=folder / "regions", seconds=2)
+    settings = Settings(folder=folder, regions=folder / "regions", seconds=2, key=KEY)
     return Office(settings, clock=clock)
 
 

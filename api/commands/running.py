@@ -74,7 +74,8 @@ def move(
     """Alles in eine andere Datenbank kopieren; der Dienst darf dabei nicht laufen."""
     from data import moving
 
-    moved = moving.move(load_settings().database_url, target)
+    settings = load_settings()
+    moved = moving.move(settings.database_url, target, keys=settings.keys)
     rows = sum(moved.rows.values())
     console.out().print(
         f"{rows} Zeilen in {len(moved.rows)} Tabellen kopiert. Jetzt FAHRTEN_DATABASE auf die "

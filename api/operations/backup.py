@@ -30,5 +30,10 @@ def restore(settings: Settings, file: Path, *, now: datetime, replace: bool) -> 
         If it cannot be restored; then nothing has changed.
     """
     return backup.restore(
-        settings.database_url, file, now=now, keep_in=settings.folder, replace=replace
+        settings.database_url,
+        file,
+        now=now,
+        keep_in=settings.folder,
+        replace=replace,
+        keys=settings.keys,
     )

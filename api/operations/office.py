@@ -13,6 +13,7 @@ from api.operations.warming import Warming
 from api.settings import Settings
 from data import reaching
 from data.errors import NotKeptError
+from data.keys import KeyFaultError
 from data.region import Region, load_region, region_folders
 from data.store import Store
 from routing.matrix import Roads
@@ -46,10 +47,22 @@ class Office:
 
     @cached_property
     def store(self) -> Store:
-        """The database, with its schema up to date."""
-        store = reaching.open_store(self.settings.database_url)
+        """
+        The database, with its schema up to date.
+
+        Raises
+        ------
+        data.keys.KeyFaultError
+            If the people in it cannot be read.
+        """
+        store = reaching.open_store(self.settings.database_url, keys=self.settings.keys)
         if reaching.upgrade(store):
             log.info("database schema is now at revision %s", store.newest_revision())
+        try:
+            store.check_key()
+        except KeyFaultError:
+            store.close()
+            raise
         return store
 
     def region(self, name: str | None = None) -> Region:

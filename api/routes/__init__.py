@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from api.routes import changes, days, events, figures, health, offers, region, remedies, requests
+from api.routes import (
+    changes,
+    days,
+    events,
+    figures,
+    health,
+    offers,
+    privacy,
+    region,
+    remedies,
+    requests,
+)
 
 router = APIRouter(prefix="/api/v1")
-for part in (requests, offers, days, events, remedies, changes, figures, region, health):
+for part in (requests, offers, days, events, remedies, changes, figures, region, privacy, health):
     router.include_router(part.router)

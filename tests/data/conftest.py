@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from data.keys import Keys
 from data.region import Region, load_region
 from data.store import Store
 from tests.builders_regions import KALLETAL
@@ -24,8 +25,13 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(database: str) -> Iterator[Store]:
-    store = Store(database)
+def keys(tmp_path: Path) -> Keys:
+    return Keys(tmp_path / "outside" / "fahrten.key")
+
+
+@pytest.fixture
+def store(database: str, keys: Keys) -> Iterator[Store]:
+    store = Store(database, keys=keys)
     store.upgrade()
     yield store
     store.close()

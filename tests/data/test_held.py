@@ -11,12 +11,12 @@ from data.tables import Home
 
 
 def home(label: str) -> Home:
-    return Home(region="kalletal", label=label, lat=52.1, lon=9.0)
+    return Home(region="kalletal", sealed=label.encode(), spot=b"")
 
 
 def labels(store: Store) -> list[str]:
     with store.reading() as session:
-        return sorted(session.scalars(select(Home.label)))
+        return sorted(sealed.decode() for sealed in session.scalars(select(Home.sealed)))
 
 
 def elsewhere(store: Store) -> list[str]:
@@ -99,7 +99,7 @@ def test_a_block_that_changes_nothing_keeps_nobody_waiting(store: Store) -> None
     """Only looking, or deleting what is not there; planning may follow, which takes long."""
     with store.holding(let_in) as held:
         with store.writing() as session:
-            session.execute(delete(Home).where(Home.label == "nobody"))
+            session.execute(delete(Home).where(Home.sealed == b"nobody"))
         with ThreadPoolExecutor(1) as pool:
             pool.submit(write, store, "other").result(timeout=10)
         held.finish(lambda session: session.add(home("answer")))
@@ -111,7 +111,7 @@ def test_whoever_is_second_is_stopped_before_anything_is_changed(store: Store) -
     """With the lock: what is looked at there stays so."""
 
     def refuse(session: Session) -> None:
-        if session.scalar(select(Home.label)) is not None:
+        if session.scalar(select(Home.sealed)) is not None:
             raise LookupError
 
     for _ in range(2):

@@ -36,7 +36,7 @@ def ask(store: Store) -> RequestId:
     """A request to be promised something."""
     with store.writing() as session:
         number = session.scalar(select(func.count()).select_from(Person))
-        person = Person(region="kalletal", name=f"Beispiel {number}", born="", phone="")
+        person = Person(region="kalletal", sealed=f"Beispiel {number}".encode())
         kept = KeptRequest(
             region="kalletal",
             date=TUESDAY,
@@ -134,7 +134,7 @@ def test_a_promise_takes_the_place_of_a_hold_of_the_same_request(store: Store) -
 def test_offers_of_another_region_are_not_there(store: Store) -> None:
     promise = some_promise(ask(store))
     with store.writing() as session:
-        (offer,) = promises.add_offers(session, [(promise, {}, {})], until=NOW, now=NOW)
+        (offer,) = promises.add_offers(session, [(promise, {}, {"routes": []})], until=NOW, now=NOW)
 
     with store.reading() as session:
         assert promises.read_offer(session, "kalletal", offer.id) == offer

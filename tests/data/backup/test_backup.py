@@ -25,7 +25,7 @@ from data.day_input import Booking
 from data.intake import Intake
 from data.region import Region, load_region
 from data.store import Store
-from tests.builders_api import NOW, row
+from tests.builders_api import KEYS, NOW, row
 from tests.builders_databases import INSTALLED
 
 LATER = NOW + dt.timedelta(hours=3)
@@ -52,7 +52,7 @@ def take(database: str, region: Region) -> Take:
     taken = Intake(region)
 
     def write(name: str) -> None:
-        store = Store(database)
+        store = Store(database, keys=KEYS)
         store.upgrade()
         booking = taken.take(row(name=name), "new")
         assert isinstance(booking, Booking)
@@ -152,11 +152,11 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date(
     """Its schema is an earlier one."""
     file = tmp_path / "sicherung"
     take("Eins")
-    store = Store(database)
+    store = Store(database, keys=KEYS)
     store.downgrade("0004")
     store.close()
     made = backup.back_up(database, file, now=NOW)
-    done = backup.restore(database, file, now=LATER, keep_in=tmp_path, replace=True)
+    done = backup.restore(database, file, now=LATER, keep_in=tmp_path, replace=True, keys=KEYS)
     store = Store(database)
 
     assert made.manifest.revision == "0004"
@@ -353,7 +353,7 @@ def test_backups_are_whole_while_somebody_writes(
 ) -> None:
     """Of two rows that are always written together, no backup ever has one."""
     take("Anfang")
-    store = Store(database)
+    store = Store(database, keys=KEYS)
     stopped = threading.Event()
     written = 0
 
@@ -363,8 +363,8 @@ def test_backups_are_whole_while_somebody_writes(
             with store.writing() as session:
                 for query in (f"a{written}", f"b{written}"):
                     session.connection().exec_driver_sql(
-                        "INSERT INTO geocodes (query, lat, lon, fetched) "  # noqa: S608  (ours)
-                        f"VALUES ('{query}', 1, 2, '2027-01-01 00:00:00')"
+                        "INSERT INTO geocodes (sealed, fetched) "  # noqa: S608  (ours)
+                        f"VALUES ('{query}', '2027-01-01 00:00:00')"
                     )
             written += 1
 
@@ -435,7 +435,7 @@ def test_a_killed_restore_leaves_the_old_or_the_new(tmp_path: Path, region: Regi
     target, copies = tmp_path / "target", [tmp_path / "few", tmp_path / "many"]
     possible = []
     for copy, people in zip(copies, (1, 40), strict=True):
-        store = Store(f"sqlite:///{copy}")
+        store = Store(f"sqlite:///{copy}", keys=KEYS)
         store.upgrade()
         with store.writing() as session:
             for _ in range(people):
@@ -443,7 +443,7 @@ def test_a_killed_restore_leaves_the_old_or_the_new(tmp_path: Path, region: Regi
                 assert isinstance(booking, Booking)
                 requests.add(session, "kalletal", booking, now=NOW)
         store.close()
-        backup_sqlite.upgrade(copy)
+        backup_sqlite.upgrade(copy, keys=None)
         possible.append(backup_sqlite.examine(copy))
     seen = []
     for pause in range(12):

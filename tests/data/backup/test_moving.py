@@ -11,7 +11,7 @@ from data.moving import MoveError, move
 from data.region import Region, load_region
 from data.store import Store
 from data.tables import Table
-from tests.builders_api import NOW, row
+from tests.builders_api import KEYS, NOW, row
 from tests.data.test_migrations import fill
 
 
@@ -43,7 +43,7 @@ def test_everything_arrives_and_counting_goes_on(
     database: str, region: Region, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """From each kind to the other; the number of a removed request is not given again."""
-    store = Store(database)
+    store = Store(database, keys=KEYS)
     store.upgrade()
     fill(store, region)
     removed = take(store, region)
@@ -65,7 +65,7 @@ def check(source: str, target: str, region: Region, removed: str) -> None:
     assert all(moved.rows.values()), moved.rows
     with pytest.raises(MoveError, match="ist nicht leer"):
         move(source, target)
-    store = Store(target)
+    store = Store(target, keys=KEYS)
     assert int(take(store, region)[1:]) == int(removed[1:]) + 1
     store.close()
 

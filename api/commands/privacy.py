@@ -1,0 +1,144 @@
+"""`fahrten privacy`, `fahrten retention` and `fahrten key`."""
+
+import datetime as dt
+import sys
+from typing import Annotated
+
+import typer
+
+from api.commands import console
+from api.commands.options import RegionName, parse_day
+from api.operations import privacy
+from api.operations.office import Office
+from api.operations.privacy import Report
+from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS, report_view
+from api.settings import load_settings
+from api.web.outcomes import OUTCOMES
+
+rights = typer.Typer(help="Auskunft, Löschung, Widerruf (DSGVO).", no_args_is_help=True)
+key = typer.Typer(help="Der Schlüssel der Personendaten.", no_args_is_help=True)
+
+Who = Annotated[str, typer.Argument(metavar="WER", help="Name, p12, oder ein Fahrtwunsch wie r17.")]
+
+
+@rights.command("report")
+def report(
+    who: Who,
+    region: RegionName = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Als JSON, und sonst nichts.")] = False,
+) -> None:
+    """Alles ausgeben, was über jemanden gespeichert ist (Art. 15 DSGVO)."""
+    office = Office(load_settings())
+    found = privacy.report(office, office.region(region), who)
+    if as_json:
+        sys.stdout.write(report_view(found).model_dump_json(indent=2) + "\n")
+        return
+    told = console.out()
+    for line in _lines(found):
+        told.print(line)
+
+
+@rights.command("erase")
+def erase(
+    who: Who,
+    region: RegionName = None,
+    *,
+    cancel_rides: Annotated[
+        bool, typer.Option("--cancel-rides", help="Künftige Fahrten zuerst absagen.")
+    ] = False,
+) -> None:
+    """Jemanden löschen (Art. 17 DSGVO); gezählt bleibt, was gefahren wurde."""
+    _erase(who, region, cancel_rides=cancel_rides)
+
+
+@rights.command("withdraw")
+def withdraw(who: Who, region: RegionName = None) -> None:
+    """Einwilligung widerrufen: künftige Fahrten absagen und alles löschen (Art. 7 DSGVO)."""
+    _erase(who, region, cancel_rides=True)
+
+
+def retention(
+    now: Annotated[
+        dt.date | None,
+        typer.Option(parser=parse_day, metavar="DATUM", help="So tun, als wäre es dieser Tag."),
+    ] = None,
+) -> None:
+    """Löschen, was älter ist, als die Regeln sagen; der Dienst tut das jede Nacht von selbst."""
+    office = Office(load_settings())
+    moment = dt.datetime.combine(now, dt.time(12), tzinfo=dt.UTC) if now else None
+    gone, sheets = privacy.forget_old(office, now=moment)
+    console.out().print(
+        f"Gelöscht: {gone.people} Personen, {gone.homes} Adressen, {sheets} Blätter. "
+        f"Nur noch Zahlen: {gone.requests} Fahrtwünsche, {gone.plans} Tagespläne."
+    )
+
+
+@key.command("rotate")
+def rotate() -> None:
+    """Alles mit einem neuen Schlüssel verschlüsseln."""
+    office = Office(load_settings())
+    rows = privacy.rotate_key(office)
+    told = console.out()
+    told.print(f"{rows} Einträge sind mit dem neuen Schlüssel verschlüsselt.")
+    told.print("Der alte öffnet noch alte Sicherungen; `fahrten key forget` löscht ihn.")
+
+
+@key.command("forget")
+def forget() -> None:
+    """Alle Schlüssel löschen, die die Datenbank nicht mehr braucht."""
+    gone = privacy.forget_keys(Office(load_settings()))
+    console.out().print(f"Gelöscht: {gone} alte Schlüssel.")
+
+
+def _erase(who: str, region: str | None, *, cancel_rides: bool) -> None:
+    office = Office(load_settings())
+    erased = privacy.erase(office, office.region(region), who, cancel_rides=cancel_rides)
+    told = console.out()
+    if erased.cancelled:
+        told.print(f"Abgesagt: {', '.join(erased.cancelled)}.")
+    told.print(
+        f"{erased.passenger} ist gelöscht, mit {erased.forgotten.homes} Adressen; "
+        f"{erased.forgotten.requests} Fahrtwünsche zählen ohne Person weiter."
+    )
+    if erased.replan:
+        days = ", ".join(f"{day:%d.%m.%Y}" for day in erased.replan)
+        told.print(f"Bitte neu planen, dort steht noch ein Halt für niemanden: {days}.")
+    told.print("Gedruckte Tourenblätter bitte vernichten.")
+
+
+def _lines(found: Report) -> list[str]:
+    who = found.passenger
+    born = f"{who.born:%d.%m.%Y}" if who.born else "nicht angegeben"
+    lines = [
+        f"Auskunft nach Art. 15 DSGVO, {found.region.title}, {found.at:%d.%m.%Y %H:%M}",
+        "",
+        f"{who.name} ({who.id})",
+        f"  geboren: {born}",
+        f"  Telefon: {who.phone or 'nicht angegeben'}",
+    ]
+    lines += [f"  Adresse: {home.label}" for _, home in sorted(found.homes.items())]
+    lines += ["", f"Fahrtwünsche: {len(found.rides)}"]
+    for ride in found.rides:
+        stored, row = ride.stored, ride.stored.row
+        lines.append(f"  {stored.id} am {row.date:%d.%m.%Y}: {row.origin} -> {row.destination}")
+        lines += [f"    Hinweis: {row.note}"] if row.note else []
+        if stored.cancelled is not None:
+            how = OUTCOMES[stored.outcome] if stored.outcome else "abgesagt"
+            lines.append(f"    {how}, {stored.cancelled:%d.%m.%Y}")
+        lines += [
+            f"    im Plan (Version {each['version']}, Dienst {each['shift']}): "
+            f"{_KINDS.get(each['kind'], each['kind'])} {each['begin']}"
+            for each in ride.planned
+        ]
+    lines += [
+        "",
+        f"Zweck: {PURPOSES}",
+        f"Empfänger: {RECIPIENTS}",
+        f"Gespeichert bis {found.weeks} Wochen nach jeder Fahrt, danach nur noch Zahlen.",
+        f"Rechte: {RIGHTS}",
+    ]
+    return lines
+
+
+_KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}

@@ -1,0 +1,250 @@
+"""What people may ask about themselves, what is forgotten in time, and the key of all of it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.errors import ErasureRefusedError
+from api.operations import requests as taking
+from api.operations.office import Office
+from data import plans, requests, retention
+from data.compaction import compact
+from data.errors import NotKeptError
+from data.geocache import forget_answers, forget_fetched_before
+from data.keys import vault
+from data.people import Passenger, homes_of, passengers
+from data.region import Region
+from data.requests import StoredRequest
+from data.retention import Forgotten
+from data.rotation import reseal
+from routing.geocoding import Address
+from scheduler.model import PlaceId, RequestId
+
+log = logging.getLogger("fahrten")
+
+
+@dataclass(frozen=True)
+class Ride:
+    """One request of a passenger; *planned* says where the newest plan has it, if it has."""
+
+    stored: StoredRequest
+    planned: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is kept about one passenger, and until when."""
+
+    region: Region
+    passenger: Passenger
+    homes: Mapping[PlaceId, Address]
+    rides: tuple[Ride, ...]
+    weeks: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of a passenger's data; the plans of *replan* name a stop that is gone."""
+
+    passenger: str
+    cancelled: tuple[RequestId, ...]
+    forgotten: Forgotten
+    replan: tuple[date, ...]
+
+
+def find(office: Office, region: Region, who: str) -> list[Passenger]:
+    """Find passengers: by "p12", by a request such as "r17", or by words of their name."""
+    asked = who.strip()
+    with office.store.reading() as session:
+        everybody = passengers(session, region.name)
+        if asked[:1] == "r" and asked[1:].isdecimal():
+            number = requests.passenger_of(session, region.name, asked)
+            return [each for each in everybody if each.number == number]
+    if exact := [each for each in everybody if each.id == asked]:
+        return exact
+    words = _words(asked)
+    return [each for each in everybody if words and words <= _words(each.name)]
+
+
+def one(office: Office, region: Region, who: str) -> Passenger:
+    """
+    Find one passenger, as `find` does.
+
+    Raises
+    ------
+    NotKeptError
+        If nobody is called so, or several are; the message names those by number only.
+    """
+    found = find(office, region, who)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        msg = "So heißt hier niemand, oder die Daten sind schon gelöscht."
+        raise NotKeptError(msg)
+    msg = f"So heißen mehrere: {', '.join(each.id for each in found)}. Bitte eine Nummer nennen."
+    raise NotKeptError(msg)
+
+
+def report(office: Office, region: Region, who: str) -> Report:
+    """Collect everything about one passenger (Art. 15 GDPR); raises as `one` does."""
+    passenger = one(office, region, who)
+    with office.store.reading() as session:
+        names = requests.of_passenger(session, region.name, passenger.number)
+        stored = [requests.read(session, region, name) for name in names]
+        rides, places = [], set[PlaceId]()
+        for each in stored:
+            planned = plans.visits_of(session, region.name, each.row.date, each.id)
+            places |= {stop["place"] for stop in planned}
+            rides.append(Ride(each, planned))
+        places |= requests.places_of(session, region.name, names)
+        homes = homes_of(session, places)
+    log.info("reported on passenger %s", passenger.id)
+    return Report(
+        region=region,
+        passenger=passenger,
+        homes=homes,
+        rides=tuple(rides),
+        weeks=region.policy.retention.personal_weeks,
+        at=office.local(region),
+    )
+
+
+def erase(office: Office, region: Region, who: str, *, cancel_rides: bool = False) -> Erased:
+    """
+    Forget one passenger at once (Art. 17 GDPR).
+
+    With *cancel_rides*, as when consent is withdrawn, rides to come are cancelled first.
+
+    Raises
+    ------
+    NotKeptError
+        As `one` does.
+    ErasureRefusedError
+        If they still ride: to come and not to be cancelled, or today by a plan that is driven.
+    """
+    passenger = one(office, region, who)
+    today = office.today(region)
+    with office.store.reading() as session:
+        names = requests.of_passenger(session, region.name, passenger.number)
+        every = [requests.read(session, region, name) for name in names]
+    ahead = [each for each in every if each.row.date >= today and each.cancelled is None]
+    if ahead and not cancel_rides:
+        named = ", ".join(f"{each.id} am {each.row.date:%d.%m.%Y}" for each in ahead)
+        msg = f"{passenger.id} hat noch Fahrten vor sich: {named}. Bitte sie zuerst absagen."
+        raise ErasureRefusedError(msg)
+    for each in ahead:
+        taking.cancel(office, region, each.id)
+    with office.store.writing() as session:
+        replan = _planned_days(session, region.name, today, names)
+        if today in replan:
+            msg = (
+                f"{passenger.id} steht im Plan von heute, nach dem noch gefahren wird. "
+                "Abgesagt ist, was noch vor sich lag; löschen geht ab morgen."
+            )
+            raise ErasureRefusedError(msg)
+        homes = homes_of(session, requests.places_of(session, region.name, names))
+        for home in homes.values():
+            forget_answers(session, home.point)
+        gone = retention.forget_person(session, region.name, passenger.number)
+    compact(office.store.engine)
+    log.info("erased passenger %s: %d requests", passenger.id, gone.requests)
+    return Erased(passenger.id, tuple(each.id for each in ahead), gone, tuple(sorted(replan)))
+
+
+def forget_old(office: Office, *, now: datetime | None = None) -> tuple[Forgotten, int]:
+    """
+    Forget what is older than the policies of the regions say, in the database and as sheets.
+
+    Returns how much of the database, and how many sheets. What is gone is gone from free pages
+    and the write-ahead log as well.
+    """
+    moment = now or office.now()
+    gone, longest = Forgotten(), timedelta()
+    with office.store.reading() as session:
+        names = retention.known_regions(session)
+    first_days = []
+    for name in names:
+        try:
+            region = office.region(name)
+        except NotKeptError:
+            log.error("region %s has people and no policy: nothing of it is forgotten", name)
+            continue
+        weeks = region.policy.retention.personal_weeks
+        today = moment.astimezone(office.zone(region)).date()
+        first_days.append(retention.first_day_kept(today, weeks))
+        longest = max(longest, timedelta(weeks=weeks))
+        with office.store.writing() as session:
+            gone += retention.forget_before(session, name, first_days[-1])
+    if first_days:
+        with office.store.writing() as session:
+            answers = forget_fetched_before(session, moment - longest)
+    else:
+        answers = 0
+    folders = (office.settings.sheets_folder, office.settings.drafts_folder)
+    # A sheet does not say of which region it is: the longest time counts.
+    sheets = retention.forget_sheets(folders, min(first_days)) if first_days else 0
+    if (gone or answers) and not compact(office.store.engine):
+        log.warning("what was forgotten is still in the write-ahead log: somebody was reading")
+    log.info(
+        "forgot %d requests, %d people, %d homes, %d plans, %d sheets",
+        gone.requests,
+        gone.people,
+        gone.homes,
+        gone.plans,
+        sheets,
+    )
+    return gone, sheets
+
+
+def rotate_key(office: Office) -> int:
+    """
+    Seal everything with a new key; returns how many rows.
+
+    The old one remains for old backups (`forget_keys`). With FAHRTEN_KEY, the first one there is
+    the new one.
+    """
+    keys = office.settings.keys
+    with office.store.writing() as session:
+        vault(session)  # a key that is lost is told before a new one is made
+        rows = reseal(session, keys.add() if keys.file else keys.newest())
+    compact(office.store.engine)
+    log.info("sealed %d rows with a new key", rows)
+    return rows
+
+
+def forget_keys(office: Office) -> int:
+    """Forget all keys but the one of the database; returns how many."""
+    with office.store.reading() as session:
+        used = vault(session).name
+    return office.settings.keys.forget_all_but(used)
+
+
+def until_night(office: Office, region: Region) -> float:
+    """Seconds until the next three o'clock in the morning, when nobody rides."""
+    zone = office.zone(region)
+    now = office.now().astimezone(zone)
+    night = datetime.combine(now.date(), time(3), tzinfo=zone)
+    if night <= now:
+        night = datetime.combine(now.date() + timedelta(days=1), time(3), tzinfo=zone)
+    return (night - now).total_seconds()
+
+
+def _planned_days(session: Session, region: str, first: date, names: list[RequestId]) -> set[date]:
+    """Dates from *first* on whose newest plan still drives somebody's requests."""
+    wanted = set(names)
+    days = set()
+    for day in plans.planned_days(session, region):
+        if day >= first:
+            kept = plans.latest(session, region, day)
+            if wanted & {request.id for request in kept.requests}:
+                days.add(day)
+    return days
+
+
+def _words(name: str) -> set[str]:
+    return set(name.casefold().replace(",", " ").split())

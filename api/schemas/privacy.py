@@ -1,0 +1,157 @@
+"""What people may ask about themselves (Art. 15 and 17 GDPR), and what is forgotten in time."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from api.operations.privacy import Erased, Report
+from api.schemas.common import Schema
+from api.schemas.requests import RequestView, request_view
+from data.people import Passenger
+from data.retention import Forgotten
+
+PURPOSES = "Fahrten zu Ärzten und Apotheken planen, zusagen und fahren (docs/privacy.md)."
+RECIPIENTS = (
+    "Disposition; Fahrer:innen mit dem Tourenblatt ihres Dienstes. Niemand außerhalb des Hauses."
+)
+RIGHTS = (
+    "Berichtigung, Löschung, Einschränkung, Widerruf der Einwilligung, Beschwerde bei der "
+    "Aufsichtsbehörde für den Datenschutz."
+)
+
+
+class WhoBody(Schema):
+    """By words of the name, by "p12", or by a request such as "r17"."""
+
+    who: Annotated[str, Field(min_length=1, max_length=120, examples=["Erika Beispiel"])]
+
+
+class PassengerView(Schema):
+    """Who somebody is."""
+
+    id: Annotated[str, Field(examples=["p12"])]
+    name: str
+    born: dt.date | None
+    phone: str
+
+
+class HomeView(Schema):
+    """Where somebody is fetched or brought."""
+
+    id: str
+    address: str
+    lat: float
+    lon: float
+
+
+class PlannedVisitView(Schema):
+    """One boarding or alighting in the newest plan of the day."""
+
+    version: int
+    shift: str
+    place: str
+    kind: str
+    begin: str
+
+
+class RideView(Schema):
+    """One request, and where the plan has it."""
+
+    request: RequestView
+    planned: list[PlannedVisitView]
+
+
+class ReportView(Schema):
+    """Everything that is kept about one passenger."""
+
+    passenger: PassengerView
+    region: str
+    at: dt.datetime
+    homes: list[HomeView]
+    rides: list[RideView]
+    purposes: str = PURPOSES
+    recipients: str = RECIPIENTS
+    rights: str = RIGHTS
+    source: str = "Vom Fahrgast selbst, oder von wem für ihn angerufen wurde."
+    kept_weeks: Annotated[int, Field(description="So long after each ride.")]
+
+
+class ErasureBody(Schema):
+    """Whether rides to come are cancelled first; otherwise they are a reason to refuse."""
+
+    cancel_rides: bool = False
+
+
+class ErasureView(Schema):
+    """What is gone; the days of *replan* have a plan with a stop that nobody needs any more."""
+
+    passenger: str
+    cancelled: list[str]
+    requests: int
+    homes: int
+    replan: list[dt.date]
+
+
+class ForgottenView(Schema):
+    """How much was forgotten."""
+
+    requests: int
+    people: int
+    homes: int
+    plans: int
+    sheets: int
+
+
+def passenger_view(passenger: Passenger) -> PassengerView:
+    """Show who somebody is."""
+    return PassengerView(
+        id=passenger.id, name=passenger.name, born=passenger.born, phone=passenger.phone
+    )
+
+
+def report_view(report: Report) -> ReportView:
+    """Show everything about somebody."""
+    return ReportView(
+        passenger=passenger_view(report.passenger),
+        region=report.region.name,
+        at=report.at,
+        homes=[
+            HomeView(id=name, address=home.label, lat=home.point.lat, lon=home.point.lon)
+            for name, home in sorted(report.homes.items())
+        ],
+        rides=[
+            RideView(
+                request=request_view(ride.stored),
+                planned=[_visit(each) for each in ride.planned],
+            )
+            for ride in report.rides
+        ],
+        kept_weeks=report.weeks,
+    )
+
+
+def erasure_view(erased: Erased) -> ErasureView:
+    """Show what is gone."""
+    return ErasureView(
+        passenger=erased.passenger,
+        cancelled=list(erased.cancelled),
+        requests=erased.forgotten.requests,
+        homes=erased.forgotten.homes,
+        replan=list(erased.replan),
+    )
+
+
+def forgotten_view(forgotten: Forgotten, sheets: int) -> ForgottenView:
+    """Show how much was forgotten."""
+    return ForgottenView(
+        requests=forgotten.requests,
+        people=forgotten.people,
+        homes=forgotten.homes,
+        plans=forgotten.plans,
+        sheets=sheets,
+    )
+
+
+def _visit(visit: dict[str, Any]) -> PlannedVisitView:
+    return PlannedVisitView(**visit)
