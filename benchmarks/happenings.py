@@ -1,7 +1,7 @@
 """What happens on a running day, drawn at random: everything that `scheduler.events` knows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,8 +29,11 @@ SHARES = {
     "way_back": 0.07,
     "no_show": 0.1,
     "ready": 0.15,
-    "delayed": 0.15,
-    "out_of_service": 0.03,
+    "delayed": 0.11,
+    "long_delayed": 0.04,
+    "out_of_service": 0.015,
+    "bus_broken": 0.015,
+    "driver_ill": 0.015,
     "roads": 0.07,
 }
 WAIT = 30 * MINUTE
@@ -91,8 +94,19 @@ class Happenings:
         shift = str(self.draw.choice(sorted(under_way.buses)))
         return Delayed(shift, int(self.draw.integers(1, 7)) * 5 * MINUTE)
 
-    def _out_of_service(self, under_way: UnderWay) -> Event:
+    def _long_delayed(self, under_way: UnderWay) -> Event:
+        """Up to four hours: a tyre, a snowdrift."""
+        shift = str(self.draw.choice(sorted(under_way.buses)))
+        return Delayed(shift, int(self.draw.integers(7, 49)) * 5 * MINUTE)
+
+    def _out_of_service(self, under_way: UnderWay) -> OutOfService:
         return OutOfService(str(self.draw.choice(sorted(under_way.buses))))
+
+    def _bus_broken(self, under_way: UnderWay) -> Event:
+        return replace(self._out_of_service(under_way), vehicle=True)
+
+    def _driver_ill(self, under_way: UnderWay) -> Event:
+        return replace(self._out_of_service(under_way), driver=True)
 
     def _roads(self, under_way: UnderWay) -> RoadsChanged | None:
         """A road is closed, or all are open again."""

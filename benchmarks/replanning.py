@@ -7,8 +7,9 @@ Running days: what happens, what is told, and whether every promise is kept or a
 Each sequence is an invented day of Kalletal (`benchmarks.days`) on which most people were promised
 what was planned for them. In the course of the day so many things happen to it, one after the
 other, each on the day and the plan that the one before has left: people cancel, do not come, ring
-for the way back or for a new ride (and take the best offer), buses are late or break down, roads
-are closed.
+for the way back or for a new ride (and take the best offer), buses are late, up to four hours, or
+break down, drivers fall ill, roads are closed. Each bus has two shifts, a morning and an afternoon;
+on every other day both have the same driver.
 
 What people were told is written down apart (`benchmarks.told`), and each plan is held to that list,
 to the checker, and to what has been driven already. What changes counts as the policy says.
@@ -33,6 +34,7 @@ from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
 from scheduler.events import Event, EventError, NoShow, RoadsChanged, happen
 from scheduler.formulate import assemble
+from scheduler.model import Shift
 from scheduler.optimizer import warm_up
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Plan
@@ -80,6 +82,8 @@ def promised_day(
     """A day with its promises, the plan that keeps them, and those who will ring on the day."""
     region = region_of(REGION)
     asked = village_day(region, requests=requests, seed=seed, buses=buses)
+    if seed % 2:
+        asked = replace(asked, shifts=tuple(_driver_of_bus(shift) for shift in asked.shifts))
     ring = [j for n, j in enumerate(asked.journeys) if callers and n % callers == callers - 1]
     new = {journey.request for journey in ring}
     early = replace(
@@ -102,6 +106,11 @@ def promised_day(
         for journey in ring
     ]
     return day, plan, calls
+
+
+def _driver_of_bus(shift: Shift) -> Shift:
+    """One driver drives all shifts of a bus."""
+    return replace(shift, driver=f"driver-{shift.vehicle.id}")
 
 
 def known(day: Day, plan: Plan) -> Day:

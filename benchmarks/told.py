@@ -6,6 +6,7 @@ who is given up, who rang. A plan is held to that list and to nothing else; that
 roads and seats allow is the business of `scheduler.check`.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -51,10 +52,11 @@ class Told:
             case Ready():
                 self._ready(event, plan, done)
             case OutOfService(shift):
-                inside = _aboard(plan, shift, now)
-                self.rescued |= inside
+                inside, arrived = _aboard(plan, shift, now), _arriving(plan, shift, now)
+                self.rescued |= inside - arrived
                 for request, trips in self.trips.items():
-                    self.trips[request] = [t for trip in trips for t in _cut(trip, inside)]
+                    soon = [_soon(trip) if trip.id in arrived else trip for trip in trips]
+                    self.trips[request] = [t for trip in soon for t in _cut(trip, inside - arrived)]
 
     def announced(self, result: Replanned) -> None:
         """Some were told that they are late, or not fetched at all."""
@@ -157,6 +159,27 @@ def _aboard(plan: Plan, shift: str, now: Clock) -> set[TripId]:
                 elif _ends(visit):
                     inside.remove(visit.trip)
     return inside
+
+
+def _arriving(plan: Plan, shift: str, now: Clock) -> set[TripId]:
+    """Whose ride ends where the bus of *shift* stands, or at the stop that it is about to reach."""
+    for route in plan.routes:
+        if route.shift == shift and route.stops and route.stops[0].departure <= now:
+            at = max(number for number, stop in enumerate(route.stops) if stop.arrival <= now)
+            at += route.stops[at].departure <= now and at + 1 < len(route.stops)
+            place = route.stops[at].place
+            ahead = [v for stop in route.stops for v in stop.visits if v.begin > now]
+            left = Counter(visit.trip for visit in ahead)
+            ends = {v.trip: s.place for s in route.stops for v in s.visits if _ends(v)}
+            return {v.trip for v in ahead if left[v.trip] == 1 and ends[v.trip] == place}
+    return set()
+
+
+def _soon(trip: Trip) -> Trip:
+    """Nobody minds to get out sooner than told where they wanted to."""
+    *others, last = trip.visits
+    window = TimeWindow(0, last.window.latest)
+    return replace(trip, visits=(*others, replace(last, window=window)))
 
 
 def _cut(trip: Trip, inside: set[TripId]) -> list[Trip]:
