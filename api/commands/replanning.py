@@ -66,7 +66,17 @@ def replan(
     ] = None,
     out_of_service: Annotated[
         str | None,
-        typer.Option(metavar="DIENST", help="Bus defekt oder Fahrer:in krank: Der Dienst endet."),
+        typer.Option(metavar="DIENST", help="Nur dieser Dienst endet; spätere werden gefahren."),
+    ] = None,
+    bus_broken: Annotated[
+        str | None,
+        typer.Option(metavar="DIENST", help="Bus defekt: auch spätere Dienste mit ihm fallen aus."),
+    ] = None,
+    driver_ill: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIENST", help="Fahrer:in krank: auch ihre späteren Dienste fallen aus."
+        ),
     ] = None,
     road_closed: Annotated[
         str | None,
@@ -106,6 +116,8 @@ def replan(
         late=late,
         ready=ready,
         out_of_service=out_of_service,
+        bus_broken=bus_broken,
+        driver_ill=driver_ill,
         road_closed=road_closed,
     )
     folder = out or sheets_folder(office, day)
@@ -154,6 +166,8 @@ _ABOUT_ONE: Mapping[str, Callable[[str], Happening]] = {
     "way_back": lambda request: Cancelled(request, way_back_only=True),
     "no_show": NoShow,
     "out_of_service": OutOfService,
+    "bus_broken": lambda shift: OutOfService(shift, vehicle=True),
+    "driver_ill": lambda shift: OutOfService(shift, driver=True),
 }
 
 

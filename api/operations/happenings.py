@@ -12,6 +12,7 @@ from routing.closing import CLOSE, roads_near
 from routing.errors import NetworkError
 from routing.geo import Point
 from routing.units import Metres
+from scheduler.errors import NotDueError, NoWayBackError
 from scheduler.events import (
     Cancelled,
     Delayed,
@@ -68,7 +69,8 @@ def let_happen(
             return _close(under_way, region, event, closed)
         return happen(under_way, event), closed
     except EventError as error:
-        raise EventRefusedError(_refused(event, f"{under_way.whole.date:%d.%m.%Y}")) from error
+        day = f"{under_way.whole.date:%d.%m.%Y}"
+        raise EventRefusedError(_refused(event, day, error)) from error
 
 
 def _close(
@@ -91,9 +93,13 @@ def _close(
     return happen(under_way, RoadsChanged(travel, index)), every
 
 
-def _refused(event: Happening, day: str) -> str:
+def _refused(event: Happening, day: str, error: EventError) -> str:
     """Say in German what an event is about that the rest of the day does not know."""
     match event:
+        case NoShow(request=name) if isinstance(error, NotDueError):
+            return f"Der Fahrtwunsch {name} war noch nicht dran: Der Bus ist noch nicht dort."
+        case Cancelled(request=name) if isinstance(error, NoWayBackError):
+            return f"Der Fahrtwunsch {name} hat am {day} keine Rückfahrt vor sich."
         case RoadClosed():
             return f"Diese Straße kann am {day} nicht gesperrt werden."
         case Delayed(shift=name) | OutOfService(shift=name):

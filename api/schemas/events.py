@@ -90,10 +90,16 @@ class OutOfServiceBody(Schema):
     kind: Literal["out_of_service"]
     at: At = None
     shift: ShiftName
+    vehicle: Annotated[
+        bool, Field(description="The bus is broken: later shifts with it fall out as well.")
+    ] = False
+    driver: Annotated[
+        bool, Field(description="The driver is ill: their later shifts fall out as well.")
+    ] = False
 
     def event(self, _: Policy) -> Happening:
         """What it is to the scheduler."""
-        return OutOfService(self.shift)
+        return OutOfService(self.shift, vehicle=self.vehicle, driver=self.driver)
 
 
 class RoadClosedBody(Schema):

@@ -68,7 +68,9 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
         case "delayed":
             text = f"{shift}: {minutes(_whole(happened['late']))} im Verzug"
         case "out_of_service":
-            text = f"{shift}: fällt aus"
+            why = {"vehicle": "Bus defekt", "driver": "Fahrer:in krank"}
+            named = [words for key, words in why.items() if happened.get(key)]
+            text = f"{shift}: {' und '.join(named) or 'fällt aus'}"
         case "road_closed":
             text = f"Straße gesperrt (im Umkreis von {happened['metres']} m)"
         case kind:

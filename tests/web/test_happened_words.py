@@ -42,6 +42,8 @@ def planned() -> PlannedDay:
         (Delayed("vormittag", 1200), "Vormittag: 20 Minuten im Verzug"),
         (Ready("r2", 40_500, 0), "Beispiel, Otto kann ab 11:15 Uhr zurück"),
         (OutOfService("nachmittag"), "Nachmittag: fällt aus"),
+        (OutOfService("vormittag", vehicle=True), "Vormittag: Bus defekt"),
+        (OutOfService("vormittag", driver=True), "Vormittag: Fahrer:in krank"),
         (Cancelled("r9"), "Fahrtwunsch r9 sagt ab"),
     ],
 )
