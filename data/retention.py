@@ -89,11 +89,13 @@ def forget_sheets(folders: Iterable[Path], day: dt.date) -> int:
     """Delete printed sheets of rides before *day*; returns how many."""
     gone = 0
     for folder in folders:
-        for file in sorted(folder.glob("*")) if folder.is_dir() else ():
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
             match = _SHEET.fullmatch(file.name)
             if match and file.is_file() and match[1] < day.isoformat():
                 file.unlink(missing_ok=True)
                 gone += 1
+                if file.parent != folder and not any(file.parent.iterdir()):
+                    file.parent.rmdir()
     return gone
 
 

@@ -14,6 +14,7 @@ import typer
 from api.errors import SettingsError
 from api.observing import logs
 from api.operations import starting
+from api.operations.nights import Nights
 from api.operations.office import Office
 from api.settings import load_settings
 
@@ -47,6 +48,7 @@ def serve(
         raise SettingsError(str(error)) from error
     logs.configure_service(settings.log)
     office.warming.start()
+    Nights(office).start()
     # Addresses of pages hold what people search for; our own log knows only their templates.
     config = uvicorn.Config(
         app,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from api.errors import BusyError
+from api.errors import BusyError, SettingsError
 from api.operations.warming import Warming
 from api.settings import Settings
 from data import reaching
@@ -52,7 +52,7 @@ class Office:
 
         Raises
         ------
-        data.keys.KeyFaultError
+        SettingsError
             If the people in it cannot be read.
         """
         store = reaching.open_store(self.settings.database_url, keys=self.settings.keys)
@@ -60,9 +60,9 @@ class Office:
             log.info("database schema is now at revision %s", store.newest_revision())
         try:
             store.check_key()
-        except KeyFaultError:
+        except KeyFaultError as error:
             store.close()
-            raise
+            raise SettingsError(str(error)) from error
         return store
 
     def region(self, name: str | None = None) -> Region:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -222,16 +222,6 @@ def forget_keys(office: Office) -> int:
     with office.store.reading() as session:
         used = vault(session).name
     return office.settings.keys.forget_all_but(used)
-
-
-def until_night(office: Office, region: Region) -> float:
-    """Seconds until the next three o'clock in the morning, when nobody rides."""
-    zone = office.zone(region)
-    now = office.now().astimezone(zone)
-    night = datetime.combine(now.date(), time(3), tzinfo=zone)
-    if night <= now:
-        night = datetime.combine(now.date() + timedelta(days=1), time(3), tzinfo=zone)
-    return (night - now).total_seconds()
 
 
 def _planned_days(session: Session, region: str, first: date, names: list[RequestId]) -> set[date]:

@@ -1,21 +1,18 @@
-"""Passengers' rights: find somebody, report everything, erase; and what is forgotten in time."""
+"""Passengers' rights: find somebody, report everything, erase."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from api.operations import privacy
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas.privacy import (
-    ErasureBody,
     ErasureView,
-    ForgottenView,
     PassengerView,
     ReportView,
     WhoBody,
     erasure_view,
-    forgotten_view,
     passenger_view,
     report_view,
 )
@@ -47,33 +44,29 @@ def report(office: OfficeHere, region: RegionHere, who: WhoOfPath) -> ReportView
     return report_view(privacy.report(office, region, who))
 
 
-@router.post(
-    "/passengers/{who}/erasure",
-    responses=documented(400, 404, 409, 422),
+@router.delete(
+    "/passengers/{who}",
+    responses=documented(404, 409, 422),
     summary="Forget a passenger (Art. 17 GDPR)",
     description="What is counted goes on being counted, without anybody behind it. Refused as "
     "long as they have rides to come, unless those are to be cancelled.",
 )
-def erase(office: OfficeHere, region: RegionHere, who: WhoOfPath, body: ErasureBody) -> ErasureView:
+def erase(
+    office: OfficeHere,
+    region: RegionHere,
+    who: WhoOfPath,
+    *,
+    cancel_rides: Annotated[bool, Query(description="Cancel what is to come first.")] = False,
+) -> ErasureView:
     """Forget a passenger."""
-    return erasure_view(privacy.erase(office, region, who, cancel_rides=body.cancel_rides))
+    return erasure_view(privacy.erase(office, region, who, cancel_rides=cancel_rides))
 
 
-@router.post(
-    "/passengers/{who}/withdrawal",
+@router.delete(
+    "/passengers/{who}/consent",
     responses=documented(404, 409, 422),
     summary="Consent is withdrawn (Art. 7 GDPR): cancel what is to come, forget the passenger",
 )
 def withdraw(office: OfficeHere, region: RegionHere, who: WhoOfPath) -> ErasureView:
     """Cancel all rides to come and forget the passenger."""
     return erasure_view(privacy.erase(office, region, who, cancel_rides=True))
-
-
-@router.post(
-    "/retention",
-    summary="Forget what is older than the policies say",
-    description="The service does this by itself each night.",
-)
-def retention(office: OfficeHere) -> ForgottenView:
-    """Forget what is too old."""
-    return forgotten_view(*privacy.forget_old(office))

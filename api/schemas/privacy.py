@@ -1,4 +1,4 @@
-"""What people may ask about themselves (Art. 15 and 17 GDPR), and what is forgotten in time."""
+"""What people may ask about themselves (Art. 15 and 17 GDPR)."""
 
 import datetime as dt
 from typing import Annotated, Any
@@ -9,7 +9,6 @@ from api.operations.privacy import Erased, Report
 from api.schemas.common import Schema
 from api.schemas.requests import RequestView, request_view
 from data.people import Passenger
-from data.retention import Forgotten
 
 PURPOSES = "Fahrten zu Ärzten und Apotheken planen, zusagen und fahren (docs/privacy.md)."
 RECIPIENTS = (
@@ -77,12 +76,6 @@ class ReportView(Schema):
     kept_weeks: Annotated[int, Field(description="So long after each ride.")]
 
 
-class ErasureBody(Schema):
-    """Whether rides to come are cancelled first; otherwise they are a reason to refuse."""
-
-    cancel_rides: bool = False
-
-
 class ErasureView(Schema):
     """What is gone; the days of *replan* have a plan with a stop that nobody needs any more."""
 
@@ -91,16 +84,6 @@ class ErasureView(Schema):
     requests: int
     homes: int
     replan: list[dt.date]
-
-
-class ForgottenView(Schema):
-    """How much was forgotten."""
-
-    requests: int
-    people: int
-    homes: int
-    plans: int
-    sheets: int
 
 
 def passenger_view(passenger: Passenger) -> PassengerView:
@@ -139,17 +122,6 @@ def erasure_view(erased: Erased) -> ErasureView:
         requests=erased.forgotten.requests,
         homes=erased.forgotten.homes,
         replan=list(erased.replan),
-    )
-
-
-def forgotten_view(forgotten: Forgotten, sheets: int) -> ForgottenView:
-    """Show how much was forgotten."""
-    return ForgottenView(
-        requests=forgotten.requests,
-        people=forgotten.people,
-        homes=forgotten.homes,
-        plans=forgotten.plans,
-        sheets=sheets,
     )
 
 

@@ -197,31 +197,30 @@ def test_old_sheets_are_thrown_away_and_nothing_else(tmp_path: Path) -> None:
     folder.mkdir()
     drafts = office.settings.drafts_folder
     drafts.mkdir()
-    for name in ("2027-03-02-vormittag.pdf", "2027-03-03-vormittag.pdf", "notiz.txt"):
-        (folder / name).write_text("x")
+    for name in ("2027-03-02", "2027-03-03"):
+        (folder / name).mkdir()
+        (folder / name / f"{name}-vormittag.pdf").write_text("x")
+    (folder / "notiz.txt").write_text("x")
     (drafts / ".2027-03-01-vormittag.json.part").write_text("x")
 
     _, sheets = privacy.forget_old(office, now=LATER)
 
     assert sheets == 2
-    assert sorted(file.name for file in folder.iterdir()) == [
-        "2027-03-03-vormittag.pdf",
-        "notiz.txt",
-    ]
+    left = sorted(str(file.relative_to(folder)) for file in folder.rglob("*"))
+    assert left == ["2027-03-03", "2027-03-03/2027-03-03-vormittag.pdf", "notiz.txt"]
     assert list(drafts.iterdir()) == []
 
 
 def test_the_routes_do_the_same(tmp_path: Path) -> None:
-    """Search by name in the body; report, refuse, withdraw, forget."""
+    """Search by name in the body; report, refuse, withdraw."""
     office = make_office(tmp_path)
     with TestClient(create_app(office.settings, office=office)) as client:
         assert client.post("/api/v1/requests", json=BODY).status_code == 201
         (found,) = client.post("/api/v1/passengers/search", json={"who": "Erika"}).json()
         report = client.get(f"/api/v1/passengers/{found['id']}/report").json()
-        refused = client.post("/api/v1/passengers/r1/erasure", json={})
-        erased = client.post("/api/v1/passengers/p1/withdrawal")
+        refused = client.delete("/api/v1/passengers/r1")
+        erased = client.delete("/api/v1/passengers/p1/consent")
         gone = client.get("/api/v1/passengers/p1/report")
-        forgotten = client.post("/api/v1/retention")
 
     assert report["passenger"] == found
     assert report["rides"][0]["request"]["origin"].startswith("Beispielstraße 3")
@@ -232,4 +231,3 @@ def test_the_routes_do_the_same(tmp_path: Path) -> None:
     )
     assert erased.json()["cancelled"] == ["r1"]
     assert gone.status_code == 404
-    assert forgotten.json()["requests"] == 0

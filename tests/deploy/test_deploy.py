@@ -102,7 +102,10 @@ def test_the_service_is_hardened() -> None:
         assert found[name] == ["yes"], name
     assert found["ProtectSystem"] == ["strict"]
     assert found["CapabilityBoundingSet"] == [""]
-    assert (found["StateDirectory"], found["StateDirectoryMode"]) == (["fahrten"], ["0700"])
+    assert (found["StateDirectory"], found["StateDirectoryMode"]) == (
+        ["fahrten fahrten-key"],
+        ["0700"],
+    )
     assert (found["IPAddressDeny"], found["UMask"]) == (["any"], ["0077"])
 
 

@@ -1,0 +1,144 @@
+"""Marked names are planted, and looked for in everything that the program writes."""
+
+import datetime as dt
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import MetaData, create_engine, select
+
+from api.app import create_app
+from api.operations import privacy
+from data.geocache import StoredGeocodes
+from routing.geo import Point
+from tests.builders_api import BODY, TUESDAY, make_office, table
+from tests.builders_offers import V1, Clock
+
+DAY = f"{V1}/days/{TUESDAY}"
+NAMES = ("Zzyzxova", "Qwrtzmann")
+PHONES = ("0000 4711001", "0000 4711002")
+NOTES = ("Xylophon im Flur", "Dudelsack im Keller")
+STREETS = ("Beispielstraße 3", "Beispielstraße 5")
+QUERY, POINT = "Waldschrathütte", Point(52.123456789, 8.987654321)
+MARKS = (*NAMES, *PHONES, *NOTES, *STREETS, "Talle", "1941-05-06", QUERY)
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder to which temporary files and a log of everything go as well."""
+    folder = tmp_path / "written"
+    (folder / "temporary").mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+    handler = logging.FileHandler(folder / "log", encoding="utf-8")
+    # What the caller of the API logs is not ours.
+    handler.addFilter(lambda record: not record.name.startswith(("httpx", "httpcore")))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield folder
+    root.removeHandler(handler)
+    root.setLevel(level)
+    handler.close()
+
+
+def work(client: TestClient, clock: Clock) -> list[Any]:
+    """Two days of an office, with everything that names somebody."""
+    answers = []
+
+    def call(method: str, path: str, **options: Any) -> Any:
+        answer = client.request(method, path, **options)
+        assert answer.status_code < 400 or options.pop("refused", False), answer.text
+        answers.append(answer)
+        return answer
+
+    for number in range(2):
+        body = {
+            **BODY,
+            "name": f"{NAMES[number]}, Erika",
+            "phone": PHONES[number],
+            "note": NOTES[number],
+            "origin": f"{STREETS[number]}, Talle",
+        }
+        key = {"Idempotency-Key": f"a-key-that-is-random-{number}"}
+        call("POST", f"{V1}/requests", json=body, headers=key)
+        call("PUT", f"{V1}/requests/r{number + 1}", json={**body, "stay_minutes": 50})
+    row = {"name": f"{NAMES[0]}, Erika", "telefon": PHONES[0], "hinweis": NOTES[1]}
+    call("POST", f"{V1}/requests/import", files={"file": ("liste.csv", table(row))})
+    client.post(f"{V1}/requests", json={**BODY, "origin": f"{NAMES[0]}weg, {STREETS[0]}"})
+    client.post(f"{V1}/requests/import", files={"file": ("x.csv", table({"termin": NAMES[1]}))})
+    client.get(f"{V1}/requests/{NAMES[0]}")
+    offers = call("POST", f"{V1}/requests/r1/offers").json()["offers"]
+    call("POST", f"{V1}/offers/{offers[0]['id']}/hold")
+    call("POST", f"{V1}/offers/{offers[0]['id']}/accept")
+    call("POST", f"{DAY}/plan", json={"seconds": 1})
+    clock.now = dt.datetime(2027, 3, 2, 5, 0, tzinfo=dt.UTC)
+    call("POST", f"{DAY}/events", json={"kind": "cancelled", "request": "r2"})
+    for page in ("plan", "events", "changes", "manifests"):
+        call("GET", f"{DAY}/{page}")
+    pages = ("/", f"/days/{TUESDAY}", "/healthz", "/metrics", f"{V1}/figures/2027-03")
+    answers += [client.get(path) for path in pages]
+    call("POST", f"{V1}/passengers/search", json={"who": NAMES[0]})
+    call("GET", f"{V1}/passengers/p1/report")
+    return answers
+
+
+def test_no_mark_is_in_anything_that_is_written(
+    database: str, written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Log, database with its journals, temporary files; plans, figures and metrics as answers."""
+    if not database.startswith("sqlite"):
+        monkeypatch.setenv("FAHRTEN_DATABASE", database)
+    clock = Clock(dt.datetime(2027, 3, 1, 17, 0, tzinfo=dt.UTC))  # the evening before
+    office = make_office(written / "var", clock=clock)
+    with TestClient(create_app(office.settings, office=office)) as client:
+        answers = work(client, clock)
+        StoredGeocodes(office.store, now=clock).put(QUERY, POINT)
+        homes = privacy.report(office, office.region(), "p1").homes.values()
+        spots = [repr(home.point.lat) for home in homes] + [repr(POINT.lat)]
+        rows = everything(office.store.engine.url.render_as_string(hide_password=False))
+        files = {
+            str(file.relative_to(written)): file.read_bytes()
+            for file in written.rglob("*")
+            if file.is_file()
+        }
+    assert len(homes) == 1
+
+    # The marks are there for whoever may see them: the test would find what it looks for.
+    shown = "".join(answer.text for answer in answers)
+    assert [mark for mark in (*NAMES, *PHONES, *NOTES, *STREETS) if mark not in shown] == []
+
+    for mark in (*MARKS, *spots):
+        spelt = {mark.encode(), mark.encode("latin-1"), ascii(mark)[1:-1].encode()}
+        found = [name for name, text in files.items() if any(each in text for each in spelt)]
+        assert found == [], mark
+        assert mark not in rows
+    assert (written / "log").stat().st_size > 0
+
+    for path in (f"{DAY}/plan", f"{V1}/figures/2027-03", "/metrics"):
+        (text,) = (
+            each.text
+            for each in answers
+            if each.request.url.path == path and each.request.method == "GET"
+        )
+        assert [mark for mark in MARKS if mark in text] == []
+
+
+def everything(url: str) -> str:
+    """Every row of every table, as the database itself has it."""
+    engine = create_engine(url)
+    described = MetaData()
+    described.reflect(engine)
+    with engine.connect() as connection:
+        found = "\n".join(
+            str(row)
+            for described_table in described.tables.values()
+            for row in connection.execute(select(described_table))
+        )
+    engine.dispose()
+    assert "home-1" in found
+    return found
