@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.errors import SettingsError
 from api.observing import logs
 from api.operations.office import Office
 from api.operations.warming import State
@@ -35,7 +36,7 @@ def examine(office: Office) -> Examination:
     """Try everything that a day's work needs; a fault is an answer, not an error."""
     try:
         database = office.store.answers()
-    except (SQLAlchemyError, DataError, OSError) as error:
+    except (SQLAlchemyError, SettingsError, DataError, OSError) as error:
         log.error("the database does not answer: %s", type(error).__name__)
         database = False
     try:

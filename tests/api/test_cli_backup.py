@@ -64,12 +64,13 @@ def test_a_working_service_is_backed_up_and_restored(tmp_path: Path, fahrten: Fa
 
 
 def test_a_restored_installation_works_on(tmp_path: Path, fahrten: Fahrten) -> None:
-    """On a new machine: restore, serve, read, write."""
+    """On a new machine: restore, bring the key, serve, read, write."""
     with serving(tmp_path / "old") as served, served.client() as client:
         body = {**BODY, "date": next_service_day().isoformat()}
         assert client.post(f"{V1}/requests", json=body).status_code == 201
         served.end()
     (tmp_path / "var").mkdir()
+    (tmp_path / "old.key").rename(tmp_path / "var.key")
     (tmp_path / "old" / "fahrten.sqlite3").rename(tmp_path / "var" / "fahrten.sqlite3")
     assert fahrten("backup", tmp_path / "sicherung").code == 0
     (tmp_path / "var" / "fahrten.sqlite3").unlink()
