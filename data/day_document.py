@@ -38,6 +38,7 @@ def day_document(day: Day, *, closed: Sequence[ClosedRoad] = ()) -> Document:
         "trips": [{**trip_document(trip), "request": trip.request} for trip in day.trips],
         "shifts": [_shift(shift) for shift in day.shifts],
         "held_up": dict(day.held_up),
+        "ended": sorted(day.ended),
         "planned": dict(day.planned),
         "planned_begins": {trip: list(begins) for trip, begins in day.planned_begins.items()},
         "change": day.change,
@@ -88,6 +89,7 @@ def read_day(
         index={name: number for number, name in enumerate(places)},
         refused=tuple(each for each in plan.unserved if each.request not in ahead),
         held_up=document["held_up"],
+        ended=frozenset(document.get("ended", ())),
         # Days of before changes counted do not have these four.
         planned=document.get("planned", {}),
         planned_begins={

@@ -73,7 +73,14 @@ def end_shift(under_way: UnderWay, shift: ShiftId) -> UnderWay:
         for each in whole.shifts
     )
     return replace(
-        under_way, whole=replace(whole, trips=tuple(trips), journeys=journeys, shifts=shifts)
+        under_way,
+        whole=replace(
+            whole,
+            trips=tuple(trips),
+            journeys=journeys,
+            shifts=shifts,
+            ended=whole.ended | {shift},
+        ),
     )
 
 

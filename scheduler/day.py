@@ -57,6 +57,8 @@ class Day:
         Those on which the first part of the day was driven, in order, if they were others.
     held_up
         Until when a bus that was delayed cannot go on from where it is.
+    ended
+        Shifts that came to an end before their time: nobody drives them any further.
     planned
         Which shift was to carry a trip in the plan that people and drivers know, if there is one.
         Other trips of the same request are changes as well.
@@ -85,6 +87,7 @@ class Day:
     bound_to: Mapping[TripId, ShiftId] = field(default_factory=dict)
     earlier_roads: tuple[DayRoads, ...] = ()
     held_up: Mapping[ShiftId, Clock] = field(default_factory=dict)
+    ended: frozenset[ShiftId] = frozenset()
     planned: Mapping[TripId, ShiftId] = field(default_factory=dict)
     planned_begins: Mapping[TripId, tuple[Clock, ...]] = field(default_factory=dict)
     change: Seconds = 0

@@ -11,6 +11,7 @@ from scheduler.lateness import let_out
 from scheduler.model import Journey, ShiftId, TimeWindow
 from scheduler.optimizer.everybody import serve_everybody
 from scheduler.optimizer.solution import Effort
+from scheduler.plan import Plan
 from scheduler.promises import STEP
 from scheduler.under_way import UnderWay
 
@@ -31,6 +32,36 @@ def least_overtime(under_way: UnderWay) -> dict[ShiftId, Seconds]:
         if bus.stops and (steps := _least_steps(under_way, shift)):
             overtime[shift] = steps * STEP
     return overtime
+
+
+def room(under_way: UnderWay, most: Seconds) -> dict[ShiftId, Seconds]:
+    """How much longer each shift could go on, up to *most*, until its vehicle or driver is due."""
+    shifts = under_way.whole.shifts
+    return {
+        one.id: min(
+            [most]
+            + [
+                max(0, other.hours.earliest - one.hours.latest)
+                for other in shifts
+                if other.id != one.id
+                and other.hours.earliest >= one.hours.earliest
+                and (other.vehicle.id == one.vehicle.id or other.driver == one.driver)
+            ]
+        )
+        for one in shifts
+        if one.id not in under_way.whole.ended
+    }
+
+
+def driven(under_way: UnderWay, plan: Plan) -> dict[ShiftId, Seconds]:
+    """By how many whole steps the routes of a *plan* of the whole day end after their shifts."""
+    ends = {route.shift: route.stops[-1].departure for route in plan.routes if route.stops}
+    late = {
+        shift.id: ends[shift.id] - shift.hours.latest
+        for shift in under_way.whole.shifts
+        if shift.id in ends
+    }
+    return {shift: -(-by // STEP) * STEP for shift, by in late.items() if by > 0}
 
 
 def extended(under_way: UnderWay, overtime: Mapping[ShiftId, Seconds]) -> UnderWay:

@@ -228,12 +228,14 @@ class Stability:
     What a changed trip counts when a plan is made anew, as if the buses drove so much more.
 
     *planned* as long as the day has not begun, *running* from then on, when drivers hold their
-    sheets. A visit that moves by up to *leeway* has not changed.
+    sheets. A visit that moves by up to *leeway* has not changed. A shift may end up to *overtime*
+    later, so that nobody is given up.
     """
 
     planned: Seconds = field(default=1 * MINUTE, metadata=minutes(least=0, most=120))
     running: Seconds = field(default=5 * MINUTE, metadata=minutes(least=0, most=120))
     leeway: Seconds = field(default=5 * MINUTE, metadata=minutes(least=0, most=60))
+    overtime: Seconds = field(default=15 * MINUTE, metadata=minutes(least=0, most=120))
 
 
 @dataclass(frozen=True)

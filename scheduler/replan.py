@@ -22,7 +22,7 @@ from scheduler.model import RequestId, ShiftId, TripId
 from scheduler.optimizer import solve
 from scheduler.optimizer.everybody import serve_everybody
 from scheduler.optimizer.solution import Effort, Solution
-from scheduler.overtime import extended, least_overtime
+from scheduler.overtime import driven, extended, least_overtime, room
 from scheduler.plan import Plan
 from scheduler.planning import accept, checked_plan
 from scheduler.promises import STEP
@@ -54,7 +54,8 @@ class Replanned:
     given_up
         Promised requests whose rest nobody drives any more.
     overtime
-        By how many seconds shifts end later, so that whoever is in the bus gets out of it.
+        By how many seconds shifts end later, so that whoever is in the bus gets out of it, and
+        nobody is given up whom that helps.
     sure
         Whether it is proven that no plan breaks less: less weight given up, then less weight
         late, then fewer steps of lateness in all (`scheduler.least_broken`).
@@ -68,21 +69,26 @@ class Replanned:
     sure: bool
 
 
-def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
+def replan(
+    under_way: UnderWay, *, effort: Effort, seed: int = 0, most_overtime: Seconds = 0
+) -> Replanned:
     """
     Plan what is left of a day anew.
 
-    If promises have to be broken, half of the seconds of *effort* is for finding the least, and
-    half for the plan. Where the plan can go on as it is, somebody waits for the answer while
-    there is little to gain: then no more than `GOING_ON` of them are used.
+    Whoever is in a bus gets out of it, however long that takes; so that nobody is given up, shifts
+    may end up to *most_overtime* later. If promises have to be broken, half of the seconds of
+    *effort* is for finding the least, and half for the plan. Where the plan can go on as it is,
+    somebody waits for the answer while there is little to gain: then no more than `GOING_ON` of
+    them are used.
 
     Raises
     ------
     BrokenPlanError
         If the checker finds anything wrong with the plan that is not announced.
     """
-    overtime: dict[ShiftId, Seconds] = {}
+    overtime: Mapping[ShiftId, Seconds] = {}
     under_way = in_turn(under_way)
+    ends_in_time = under_way
     as_it_is = _goes_on(under_way)
     orders = as_it_is or _all_kept(under_way, seed)
     if as_it_is is not None and effort.seconds is not None:
@@ -90,9 +96,9 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
     broken = Broken({}, frozenset(), sure=True, orders=orders or {})
     if orders is None:
         overtime = least_overtime(under_way)
-        under_way = in_turn(extended(under_way, overtime))
         both = replace(effort, seconds=effort.seconds and effort.seconds / 2)
-        broken, effort = least_broken(under_way, effort=both, seed=seed), both
+        broken, overtime = _least_broken(under_way, overtime, most_overtime, both, seed)
+        under_way, effort = in_turn(extended(under_way, overtime)), both
     while True:
         changed = announced(under_way, broken.steps, broken.given_up)
         rest = changed.rest
@@ -111,6 +117,8 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
     # Nobody is told of more lateness than there is.
     broken = replace(broken, steps=_driven_steps(under_way, broken.steps, later))
     changed = announced(under_way, broken.steps, broken.given_up)
+    overtime = driven(ends_in_time, changed.join(later))
+    changed = _with_hours(changed, ends_in_time, overtime)
     return Replanned(
         day=changed.whole,
         plan=accept(changed.whole, changed.join(later)),
@@ -127,6 +135,48 @@ def replan(under_way: UnderWay, *, effort: Effort, seed: int = 0) -> Replanned:
         overtime=overtime,
         sure=broken.sure,
     )
+
+
+def _least_broken(
+    under_way: UnderWay,
+    overtime: Mapping[ShiftId, Seconds],
+    most: Seconds,
+    effort: Effort,
+    seed: int,
+) -> tuple[Broken, Mapping[ShiftId, Seconds]]:
+    """What has to be broken, and the overtime for that: more only if fewer are given up with it."""
+    broken = least_broken(in_turn(extended(under_way, overtime)), effort=effort, seed=seed)
+    more = {
+        shift: max(by, overtime.get(shift, 0)) for shift, by in room(under_way, most).items() if by
+    }
+    if not broken.given_up or not more:
+        return broken, overtime
+    longer = {**overtime, **more}
+    other = least_broken(in_turn(extended(under_way, longer)), effort=effort, seed=seed)
+    weights = {journey.request: journey.weight for journey in under_way.whole.journeys}
+    lost, fewer = (sum(weights[name] for name in each.given_up) for each in (broken, other))
+    return (other, longer) if fewer < lost else (broken, overtime)
+
+
+def _with_hours(
+    changed: UnderWay, before: UnderWay, overtime: Mapping[ShiftId, Seconds]
+) -> UnderWay:
+    """End each shift of *changed* as it did *before*, and as much later as its bus needs."""
+    latest = {shift.id: shift.hours.latest for shift in before.whole.shifts}
+    shifts = (
+        replace(
+            shift,
+            hours=replace(
+                shift.hours,
+                latest=max(
+                    shift.hours.earliest,
+                    min(shift.hours.latest, latest[shift.id] + overtime.get(shift.id, 0)),
+                ),
+            ),
+        )
+        for shift in changed.whole.shifts
+    )
+    return replace(changed, whole=replace(changed.whole, shifts=tuple(shifts)))
 
 
 def _driven_steps(

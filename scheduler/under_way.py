@@ -146,9 +146,11 @@ class UnderWay:
         stops = list(bus.stops)
         for stop in later.stops:
             visits = tuple(visit for visit in stop.visits if not self._is_stand_in(visit))
-            if len(stops) == len(bus.stops) and stop.place == bus.place and not visits:
+            here = stops[-1]
+            still = len(stops) == len(bus.stops) and stop.place == bus.place
+            if still and (not visits or not here.visits):
                 # Still where the bus was: it leaves when all is done there.
-                stops[-1] = replace(stops[-1], departure=stop.departure)
+                stops[-1] = replace(here, departure=stop.departure, visits=(*here.visits, *visits))
             else:
                 stops.append(replace(stop, visits=visits))
         return replace(later, stops=tuple(_with_aboard(stops)), rest=bus.rested or later.rest)

@@ -142,7 +142,10 @@ def _replanned(
     from scheduler.replan import replan
 
     effort = Effort(seconds=seconds or office.settings.replan_seconds)
-    replanned = _with_given_up(replan(running.under_way, effort=effort, seed=seed))
+    most = running.before.region.policy.stability.overtime
+    replanned = _with_given_up(
+        replan(running.under_way, effort=effort, seed=seed, most_overtime=most)
+    )
     amendment = Amendment(
         at=running.under_way.now,
         happened=happened,
