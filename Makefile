@@ -30,8 +30,8 @@ test: setup .venv/dev.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/dev.stamp: .venv/app.stamp requirements/dev.txt
-	$(INSTALL) -r requirements/dev.txt
+.venv/dev.stamp: .venv/app.stamp requirements/dev.txt requirements/cluster.txt requirements/oidc.txt
+	$(INSTALL) -r requirements/cluster.txt -r requirements/oidc.txt -r requirements/dev.txt
 	touch $@
 
 .venv/assets.stamp: .venv/created.stamp requirements/assets.txt
@@ -49,7 +49,9 @@ lock:
 	COMPILE="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate" && \
 	$$COMPILE pyproject.toml -o requirements/app.txt && \
 	$$COMPILE --group build -c requirements/app.txt -o requirements/build.txt && \
-	$$COMPILE --group dev -c requirements/app.txt -o requirements/dev.txt && \
+	$$COMPILE pyproject.toml --extra cluster -c requirements/app.txt -o requirements/cluster.txt && \
+	$$COMPILE pyproject.toml --extra oidc -c requirements/app.txt -o requirements/oidc.txt && \
+	$$COMPILE --group dev -c requirements/app.txt -c requirements/cluster.txt -c requirements/oidc.txt -o requirements/dev.txt && \
 	$$COMPILE --group assets --no-deps -o requirements/assets.txt && \
 	$$COMPILE --group rivals --no-deps -o requirements/rivals.txt
 
