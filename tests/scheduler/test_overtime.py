@@ -8,7 +8,7 @@ from routing.units import MINUTE
 from scheduler.check import check
 from scheduler.clock import clock
 from scheduler.day import Day
-from scheduler.events import Delayed, Event, OutOfService, happen
+from scheduler.events import Delayed, OutOfService, happen
 from scheduler.overtime import room
 from scheduler.plan import Plan
 from scheduler.promises import hold_to, promise_plan
@@ -16,6 +16,8 @@ from scheduler.replan import Replanned, replan
 from scheduler.under_way import freeze
 from tests.builders_days import drive_by_hand, make_day, make_request, make_shift, whole
 from tests.builders_running_days import SMALL
+
+OVER = "06:00-07:00"  # nobody can be fetched by that one any more
 
 
 def tight_morning(second: str = "13:00-17:00") -> tuple[Day, Plan]:
@@ -34,38 +36,39 @@ def tight_morning(second: str = "13:00-17:00") -> tuple[Day, Plan]:
     return hold_to(replace(asked, journeys=(), trips=()), promises, asked.places), plan
 
 
-def after(event: Event, *, at: str, most: int, second: str = "13:00-17:00") -> Replanned:
+def fetched_late(minutes: int, *, most: int, second: str = OVER) -> Replanned:
+    """She is at the doctor's, and the bus that waits there for her cannot leave in time."""
     day, plan = tight_morning(second)
-    found = replan(happen(freeze(day, plan, clock(at)), event), effort=SMALL, most_overtime=most)
+    under_way = happen(freeze(day, plan, clock("11:45")), Delayed("morning", minutes * MINUTE))
+    assert under_way.aboard == {}
+    found = replan(under_way, effort=SMALL, most_overtime=most * MINUTE)
     assert check(found.plan, found.day) == []
     return found
 
 
-def shown_end(found: Replanned) -> int:
-    return found.plan.routes[0].stops[-1].departure
-
-
-@pytest.mark.parametrize("late", [5, 12])
+@pytest.mark.parametrize("late", [7, 12])
 def test_some_minutes_more_rather_than_leave_somebody_at_the_doctors(late: int) -> None:
-    """She is at the doctor's; the bus that fetches her is late, and so comes home late."""
-    event = Delayed("morning", late * MINUTE)
-    at = "11:52"
-
-    strict, kind = (after(event, at=at, most=most * MINUTE) for most in (0, 15))
+    """Late at the doctor's is late at home, after the end of the shift."""
+    strict, kind = (fetched_late(late, most=most) for most in (0, 15))
 
     assert strict.given_up == ("r1",)
     assert kind.given_up == ()
     day, _ = tight_morning()
-    beyond = shown_end(kind) - day.shifts[0].hours.latest
+    beyond = kind.plan.routes[0].stops[-1].departure - day.shifts[0].hours.latest
     assert 0 < beyond <= kind.overtime["morning"] < beyond + 5 * MINUTE
 
 
 def test_no_longer_than_allowed() -> None:
-    """Twenty minutes are more than fifteen."""
-    found = after(
-        Delayed("morning", 20 * MINUTE), at="11:52", most=15 * MINUTE, second="12:40-17:00"
-    )
-    assert found.overtime == {}
+    """The bus can leave 25 minutes late only, and would be home 20 minutes after the shift."""
+    assert fetched_late(25, most=15).given_up == ("r1",)
+    assert fetched_late(25, most=20).given_up == ()
+
+
+def test_who_can_be_fetched_by_another_bus_costs_nobody_overtime() -> None:
+    """She waits for the afternoon's bus; the morning's only comes home."""
+    found = fetched_late(12, most=15, second="13:00-17:00")
+    assert found.given_up == ()
+    assert found.overtime == fetched_late(12, most=0, second="13:00-17:00").overtime
 
 
 def test_a_bus_that_broke_down_drives_nobody_for_some_minutes_more() -> None:
