@@ -9,6 +9,7 @@ it says itself (`data.tables.Sealing`); keys that came before remain readable fo
 
 import base64
 import binascii
+import hmac
 import json
 import os
 import secrets
@@ -75,6 +76,15 @@ class Vault:
         """Read what `seal_freshly` wrote; raises as `open` does."""
         nonce = sealed[:_NONCE_BYTES]
         return self._open(sealed[_NONCE_BYTES:], [about.encode(), nonce])
+
+    def prove(self, *parts: bytes) -> bytes:
+        """Give what only the owner of the key can write below *parts*."""
+        packed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self._prover, packed, "sha256")
+
+    @cached_property
+    def _prover(self) -> bytes:
+        return self._derive(b"audit", 32)
 
     def _open(self, sealed: bytes, bound: list[bytes]) -> tuple[str, ...]:
         try:
@@ -146,6 +156,12 @@ class Keys:
             "zurücklegen (docs/operations.md); ohne ihn sind Namen und Adressen nicht lesbar."
         )
         raise KeyFaultError(msg)
+
+    def known(self) -> list[Vault]:
+        """Every key that there is, the newest first."""
+        with self._lock:
+            self._vaults = self._read()
+            return list(self._vaults.values())
 
     def add(self) -> Vault:
         """Make a new key the newest one, and keep those before it."""
