@@ -258,6 +258,7 @@ def _forget_audit(office: Office, moment: datetime) -> int:
     first = moment - timedelta(days=30 * office.settings.audit_months)
     with office.store.writing() as session:
         gone = audit_chain.forget_before(session, first)
+    with office.store.reading() as session:
         last = audit.head(session)
     log.info("audit is whole, %d rows of it too old; head %s", gone, last)
     return gone

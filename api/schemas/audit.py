@@ -83,5 +83,5 @@ def verified_view(verified: Verified) -> VerifiedView:
         whole=fault is None,
         rows=verified.rows,
         head=str(verified.head),
-        fault=fault and AuditFaultView(number=fault.number, wrong=fault.wrong),
+        fault=AuditFaultView(number=fault.number, wrong=fault.wrong) if fault else None,
     )
