@@ -13,13 +13,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Connection, insert, or_, select
 from sqlalchemy.orm import Session
 
-from data.keys import vault
-from data.tables import AuditAnchor, AuditRow
+from data.keys import Vault
+from data.tables import AuditAnchor, AuditRow, Table
 
 GENESIS: Final = bytes(32)  # comes before the first row
+
+
+# Written for each read, so below the ORM, which would cost more than the disk.
+_AUDIT: Final = Table.metadata.tables[AuditRow.__tablename__]
+_ANCHOR: Final = Table.metadata.tables[AuditAnchor.__tablename__]
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,9 @@ class Written:
     hash: bytes
 
 
-def append(session: Session, entries: Sequence[Entry]) -> None:
-    """Add a row for each of *entries*; *session* has the write lock."""
-    keys = vault(session)
-    last = head(session)
+def append(connection: Connection, keys: Vault, entries: Sequence[Entry]) -> None:
+    """Add a row for each of *entries*, proven with *keys*; *connection* has the write lock."""
+    last = head(connection)
     rows = []
     for entry in entries:
         number, previous = last.number + 1, last.hash
@@ -83,17 +87,15 @@ def append(session: Session, entries: Sequence[Entry]) -> None:
             }
         )
         last = Head(number, digest)
-    session.execute(insert(AuditRow), rows)
+    connection.execute(insert(_AUDIT), rows)
 
 
-def head(session: Session) -> Head:
+def head(connection: Connection | Session) -> Head:
     """Find the newest row, the anchor if there is none, or what comes before the first."""
-    newest = select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)
-    found = session.execute(newest).one_or_none()
-    if found is not None:
-        return Head(*found)
-    anchor = session.get(AuditAnchor, 1)
-    return Head(anchor.number, anchor.hash) if anchor else Head(0, GENESIS)
+    newest = select(_AUDIT.c.id, _AUDIT.c.hash).order_by(_AUDIT.c.id.desc()).limit(1)
+    anchor = select(_ANCHOR.c.number, _ANCHOR.c.hash)
+    found = connection.execute(newest).one_or_none() or connection.execute(anchor).one_or_none()
+    return Head(*found) if found is not None else Head(0, GENESIS)
 
 
 def digest_of(number: int, entry: Entry, key: str, previous: bytes) -> bytes:

@@ -227,16 +227,28 @@ def vault(session: Session) -> Vault:
     if known is not None:
         return known
     keys: Keys | None = session.info.get(KEYS)
-    if keys is None:
-        msg = "Ohne Schlüssel sind Namen und Adressen nicht lesbar."
-        raise KeyFaultError(msg)
     row = session.get(Sealing, 1)
-    found = keys.find(row.key) if row is not None else keys.newest()
+    found = find_vault(keys, row.key if row is not None else None)
     if row is None and session.info.get(WRITES):
         session.add(Sealing(id=1, key=found.name))
         session.flush()
     session.info[VAULT] = found
     return found
+
+
+def find_vault(keys: Keys | None, name: str | None) -> Vault:
+    """
+    Give the key of a *name*, or for a database that has none yet the newest.
+
+    Raises
+    ------
+    KeyFaultError
+        If the installation does not have it.
+    """
+    if keys is None:
+        msg = "Ohne Schlüssel sind Namen und Adressen nicht lesbar."
+        raise KeyFaultError(msg)
+    return keys.find(name) if name is not None else keys.newest()
 
 
 def _packed(values: tuple[str, ...]) -> bytes:

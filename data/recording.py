@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from data import audit
 from data.acting import current_deed
 from data.audit import Entry
 from data.journal import Journal
+from data.keys import Keys, find_vault, vault
+from data.tables import Sealing
 
 
 @dataclass
@@ -37,17 +38,17 @@ class Recorder:
     ----------
     engine
         Whose transactions take the write lock when they begin.
-    info
-        What every session is to know (`Session.info`).
+    keys
+        Of the installation: one of them proves each row.
     clock
         Gives the present moment, with a time zone.
     """
 
     def __init__(
-        self, engine: Engine, *, info: dict[Any, Any], clock: Callable[[], dt.datetime]
+        self, engine: Engine, *, keys: Keys | None, clock: Callable[[], dt.datetime]
     ) -> None:
         self._engine = engine
-        self._info = info
+        self._keys = keys
         self._clock = clock
         self._turn = threading.Lock()
         self._queue: deque[_Waiting] = deque()
@@ -92,7 +93,7 @@ class Recorder:
         """Write the row of what was touched, in the same transaction."""
         session.flush()
         if journal:
-            audit.append(session, [self._entry(journal)])
+            audit.append(session.connection(), vault(session), [self._entry(journal)])
 
     def record(self, journal: Journal) -> None:
         """Write the row of what was read, in a transaction of its own or of several who read."""
@@ -109,8 +110,11 @@ class Recorder:
     def _write_all(self) -> None:
         together = [self._queue.popleft() for _ in range(len(self._queue))]
         try:
-            with Session(self._engine, info=dict(self._info)) as session, session.begin():
-                audit.append(session, [each.entry for each in together])
+            with self._engine.begin() as connection:
+                # What was opened, was opened with this key; another process may have changed it.
+                used = connection.scalar(select(Sealing.key))
+                keys = find_vault(self._keys, used)
+                audit.append(connection, keys, [each.entry for each in together])
         except BaseException as fault:  # noqa: BLE001  (each who waits raises it)
             for each in together:
                 each.fault = fault

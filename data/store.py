@@ -73,7 +73,7 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._writer = self.engine.execution_options(**{WRITES: True})
-        self._recorder = Recorder(self._writer, info={KEYS: keys, WRITES: True}, clock=clock)
+        self._recorder = Recorder(self._writer, keys=keys, clock=clock)
         self._held: ContextVar[Held | None] = ContextVar("held", default=None)
         # A command ends without a word; PostgreSQL is told all the same.
         weakref.finalize(self, self.engine.dispose)

@@ -48,7 +48,7 @@ def audit(client: TestClient, **query: Any) -> list[dict[str, Any]]:
 def test_each_call_has_its_row_with_what_it_touched(client: TestClient) -> None:
     """The template of the route, never what was sent; with the id of its lines in the log."""
     taken = client.post(f"{V1}/requests", json={**BODY, "note": "Hund im Hof"})
-    client.get(f"{V1}/requests", params={"date": BODY["date"]})
+    client.get(f"{V1}/requests", params={"date": str(BODY["date"])})
     client.get(f"{V1}/places")
 
     listed, added = audit(client)
@@ -240,7 +240,7 @@ for number in range(20):
 def test_two_processes_that_write_at_once_give_one_chain(office: Office, tmp_path: Path) -> None:
     """Without gaps or forks, with every row of both."""
     url = office.store.engine.url.render_as_string(hide_password=False)
-    arguments = [sys.executable, "-c", WRITER, tmp_path]
+    arguments = [sys.executable, "-c", WRITER, str(tmp_path)]
     actors = ("account:1", "account:2")
     both = [
         subprocess.Popen(
@@ -299,7 +299,7 @@ def call(client: TestClient, what: str, who: str, request: str) -> Any:
         "change": lambda: client.put(f"{V1}/requests/{request}", json={**body, "note": who}),
         "cancel": lambda: client.delete(f"{V1}/requests/{request}"),
         "read": lambda: client.get(f"{V1}/requests/{request}"),
-        "list": lambda: client.get(f"{V1}/requests", params={"date": BODY["date"]}),
+        "list": lambda: client.get(f"{V1}/requests", params={"date": str(BODY["date"])}),
         "search": lambda: client.post(f"{V1}/passengers/search", json={"who": who}),
         "report": lambda: client.get(f"{V1}/passengers/{request}/report"),
     }

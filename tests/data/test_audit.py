@@ -34,7 +34,7 @@ def write(store: Store, label: str) -> None:
 
 
 def take(store: Store, region: Region, **cells: str) -> str:
-    booking = Intake(region).take(row(**cells), "new")
+    booking = Intake(region).take(row(2, **cells), "new")
     assert isinstance(booking, Booking), booking
     with store.writing() as session:
         return requests.add(session, region.name, booking, now=NOW)
