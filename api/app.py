@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems, routes
 from api.observing.requests import Observing
 from api.operations.office import Office
 from api.routes import health
+from api.routes.dependencies import say_who
 from api.settings import Settings
 from api.web import assets, pages
 
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(say_who)],
     )
     app.state.office = working
     problems.install(app)

@@ -5,10 +5,15 @@ Exit codes are listed in `api.errors.Exit` and, for users, in docs/csv.md.
 """
 
 import logging
+import sys
+from collections.abc import Sequence
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from api.commands import (
+    auditing,
     changes,
     console,
     offering,
@@ -24,6 +29,7 @@ from api.commands import (
 )
 from api.errors import USER_ERRORS, exit_code
 from api.observing import logs
+from data.acting import Deed, act
 
 app = typer.Typer(
     name="fahrten",
@@ -51,17 +57,31 @@ app.add_typer(regions.app, name="region")
 app.command("retention")(privacy.retention)
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
+app.add_typer(auditing.app, name="audit")
 
 
 def main() -> None:
     """Run `fahrten`."""
     logs.configure("text", level=logging.WARNING)
+    act(Deed("command", command_named(sys.argv[1:])))
     try:
         app()
     except USER_ERRORS as error:
         told = console.err()
         told.print(f"Fehler: {error}")
         raise SystemExit(exit_code(error)) from error
+
+
+def command_named(arguments: Sequence[str]) -> str:
+    """Name the command, such as "fahrten key rotate", without what is handed to it."""
+    command = typer.main.get_command(app)
+    words = ["fahrten"]
+    for word in arguments:
+        if not isinstance(command, TyperGroup) or word not in command.commands:
+            break
+        command = command.commands[word]
+        words.append(word)
+    return " ".join(words)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=365, description="How long an answer can be had again by its key."),
     ] = 7
+    audit_months: Annotated[
+        int, Field(ge=1, le=120, description="How long it is kept who read and changed what.")
+    ] = 24
     geocoder: Annotated[
         Literal["", "nominatim", "photon"],
         Field(

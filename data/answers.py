@@ -3,7 +3,8 @@ Answers that were given under a key, so that whoever repeats a call gets the sam
 
 An answer may name people. It is sealed with the key that the caller chose, and the key itself is
 not kept: without a caller who repeats it, nobody can read the answer, and nobody can tell what
-was asked.
+was asked. That it was given again is noted in the audit under the same name as that it was kept,
+together with whom it is about.
 """
 
 import base64
@@ -19,6 +20,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from data.errors import KeyReusedError
+from data.journal import journal_of
 from data.tables import KeptAnswer
 
 
@@ -42,6 +44,11 @@ class Keyed:
     def name(self) -> str:
         """What stands in the database instead of the key."""
         return self._made_of(b"name").hex()
+
+    @property
+    def noted(self) -> str:
+        """How the audit calls the answer."""
+        return self.name[:16]
 
     @property
     def proof(self) -> str:
@@ -77,6 +84,7 @@ def find(
             "neuen Auftrag einen neuen Schlüssel wählen."
         )
         raise KeyReusedError(msg)
+    journal_of(session).read("answers", call.noted)
     head, _, body = zlib.decompress(call.seal.decrypt(kept.sealed)).partition(b"\n")
     return Answer(**json.loads(head), body=body)
 
@@ -88,4 +96,5 @@ def keep(
     session.execute(delete(KeptAnswer).where(KeptAnswer.given <= now - kept_for))
     head = json.dumps({"status": answer.status, "headers": dict(answer.headers)})
     sealed = call.seal.encrypt(zlib.compress(head.encode() + b"\n" + answer.body))
+    journal_of(session).added("answers", call.noted)
     session.add(KeptAnswer(name=call.name, proof=call.proof, sealed=sealed, given=now))

@@ -16,6 +16,10 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect
 from data.archive import BackupError
 
 _PLAIN = ("--no-owner", "--no-privileges")
+# What belongs to the tables and does not go with them.
+_DROPPED = tuple(
+    f"DROP FUNCTION IF EXISTS public.{name}();\n" for name in ("audit_stays", "audit_anchor_stays")
+)
 
 
 def copy(url: URL, target: Path) -> tuple[str, dict[str, int]]:
@@ -112,7 +116,8 @@ def replace(url: URL, dump: Path, *, tables: Iterable[str]) -> None:
     script, cleared = dump.with_name("script.sql"), dump.with_name("clear.sql")
     _run(url, _program("pg_restore"), *_PLAIN, f"--file={script}", str(dump))
     quoted = ", ".join('public."{}"'.format(name.replace('"', '""')) for name in tables)
-    cleared.write_text(f"DROP TABLE {quoted} CASCADE;\n" if quoted else "", encoding="utf-8")
+    script_of = [f"DROP TABLE {quoted} CASCADE;\n" if quoted else "", *_DROPPED]
+    cleared.write_text("".join(script_of), encoding="utf-8")
     _run(
         url,
         _program("psql"),

@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from data.journal import JOURNAL, Journal
+from data.recording import Recorder
+
 
 class Held:
     """
@@ -24,14 +27,23 @@ class Held:
         Called at the beginning of each block, with the lock: it may refuse by an exception.
     info
         What every session is to know (`Session.info`).
+    recorder
+        Writes down what was touched, with the change.
     """
 
     def __init__(
-        self, engine: Engine, first: Callable[[Session], None], *, info: dict[Any, Any]
+        self,
+        engine: Engine,
+        first: Callable[[Session], None],
+        *,
+        info: dict[Any, Any],
+        recorder: Recorder,
     ) -> None:
         self._engine = engine
         self._info = info
         self._first = first
+        self._recorder = recorder
+        self._journal = Journal()
         self._connection: Connection | None = None
 
     @contextmanager
@@ -47,16 +59,17 @@ class Held:
     def writing(self) -> Iterator[Session]:
         """Change things; an earlier change is on the disk before, this one only later."""
         self.commit()
-        connection = self._engine.connect()
-        try:
-            connection.begin()
-            changed = _watch(connection)
-            with self._session(connection) as session, session.begin():
-                self._first(session)
-                yield session
-        except BaseException:
-            connection.close()
-            raise
+        with self._recorder.writing() as self._journal:
+            connection = self._engine.connect()
+            try:
+                connection.begin()
+                changed = _watch(connection)
+                with self._session(connection) as session, session.begin():
+                    self._first(session)
+                    yield session
+            except BaseException:
+                connection.close()
+                raise
         self._connection = connection
         if not changed:
             self.commit()
@@ -73,6 +86,7 @@ class Held:
                     add(session)
             except BaseException:
                 connection.close()
+                self._recorder.record(self._journal.only_read())
                 raise
             self._connection = connection
         self.commit()
@@ -82,10 +96,13 @@ class Held:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with connection:
+                with self._session(connection) as session, session.begin():
+                    self._recorder.add(session, self._journal)
                 connection.commit()
 
     def _session(self, connection: Connection, **options: Any) -> Session:
-        return Session(connection, expire_on_commit=False, info=self._info, **options)
+        info = {**self._info, JOURNAL: self._journal}
+        return Session(connection, expire_on_commit=False, info=info, **options)
 
 
 def _watch(connection: Connection) -> list[str]:

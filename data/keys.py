@@ -9,6 +9,7 @@ it says itself (`data.tables.Sealing`); keys that came before remain readable fo
 
 import base64
 import binascii
+import hmac
 import json
 import os
 import secrets
@@ -75,6 +76,15 @@ class Vault:
         """Read what `seal_freshly` wrote; raises as `open` does."""
         nonce = sealed[:_NONCE_BYTES]
         return self._open(sealed[_NONCE_BYTES:], [about.encode(), nonce])
+
+    def prove(self, *parts: bytes) -> bytes:
+        """Give what only the owner of the key can write below *parts*."""
+        packed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return hmac.digest(self._prover, packed, "sha256")
+
+    @cached_property
+    def _prover(self) -> bytes:
+        return self._derive(b"audit", 32)
 
     def _open(self, sealed: bytes, bound: list[bytes]) -> tuple[str, ...]:
         try:
@@ -147,6 +157,12 @@ class Keys:
         )
         raise KeyFaultError(msg)
 
+    def known(self) -> list[Vault]:
+        """Every key that there is, the newest first."""
+        with self._lock:
+            self._vaults = self._read()
+            return list(self._vaults.values())
+
     def add(self) -> Vault:
         """Make a new key the newest one, and keep those before it."""
         file = self._own_file()
@@ -211,16 +227,28 @@ def vault(session: Session) -> Vault:
     if known is not None:
         return known
     keys: Keys | None = session.info.get(KEYS)
-    if keys is None:
-        msg = "Ohne Schlüssel sind Namen und Adressen nicht lesbar."
-        raise KeyFaultError(msg)
     row = session.get(Sealing, 1)
-    found = keys.find(row.key) if row is not None else keys.newest()
+    found = find_vault(keys, row.key if row is not None else None)
     if row is None and session.info.get(WRITES):
         session.add(Sealing(id=1, key=found.name))
         session.flush()
     session.info[VAULT] = found
     return found
+
+
+def find_vault(keys: Keys | None, name: str | None) -> Vault:
+    """
+    Give the key of a *name*, or for a database that has none yet the newest.
+
+    Raises
+    ------
+    KeyFaultError
+        If the installation does not have it.
+    """
+    if keys is None:
+        msg = "Ohne Schlüssel sind Namen und Adressen nicht lesbar."
+        raise KeyFaultError(msg)
+    return keys.find(name) if name is not None else keys.newest()
 
 
 def _packed(values: tuple[str, ...]) -> bytes:

@@ -44,7 +44,7 @@ def move(source_url: str, target_url: str, *, keys: Keys | None = None) -> Moved
     try:
         reaching.upgrade(source)
         reaching.upgrade(target)
-        with source.reading() as there, target.writing() as here:
+        with source.reading() as there, target.copying() as here:
             if any(_count(here).values()):
                 shown = target.engine.url.render_as_string(hide_password=True)
                 msg = f"Die Datenbank {shown} ist nicht leer."

@@ -2,7 +2,8 @@
 Passengers and where they live: the only module that reads or writes names and addresses.
 
 Everything else knows a passenger by a number, and a home by an id such as "home-7". In the
-database all of it is sealed (`data.keys`).
+database all of it is sealed (`data.keys`). Whoever is opened here is noted for the audit
+(`data.journal`).
 """
 
 import datetime as dt
@@ -13,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
+from data.journal import journal_of
 from data.keys import Vault, vault
-from data.request_ids import row_number
+from data.request_ids import request_id, row_number
 from data.tables import Home, KeptRequest, Note, Person
 from routing.geo import Point
 from routing.geocoding import Address
@@ -57,15 +59,44 @@ def keep_person(session: Session, region: str, contact: Contact, born: dt.date |
 
 def passengers(session: Session, region: str) -> list[Passenger]:
     """Everybody of a region, in the order in which they came."""
-    found = session.scalars(select(Person).filter_by(region=region).order_by(Person.id))
-    return [passenger(session, person) for person in found]
+    return search(session, region, lambda _: True)
+
+
+def search(session: Session, region: str, wanted: Callable[[Passenger], bool]) -> list[Passenger]:
+    """
+    Look through everybody of a region, for the database cannot read their names.
+
+    Only those who are *wanted* count as read: nobody sees the others.
+    """
+    everybody = session.scalars(select(Person).filter_by(region=region).order_by(Person.id)).all()
+    journal_of(session).searched("people", len(everybody), region=region)
+    found = [each for each in (_opened(session, person) for person in everybody) if wanted(each)]
+    for each in found:
+        _note(session, each)
+    return found
+
+
+def find(session: Session, region: str, number: int) -> Passenger | None:
+    """Read who the passenger of a number is; ``None`` if there is none."""
+    person = session.scalar(select(Person).filter_by(region=region, id=number))
+    return passenger(session, person) if person is not None else None
 
 
 def passenger(session: Session, person: Person) -> Passenger:
     """Read who somebody is."""
+    opened = _opened(session, person)
+    _note(session, opened)
+    return opened
+
+
+def _opened(session: Session, person: Person) -> Passenger:
     name, born, phone = vault(session).open(about(PERSON, person.region), person.sealed)
     when = dt.date.fromisoformat(born) if born else None
     return Passenger(person.id, person.region, name, when, phone)
+
+
+def _note(session: Session, opened: Passenger) -> None:
+    journal_of(session).read("people", opened.id, region=opened.region)
 
 
 def keep_note(session: Session, request: KeptRequest, text: str) -> None:
@@ -86,6 +117,7 @@ def contact_of(request: KeptRequest) -> Contact:
     if session is None or request.person is None:
         return Contact("", "", "")
     who = passenger(session, request.person)
+    journal_of(session).read("requests", request_id(request.id), region=request.region)
     note = vault(session).open_fresh(NOTE, request.note.sealed)[0] if request.note else ""
     return Contact(who.name, who.phone, note)
 
@@ -173,6 +205,7 @@ def about(what: str, region: str) -> str:
 def _address(session: Session, home: Home) -> Address:
     keys = vault(session)
     (label,) = keys.open(about(HOME, home.region), home.sealed)
+    journal_of(session).read("homes", f"{_PREFIX}{home.id}", region=home.region)
     return Address(
         label=label,
         street=label,

@@ -1,5 +1,8 @@
 """Open the database that an installation names, or say in one German sentence why not."""
 
+import datetime as dt
+from collections.abc import Callable
+
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, make_url
@@ -16,9 +19,14 @@ class UnreachableDatabaseError(DataError):
     """The database cannot be used; the message names it, but never its password."""
 
 
-def open_store(url: str, *, keys: Keys | None = None) -> Store:
+def open_store(
+    url: str,
+    *,
+    keys: Keys | None = None,
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Store:
     """
-    Open a database; its schema is left as it is.
+    Open a database; its schema is left as it is. *clock* is for the audit.
 
     Raises
     ------
@@ -27,7 +35,7 @@ def open_store(url: str, *, keys: Keys | None = None) -> Store:
     """
     try:
         parsed = make_url(url)
-        store = Store(url, keys=keys)
+        store = Store(url, keys=keys, clock=clock)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         # Whatever it is, a password may stand in it.
         msg = f"Das ist keine Adresse einer Datenbank. Richtig wäre zum Beispiel {EXAMPLES}."

@@ -3,7 +3,8 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data import geocache, people
+from data import audit_chain, geocache, people
+from data.journal import WHOLE_TABLE
 from data.keys import VAULT, Vault, vault
 from data.requests import IMPORT
 from data.tables import Geocode, Home, Imported, Note, Person, Sealing
@@ -32,6 +33,7 @@ def reseal(session: Session, new: Vault) -> int:
         (Imported.sealed, IMPORT, False),
     ):
         rows += _reseal(session, column, about, old, new, fresh=fresh)
+    audit_chain.reseal_anchor(session, old, new)
     session.execute(update(Sealing).where(Sealing.id == 1).values(key=new.name))
     session.info[VAULT] = new
     session.expire_all()
@@ -60,5 +62,6 @@ def _reseal(
         changed = update(table).where(column == row[0]).values({column: sealed})
         if regional:
             changed = changed.where(table.region == row[1])
-        session.execute(changed.execution_options(synchronize_session=False))
+        options = {"synchronize_session": False, WHOLE_TABLE: True}
+        session.execute(changed, execution_options=options)
     return len(rows)

@@ -1,5 +1,6 @@
 """The database: opening it safely, and bringing its schema up to date."""
 
+import datetime as dt
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -17,7 +18,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.compaction import compact
 from data.held import Held
+from data.journal import JOURNAL, Journal
 from data.keys import KEYS, WRITES, Keys, vault
+from data.recording import Recorder
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -38,9 +41,17 @@ class Store:
         As SQLAlchemy writes it, such as ``sqlite:///var/fahrten.sqlite3`` or
         ``postgresql+psycopg://fahrten@db/fahrten``. The folder of an SQLite file is made if it
         is missing.
+    clock
+        Gives the present moment, with a time zone: for the audit.
     """
 
-    def __init__(self, url: str, *, keys: Keys | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        keys: Keys | None = None,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
         self.keys = keys
         parsed = make_url(url)
         self.engine: Engine
@@ -62,21 +73,27 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._writer = self.engine.execution_options(**{WRITES: True})
+        self._recorder = Recorder(self._writer, keys=keys, clock=clock)
         self._held: ContextVar[Held | None] = ContextVar("held", default=None)
         # A command ends without a word; PostgreSQL is told all the same.
         weakref.finalize(self, self.engine.dispose)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Look things up, all as they were at one moment; nothing is kept."""
+        """
+        Look things up, all as they were at one moment; nothing is kept.
+
+        If somebody's data was opened, that is written down when the block is left.
+        """
         held = self._held.get()
         with held.reading() if held else nullcontext() as joined:
             if joined is not None:
                 yield joined
                 return
-        info = {KEYS: self.keys}
-        with Session(self._reader, expire_on_commit=False, info=info) as session:
-            yield session
+        with self._recorder.reading() as journal:
+            info = {KEYS: self.keys, JOURNAL: journal}
+            with Session(self._reader, expire_on_commit=False, info=info) as session:
+                yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -85,14 +102,25 @@ class Store:
 
         The one write lock is taken at the beginning, so that two writers wait for each other
         instead of failing in the middle, and what one reads here nobody else changes meanwhile.
+        What was touched is written down in the same transaction.
         """
         held = self._held.get()
         if held is not None:
             with held.writing() as session:
                 yield session
             return
-        info = {KEYS: self.keys, WRITES: True}
-        with Session(self._writer, expire_on_commit=False, info=info) as session, session.begin():
+        with (
+            self._recorder.writing() as journal,
+            self._write_session(journal) as session,
+            session.begin(),
+        ):
+            yield session
+            self._recorder.add(session, journal)
+
+    @contextmanager
+    def copying(self) -> Iterator[Session]:
+        """Write rows as they were elsewhere, with their audit; that is no change of anything."""
+        with self._write_session(Journal()) as session, session.begin():
             yield session
 
     @contextmanager
@@ -104,13 +132,17 @@ class Store:
         the disk, whether something was added or not.
         """
         info = {KEYS: self.keys, WRITES: True}
-        held = Held(self._writer, first, info=info)
+        held = Held(self._writer, first, info=info, recorder=self._recorder)
         token = self._held.set(held)
         try:
             yield held
         finally:
             self._held.reset(token)
             held.commit()
+
+    def _write_session(self, journal: Journal) -> Session:
+        info = {KEYS: self.keys, WRITES: True, JOURNAL: journal}
+        return Session(self._writer, expire_on_commit=False, info=info)
 
     def upgrade(self) -> bool:
         """Bring the schema up to date; say whether anything was to be done."""

@@ -3,7 +3,8 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`; they know people and homes by number only.
-`Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did.
+`Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did. `AuditRow` has who
+read and changed what.
 """
 
 import datetime as dt
@@ -264,3 +265,39 @@ class Geocode(Table):
     sealed: Mapped[bytes] = mapped_column(primary_key=True)
     spot: Mapped[bytes | None]
     fetched: Mapped[dt.datetime]
+
+
+class AuditRow(Table):
+    """
+    What one transaction read and changed of whom, and who did that (`data.audit`).
+
+    Numbers have no gaps. *touched* is JSON and names nobody, *request_id* finds the lines of the
+    log. *hash* is over all of the row and the hash of the *previous* one, *mac* proves that it
+    was us. Triggers refuse to change a row, or to delete one that the anchor does not cover.
+    """
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]
+    region: Mapped[str]
+    actor: Mapped[str]
+    action: Mapped[str]
+    touched: Mapped[str]
+    request_id: Mapped[str]
+    previous: Mapped[bytes]
+    hash: Mapped[bytes]
+    key: Mapped[str]
+    mac: Mapped[bytes]
+
+
+class AuditAnchor(Table):
+    """Number and hash of the last row that was removed for its age; one row, proven by *mac*."""
+
+    __tablename__ = "audit_anchor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    hash: Mapped[bytes]
+    key: Mapped[str]
+    mac: Mapped[bytes]

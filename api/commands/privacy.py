@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import console
+from api.commands import auditing, console
 from api.commands.options import RegionName, parse_day
 from api.operations import privacy
 from api.operations.office import Office
@@ -131,6 +131,8 @@ def _lines(found: Report) -> list[str]:
             f"{_KINDS.get(each['kind'], each['kind'])} {each['begin']}"
             for each in ride.planned
         ]
+    lines += ["", f"Eingesehen: {len(found.readings)} Mal (die neuesten zuerst)"]
+    lines += [f"  {auditing.line(each)}" for each in found.readings]
     lines += [
         "",
         f"Zweck: {PURPOSES}",

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from api.operations import privacy
 from api.operations.office import Office
+from data.acting import Deed, act
 
 log = logging.getLogger("fahrten")
 
@@ -22,6 +23,7 @@ class Nights(threading.Thread):
 
     def run(self) -> None:
         """Forget, and wait for the next night."""
+        act(Deed("service", "nightly"))
         while True:
             try:
                 privacy.forget_old(self._office)

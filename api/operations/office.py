@@ -55,7 +55,9 @@ class Office:
         SettingsError
             If the people in it cannot be read.
         """
-        store = reaching.open_store(self.settings.database_url, keys=self.settings.keys)
+        store = reaching.open_store(
+            self.settings.database_url, keys=self.settings.keys, clock=self.now
+        )
         if reaching.upgrade(store):
             log.info("database schema is now at revision %s", store.newest_revision())
         try:

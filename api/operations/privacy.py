@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 from api.errors import ErasureRefusedError
 from api.operations import requests as taking
 from api.operations.office import Office
-from data import plans, requests, retention
+from data import audit, audit_chain, plans, requests, retention
+from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
 from data.geocache import forget_answers, forget_fetched_before
 from data.keys import vault
-from data.people import Passenger, homes_of, passengers
+from data.people import Passenger, homes_of, search
+from data.people import find as find_passenger
 from data.region import Region
+from data.request_ids import row_number
 from data.requests import StoredRequest
 from data.retention import Forgotten
 from data.rotation import reseal
@@ -25,6 +28,8 @@ from routing.geocoding import Address
 from scheduler.model import PlaceId, RequestId
 
 log = logging.getLogger("fahrten")
+
+READINGS = 200  # so many are told of in a report, the newest
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,13 @@ class Ride:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that is kept about one passenger, and until when."""
+    """Everything that is kept about one passenger, until when, and who has opened it."""
 
     region: Region
     passenger: Passenger
     homes: Mapping[PlaceId, Address]
     rides: tuple[Ride, ...]
+    readings: tuple[Written, ...]
     weeks: int
     at: datetime
 
@@ -61,14 +67,17 @@ def find(office: Office, region: Region, who: str) -> list[Passenger]:
     """Find passengers: by "p12", by a request such as "r17", or by words of their name."""
     asked = who.strip()
     with office.store.reading() as session:
-        everybody = passengers(session, region.name)
-        if asked[:1] == "r" and asked[1:].isdecimal():
-            number = requests.passenger_of(session, region.name, asked)
-            return [each for each in everybody if each.number == number]
-    if exact := [each for each in everybody if each.id == asked]:
-        return exact
-    words = _words(asked)
-    return [each for each in everybody if words and words <= _words(each.name)]
+        if asked[:1] in {"p", "r"} and asked[1:].isdecimal():
+            by_request = asked[0] == "r"
+            number = (
+                requests.passenger_of(session, region.name, asked)
+                if by_request
+                else row_number(asked[1:])
+            )
+            found = find_passenger(session, region.name, number) if number else None
+            return [found] if found else []
+        words = _words(asked)
+        return search(session, region.name, lambda who: bool(words) and words <= _words(who.name))
 
 
 def one(office: Office, region: Region, who: str) -> Passenger:
@@ -103,12 +112,14 @@ def report(office: Office, region: Region, who: str) -> Report:
             rides.append(Ride(each, planned))
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)
+        readings = audit.readings_of(session, region.name, passenger.id, most=READINGS)
     log.info("reported on passenger %s", passenger.id)
     return Report(
         region=region,
         passenger=passenger,
         homes=homes,
         rides=tuple(rides),
+        readings=tuple(readings),
         weeks=region.policy.retention.personal_weeks,
         at=office.local(region),
     )
@@ -185,10 +196,11 @@ def forget_old(office: Office, *, now: datetime | None = None) -> tuple[Forgotte
             answers = forget_fetched_before(session, moment - longest)
     else:
         answers = 0
+    audited = _forget_audit(office, moment)
     folders = (office.settings.sheets_folder, office.settings.drafts_folder)
     # A sheet does not say of which region it is: the longest time counts.
     sheets = retention.forget_sheets(folders, min(first_days)) if first_days else 0
-    if (gone or answers) and not compact(office.store.engine):
+    if (gone or answers or audited) and not compact(office.store.engine):
         log.warning("what was forgotten is still in the write-ahead log: somebody was reading")
     log.info(
         "forgot %d requests, %d people, %d homes, %d plans, %d sheets",
@@ -218,10 +230,38 @@ def rotate_key(office: Office) -> int:
 
 
 def forget_keys(office: Office) -> int:
-    """Forget all keys but the one of the database; returns how many."""
+    """
+    Forget all keys but the one of the database; returns how many.
+
+    Raises
+    ------
+    AuditFaultError
+        If the audit is not as it was written: the old keys are needed to see what is wrong.
+    """
     with office.store.reading() as session:
         used = vault(session).name
+        audit_chain.verify(session).raise_if_wrong()
     return office.settings.keys.forget_all_but(used)
+
+
+def _forget_audit(office: Office, moment: datetime) -> int:
+    """
+    Look at the audit, say in the log how far it reaches, and remove what is too old of it.
+
+    What is wrong with it stays, to be looked into.
+    """
+    with office.store.reading() as session:
+        verified = audit_chain.verify(session)
+    if verified.fault is not None:
+        log.error("audit is %s from row %d on", verified.fault.wrong, verified.fault.number)
+        return 0
+    first = moment - timedelta(days=30 * office.settings.audit_months)
+    with office.store.writing() as session:
+        gone = audit_chain.forget_before(session, first)
+    with office.store.reading() as session:
+        last = audit.head(session)
+    log.info("audit is whole, %d rows of it too old; head %s", gone, last)
+    return gone
 
 
 def _planned_days(session: Session, region: str, first: date, names: list[RequestId]) -> set[date]:

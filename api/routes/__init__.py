@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.routes import (
+    audit,
     changes,
     days,
     events,
@@ -16,5 +17,17 @@ from api.routes import (
 )
 
 router = APIRouter(prefix="/api/v1")
-for part in (requests, offers, days, events, remedies, changes, figures, region, privacy, health):
+for part in (
+    requests,
+    offers,
+    days,
+    events,
+    remedies,
+    changes,
+    figures,
+    region,
+    privacy,
+    audit,
+    health,
+):
     router.include_router(part.router)

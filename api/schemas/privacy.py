@@ -61,6 +61,14 @@ class RideView(Schema):
     planned: list[PlannedVisitView]
 
 
+class ReadingView(Schema):
+    """Who opened somebody's data, in which call or command."""
+
+    at: dt.datetime
+    actor: str
+    action: str
+
+
 class ReportView(Schema):
     """Everything that is kept about one passenger."""
 
@@ -69,6 +77,9 @@ class ReportView(Schema):
     at: dt.datetime
     homes: list[HomeView]
     rides: list[RideView]
+    readings: Annotated[
+        list[ReadingView], Field(description="Who opened it, the newest first; at most 200.")
+    ]
     purposes: str = PURPOSES
     recipients: str = RECIPIENTS
     rights: str = RIGHTS
@@ -109,6 +120,10 @@ def report_view(report: Report) -> ReportView:
                 planned=[_visit(each) for each in ride.planned],
             )
             for ride in report.rides
+        ],
+        readings=[
+            ReadingView(at=each.at, actor=each.actor, action=each.action)
+            for each in report.readings
         ],
         kept_weeks=report.weeks,
     )

@@ -176,7 +176,8 @@ def test_what_was_forgotten_is_not_in_the_files_any_more(tmp_path: Path) -> None
     with office.store.reading() as session:
         columns = (Person.sealed, Home.sealed, Home.spot, Note.sealed, Imported.sealed)
         marks = [mark for column in columns for mark in session.scalars(select(column))]
-    marks.append(b"home-1")
+    # In the audit the number of the home stays, which then points at nothing.
+    marks.append(b'"place": "home-1"')
 
     def found() -> int:
         written = b"".join(file.read_bytes() for file in tmp_path.glob("fahrten.sqlite3*"))

@@ -7,7 +7,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
-from data import answers, plans, promises, requests
+from data import answers, audit_chain, plans, promises, requests
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -69,6 +69,16 @@ def fill(store: Store, region: Region) -> None:
             kept_for=dt.timedelta(days=1),
         )
     StoredGeocodes(store, now=lambda: NOW).put("Beispielstraße 3", Point(52.1, 9.0))
+    told_of(store, region, name)
+    with store.writing() as session:
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+        assert audit_chain.forget_before(session, later) == 1
+
+
+def told_of(store: Store, region: Region, name: str) -> None:
+    """Somebody looks a request up, which the audit has."""
+    with store.reading() as session:
+        requests.read(session, region, name)
 
 
 def read_all(store: Store) -> Rows:
@@ -122,7 +132,7 @@ def test_what_a_revision_can_keep_survives_the_way_there_and_back(
 ) -> None:
     """Downgraded and upgraded again: people, requests, plans and their numbers are the same."""
     fill(store, kalletal)
-    before, words = read_all(store), told(store)
+    words, before = told(store), read_all(store)  # the audit has that somebody was told
 
     store.downgrade(revision)
     there = read_all(store)

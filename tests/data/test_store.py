@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, InternalError
 
 from data.store import Store
 from data.tables import Geocode, Home, Note, Table
+from tests.builders_api import KEY, KEYS
 from tests.builders_databases import Postgres
 
 
@@ -178,9 +179,10 @@ def test_writers_wait_for_each_other(store: Store) -> None:
 def test_what_was_acknowledged_survives_kill_9(database: str) -> None:
     """A process that prints each home after keeping it is killed in the middle."""
     script = f"""
+from data.keys import Keys
 from data.store import Store
 from data.tables import Home
-store = Store({database!r})
+store = Store({database!r}, keys=Keys(given={KEY.get_secret_value()!r}))
 store.upgrade()
 number = 0
 while True:
@@ -195,7 +197,7 @@ while True:
         os.kill(process.pid, signal.SIGKILL)
         acknowledged += [int(line) for line in process.stdout]
 
-    store = Store(database)
+    store = Store(database, keys=KEYS)
     with store.writing() as session:  # the lock of who was killed is free
         kept = {int(sealed) for sealed in session.scalars(select(Home.sealed))}
     store.close()

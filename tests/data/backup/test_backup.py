@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
-from data import backup, backup_sqlite, requests
+from data import audit_chain, backup, backup_sqlite, requests
 from data.archive import BackupError, read_manifest, unpack
 from data.day_input import Booking
 from data.intake import Intake
@@ -72,6 +73,18 @@ def count(url: str) -> int:
     return int(found)
 
 
+def audited(url: str) -> int:
+    """How many rows the audit has; all of them are as they were written, and stay so."""
+    store = Store(url, keys=KEYS)
+    with store.reading() as session:
+        verified = audit_chain.verify(session)
+    with store.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.exec_driver_sql("DELETE FROM audit")
+    store.close()
+    assert verified.fault is None
+    return verified.rows
+
+
 def test_what_was_backed_up_comes_back(database: str, take: Take, tmp_path: Path) -> None:
     """And what happened since is kept aside."""
     file = tmp_path / "deep" / "sicherung"
@@ -84,10 +97,11 @@ def test_what_was_backed_up_comes_back(database: str, take: Take, tmp_path: Path
     assert made.tried
     assert made.manifest.rows["requests"] == 2
     assert (count(database), done.upgraded) == (2, False)
+    assert audited(database) == 2
     assert done.aside is not None
     assert done.aside.is_file()
     take("Vier")
-    assert count(database) == 3
+    assert count(database) == audited(database) == 3
 
 
 def test_the_old_database_can_be_brought_back(database: str, take: Take, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from data import requests
+from data import audit_chain, requests
 from data.day_input import Booking
 from data.intake import Intake
 from data.moving import MoveError, move
@@ -67,6 +68,12 @@ def check(source: str, target: str, region: Region, removed: str) -> None:
         move(source, target)
     store = Store(target, keys=KEYS)
     assert int(take(store, region)[1:]) == int(removed[1:]) + 1
+    with store.reading() as session:
+        verified = audit_chain.verify(session)
+    # The anchor has the first row.
+    assert (verified.fault, verified.head.number) == (None, verified.rows + 1)
+    with store.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.exec_driver_sql("UPDATE audit SET actor = 'nobody'")
     store.close()
 
 
