@@ -9,10 +9,11 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems, routes
+from api.doors.entrance import caller_of
 from api.observing.requests import Observing
 from api.operations.office import Office
 from api.routes import health
-from api.routes.dependencies import say_who
+
 from api.settings import Settings
 from api.web import assets, pages
 
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(say_who)],
+        dependencies=[Depends(caller_of)],
     )
     app.state.office = working
     problems.install(app)

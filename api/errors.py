@@ -15,6 +15,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── AlreadyPromisedError   something else is promised, and would be lost
      ├── ErasureRefusedError    somebody still rides, and cannot be forgotten yet
      ├── SheetsFolderError      the Tourenblätter cannot be written there
+     ├── ForbiddenError         the caller has no role that may do it
      └── NotAcceptableError     a form that a document does not come in
 """
 
@@ -107,6 +108,13 @@ class SheetsFolderError(RuntimeError):
     """No Tourenblatt can be written into a folder; the message names it."""
 
 
+class ForbiddenError(RuntimeError):
+    """The caller is known, and may not do what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("Dafür fehlt Ihrem Konto die Berechtigung.")
+
+
 class NotAcceptableError(ValueError):
     """A document was asked for in a form that it does not come in."""
 
@@ -178,6 +186,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         BusyError,
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
+    ),
+    (
+        ForbiddenError,
+        Kind(HTTPStatus.FORBIDDEN, "forbidden", "The caller may not do that"),
     ),
     (
         OutdatedPlanError,

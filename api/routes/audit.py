@@ -5,13 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import auditing
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas.audit import AuditView, VerifiedView, audit_view, verified_view
 from data.cells import FIRST_DAY, LAST_DAY
 
-router = APIRouter(prefix="/audit", tags=["audit"])
+router = APIRouter(prefix="/audit", tags=["audit"], dependencies=[needs(Role.ADMINISTRATOR)])
 
 
 @router.get(

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import changes
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas.changes import ChangesView, changes_view
 from api.sheets.pdf import aenderungsblatt_pdf
 
-router = APIRouter(prefix="/days/{date}/changes", tags=["days"])
+router = APIRouter(prefix="/days/{date}/changes", tags=["days"], dependencies=[needs(Role.DISPATCHER)])
 
 PDF = "application/pdf"
 Since = Annotated[

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Body, Header, Path, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.accept import choose
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import planning, sheets
 from api.operations.days import broken_promises
 from api.problems import documented
@@ -25,6 +27,7 @@ JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 
 @router.post(
     "/plan",
+    dependencies=[needs(Role.DISPATCHER, Role.PLANNER)],
     response_model_exclude_unset=True,
     responses=documented(400, 404, 409, 422),
     summary="Plan a day",
@@ -46,6 +49,7 @@ def make_plan(
 
 @router.get(
     "/plan",
+    dependencies=[needs(Role.DISPATCHER, Role.PLANNER)],
     response_model_exclude_unset=True,
     responses=documented(404, 422),
     summary="Read the newest plan of a day",
@@ -57,7 +61,12 @@ def read_plan(office: OfficeHere, region: RegionHere, date: DayOfPath) -> PlanVi
     return _plan_view(kept.document, kept.version, kept.created, broken)
 
 
-@router.get("/manifests", responses=documented(404, 409, 422), summary="List the sheets of a day")
+@router.get(
+    "/manifests",
+    dependencies=[needs(Role.DISPATCHER)],
+    responses=documented(404, 409, 422),
+    summary="List the sheets of a day",
+)
 def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> list[ShiftView]:
     """List the sheets of a day."""
     planned = planning.read_plan(office, region, date)
@@ -76,6 +85,7 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> l
 
 @router.get(
     "/manifests/{shift}",
+    dependencies=[needs(Role.DISPATCHER)],
     responses={
         200: {
             "description": "The sheet of one shift, as JSON, page or PDF",

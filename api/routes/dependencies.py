@@ -5,16 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
-from api.observing.requests import template
 from api.operations.office import Office
-from data.acting import Deed, act
 from data.cells import FIRST_DAY, LAST_DAY
 from data.region import Region
-
-
-async def say_who(request: Request) -> None:
-    """Note on whose behalf a call works. In a thread, a plain function would note it for nobody."""
-    act(Deed("anybody", f"{request.method} {template(request.scope)}"))
 
 
 def office_of(request: Request) -> Office:

@@ -4,6 +4,8 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import amending
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
@@ -11,7 +13,7 @@ from api.routes.once import OnceRoute
 from api.schemas.events import AmendedView, AmendmentView, EventBody, amended_view, amendment_view
 from scheduler.clock import clock
 
-router = APIRouter(prefix="/days/{date}/events", tags=["days"], route_class=OnceRoute)
+router = APIRouter(prefix="/days/{date}/events", tags=["days"], route_class=OnceRoute, dependencies=[needs(Role.DISPATCHER)])
 
 
 @router.post(

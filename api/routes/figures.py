@@ -5,12 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import requests
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas.figures import MonthView, month_view
 
-router = APIRouter(prefix="/figures", tags=["figures"])
+router = APIRouter(prefix="/figures", tags=["figures"], dependencies=[needs(Role.DISPATCHER, Role.PLANNER)])
 
 MonthOfPath = Annotated[str, Path(pattern="^2[01][0-9]{2}-(0[1-9]|1[0-2])$", examples=["2027-03"])]
 

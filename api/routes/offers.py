@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, File, Form, Path, UploadFile
 from pydantic import StringConstraints
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import appointments, offers
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
@@ -26,7 +28,7 @@ from data.calendars import LARGEST_CALENDAR, LONGEST_PLACE
 from data.errors import RefusedRowError, Rejected
 from scheduler.clock import clock
 
-router = APIRouter(tags=["offers"], route_class=OnceRoute)
+router = APIRouter(tags=["offers"], route_class=OnceRoute, dependencies=[needs(Role.DISPATCHER)])
 
 PlaceText = Annotated[str, StringConstraints(max_length=LONGEST_PLACE)]
 OfferOfPath = Annotated[str, Path(examples=["o41"])]

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import privacy
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
@@ -17,7 +19,7 @@ from api.schemas.privacy import (
     report_view,
 )
 
-router = APIRouter(tags=["privacy"])
+router = APIRouter(tags=["privacy"], dependencies=[needs(Role.DISPATCHER, Role.ADMINISTRATOR)])
 
 # Never a name: addresses of the API stand in logs.
 WhoOfPath = Annotated[str, Path(pattern=r"^[pr][0-9]{1,18}$", examples=["p12"])]

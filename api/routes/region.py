@@ -4,13 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import directory
 from api.problems import documented
 from api.routes.dependencies import RegionHere
 from api.schemas.region import AddressView, PlaceView
 from scheduler.model import PlaceKind
 
-router = APIRouter(tags=["region"])
+router = APIRouter(tags=["region"], dependencies=[needs(Role.DISPATCHER, Role.PLANNER)])
 
 Search = Annotated[str, Query(max_length=200, examples=["Apotheke"])]
 Limit = Annotated[int, Query(ge=1, le=50)]

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.etags import IfMatch, etag, versions
 from api.operations import requests
 from api.problems import documented
@@ -15,7 +17,7 @@ from data.exchange import LARGEST_FILE
 from data.outcomes import Outcome
 from data.requests import StoredRequest
 
-router = APIRouter(prefix="/requests", tags=["requests"], route_class=OnceRoute)
+router = APIRouter(prefix="/requests", tags=["requests"], route_class=OnceRoute, dependencies=[needs(Role.DISPATCHER)])
 
 
 @router.post(

@@ -15,6 +15,7 @@ from api.errors import kind_of
 from api.web.rendering import message
 
 _TITLES = {
+    HTTPStatus.FORBIDDEN: "Das dürfen Sie mit diesem Konto nicht",
     HTTPStatus.NOT_FOUND: "Diese Seite gibt es nicht",
     HTTPStatus.METHOD_NOT_ALLOWED: "So lässt sich diese Seite nicht öffnen",
     HTTPStatus.CONFLICT: "Gerade nicht möglich",

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from api.doors.entrance import needs
+from api.doors.roles import Role
 from api.operations import amending, changes, planning, sheets
 from api.operations.office import Office
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
@@ -18,7 +20,7 @@ from api.web.tours import map_routes, villages
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
 _RECENT = 20
 # The address changes with the roads; villages may be renamed, so not for longer than a day.

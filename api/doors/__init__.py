@@ -1,0 +1,1 @@
+"""Who may come in, and which doors are open to them."""
