@@ -13,7 +13,6 @@ from api.doors.entrance import caller_of
 from api.observing.requests import Observing
 from api.operations.office import Office
 from api.routes import health
-
 from api.settings import Settings
 from api.web import assets, pages
 

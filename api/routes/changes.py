@@ -12,7 +12,9 @@ from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas.changes import ChangesView, changes_view
 from api.sheets.pdf import aenderungsblatt_pdf
 
-router = APIRouter(prefix="/days/{date}/changes", tags=["days"], dependencies=[needs(Role.DISPATCHER)])
+router = APIRouter(
+    prefix="/days/{date}/changes", tags=["days"], dependencies=[needs(Role.DISPATCHER)]
+)
 
 PDF = "application/pdf"
 Since = Annotated[

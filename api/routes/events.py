@@ -13,7 +13,12 @@ from api.routes.once import OnceRoute
 from api.schemas.events import AmendedView, AmendmentView, EventBody, amended_view, amendment_view
 from scheduler.clock import clock
 
-router = APIRouter(prefix="/days/{date}/events", tags=["days"], route_class=OnceRoute, dependencies=[needs(Role.DISPATCHER)])
+router = APIRouter(
+    prefix="/days/{date}/events",
+    tags=["days"],
+    route_class=OnceRoute,
+    dependencies=[needs(Role.DISPATCHER)],
+)
 
 
 @router.post(

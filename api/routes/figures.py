@@ -12,7 +12,9 @@ from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas.figures import MonthView, month_view
 
-router = APIRouter(prefix="/figures", tags=["figures"], dependencies=[needs(Role.DISPATCHER, Role.PLANNER)])
+router = APIRouter(
+    prefix="/figures", tags=["figures"], dependencies=[needs(Role.DISPATCHER, Role.PLANNER)]
+)
 
 MonthOfPath = Annotated[str, Path(pattern="^2[01][0-9]{2}-(0[1-9]|1[0-2])$", examples=["2027-03"])]
 

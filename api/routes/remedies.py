@@ -11,7 +11,9 @@ from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.schemas.remedies import ExplanationView, explanation_view
 
-router = APIRouter(prefix="/days/{date}/unserved", tags=["days"], dependencies=[needs(Role.DISPATCHER)])
+router = APIRouter(
+    prefix="/days/{date}/unserved", tags=["days"], dependencies=[needs(Role.DISPATCHER)]
+)
 
 SlotText = Annotated[str, Query(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]( .{1,120})?$")]
 

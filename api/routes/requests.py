@@ -17,7 +17,12 @@ from data.exchange import LARGEST_FILE
 from data.outcomes import Outcome
 from data.requests import StoredRequest
 
-router = APIRouter(prefix="/requests", tags=["requests"], route_class=OnceRoute, dependencies=[needs(Role.DISPATCHER)])
+router = APIRouter(
+    prefix="/requests",
+    tags=["requests"],
+    route_class=OnceRoute,
+    dependencies=[needs(Role.DISPATCHER)],
+)
 
 
 @router.post(
