@@ -39,6 +39,7 @@ class Office:
         self.settings = settings
         self.now = clock
         self.warming = Warming()
+        self.locked = False  # whether there are accounts, as far as anybody has looked
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._regions: dict[str, tuple[Region, Roads]] = {}

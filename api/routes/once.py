@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
 from api.operations.office import Office
-from api.routes.dependencies import OfficeHere
+from api.routes.dependencies import OfficeHere, RegionHere
 from data import answers
 from data.answers import Answer, Keyed
 
@@ -78,6 +78,7 @@ _CALL: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 async def _named(
     office: OfficeHere,
+    region: RegionHere,
     request: Request,
     response: Response,
     idempotency_key: IdempotencyKey = None,
@@ -86,7 +87,8 @@ async def _named(
     if idempotency_key is None:
         _CALL.set(None)
         return
-    keyed = Keyed(idempotency_key, await _digest(request))
+    asked = region.name.encode() + b"\n" + await _digest(request)
+    keyed = Keyed(idempotency_key, asked)
     _CALL.set(_Call(office, keyed, response))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from api.doors.roles import current_caller
 from api.sheets.page import tel
 from data.region import Region
 
@@ -32,6 +33,7 @@ def page(
     site = {
         "title": region.title if region else "Bürgerbus",
         "phone": region.dispatch_phone if region else "",
+        "signed_in": current_caller().account is not None,
     }
     html = _environment().get_template(template).render(site=site, **content)
     return HTMLResponse(html, status_code=status)
