@@ -1,0 +1,121 @@
+"""
+WHO: to whom each route is open, and what to send there. A route that is missing fails the walk.
+
+Whoever adds a route adds a line here: the roles that may use it, and a call that works.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from api.doors.roles import Role
+from tests.builders_api import BODY, table
+from tests.builders_calendars import calendar, event
+
+V1: Final = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Door:
+    """
+    To whom a route is open, and a call that works for them in the region of the walk.
+
+    *path* fills the template where the usual ids (`PATH`) are not right, *send* is handed to the
+    client. *opens* is the status of the answer to whoever may.
+    """
+
+    roles: frozenset[Role] | None
+    path: dict[str, str] = field(default_factory=dict)
+    send: dict[str, Any] = field(default_factory=dict)
+    opens: int = 200
+
+
+def _to(*roles: Role, opens: int = 200, path: dict[str, str] | None = None, **send: Any) -> Door:
+    return Door(frozenset(roles), path or {}, send, opens)
+
+
+PUBLIC: Final = Door(None)
+# Whoever is signed in, whatever their roles: it is about themselves only.
+SIGNED_IN: Final = Door(frozenset(Role))
+
+DISPATCHER, PLANNER, ADMINISTRATOR = Role.DISPATCHER, Role.PLANNER, Role.ADMINISTRATOR
+
+# As `fill` in test_walk leaves them behind.
+PATH: Final = {
+    "request": "r1",
+    "offer": "o1",
+    "date": "2027-03-02",
+    "day": "2027-03-02",
+    "shift": "vormittag",
+    "who": "p1",
+    "month": "2027-03",
+}
+WEDNESDAY: Final = {"date": "2027-03-03"}
+_ON_WEDNESDAY: Final = {"request": "r4"}
+_CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000"))))]
+
+WHO: Final[dict[str, Door]] = {
+    "GET /healthz": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,
+    f"GET {V1}/health": PUBLIC,
+    f"GET {V1}/openapi.json": PUBLIC,
+    "GET /anmelden": PUBLIC,
+    "POST /anmelden": PUBLIC,
+    "POST /abmelden": SIGNED_IN,
+    "GET /konto": SIGNED_IN,
+    "POST /konto/passwort": SIGNED_IN,
+    "POST /konto/sitzungen": SIGNED_IN,
+    "POST /konto/region": SIGNED_IN,
+    f"POST {V1}/requests": _to(DISPATCHER, json=BODY, opens=201),
+    f"GET {V1}/requests": _to(DISPATCHER, params={"date": "2027-03-02"}),
+    f"POST {V1}/requests/import": _to(DISPATCHER, files={"file": ("tag.csv", table({}))}),
+    f"GET {V1}/requests/{{request}}": _to(DISPATCHER),
+    f"PUT {V1}/requests/{{request}}": _to(
+        DISPATCHER, path=_ON_WEDNESDAY, json={**BODY, "date": "2027-03-03"}
+    ),
+    f"DELETE {V1}/requests/{{request}}": _to(DISPATCHER),
+    f"POST {V1}/requests/{{request}}/offers": _to(DISPATCHER, path=_ON_WEDNESDAY),
+    f"POST {V1}/offers/{{offer}}/hold": _to(DISPATCHER),
+    f"POST {V1}/offers/{{offer}}/accept": _to(DISPATCHER),
+    f"DELETE {V1}/requests/{{request}}/promise": _to(DISPATCHER, path={"request": "r5"}),
+    f"POST {V1}/requests/{{request}}/appointments": _to(
+        DISPATCHER,
+        path=_ON_WEDNESDAY,
+        json={"slots": [{"place": "mvz", "date": "2027-03-03", "appointment": "10:00"}]},
+    ),
+    f"POST {V1}/requests/{{request}}/appointments/import": _to(
+        DISPATCHER, path=_ON_WEDNESDAY, files=_CALENDAR
+    ),
+    f"POST {V1}/days/{{date}}/plan": _to(DISPATCHER, PLANNER, path=WEDNESDAY, json={"seconds": 1}),
+    f"GET {V1}/days/{{date}}/plan": _to(DISPATCHER, PLANNER),
+    f"GET {V1}/days/{{date}}/manifests": _to(DISPATCHER),
+    f"GET {V1}/days/{{date}}/manifests/{{shift}}": _to(DISPATCHER),
+    f"POST {V1}/days/{{date}}/events": _to(
+        DISPATCHER, json={"kind": "cancelled", "request": "r1", "at": "07:15"}, opens=201
+    ),
+    f"GET {V1}/days/{{date}}/events": _to(DISPATCHER),
+    f"GET {V1}/days/{{date}}/unserved/{{request}}": _to(
+        DISPATCHER, path={"date": "2027-03-04", "request": "r3"}
+    ),
+    f"GET {V1}/days/{{date}}/changes": _to(DISPATCHER),
+    f"GET {V1}/days/{{date}}/changes/{{shift}}": _to(DISPATCHER),
+    f"GET {V1}/figures/{{month}}": _to(DISPATCHER, PLANNER),
+    f"GET {V1}/places": _to(DISPATCHER, PLANNER),
+    f"GET {V1}/addresses": _to(DISPATCHER, PLANNER, params={"q": "Talle"}),
+    f"POST {V1}/passengers/search": _to(DISPATCHER, ADMINISTRATOR, json={"who": "Quitte"}),
+    f"GET {V1}/passengers/{{who}}/report": _to(DISPATCHER, ADMINISTRATOR),
+    f"DELETE {V1}/passengers/{{who}}": _to(
+        DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
+    ),
+    f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
+    f"GET {V1}/audit": _to(ADMINISTRATOR),
+    f"GET {V1}/audit/verify": _to(ADMINISTRATOR),
+    "GET /": _to(DISPATCHER),
+    "GET /tage": _to(DISPATCHER),
+    "GET /tage/{day}": _to(DISPATCHER),
+    "GET /tage/{day}/karte.json": _to(DISPATCHER),
+    "GET /karte/grund.json": _to(DISPATCHER),
+    "GET /tage/{day}/tourenblatt/{shift}.pdf": _to(DISPATCHER),
+    "GET /tage/{day}/aenderungsblatt/{shift}.pdf": _to(DISPATCHER),
+    "GET /tage/{day}/tourenblatt/{shift}": _to(DISPATCHER),
+}
