@@ -39,7 +39,11 @@ class PlaceLabel:
 
 @dataclass(frozen=True)
 class Header:
-    """What stands on every page of a sheet; *printed* is local time, *map_by* whose the map is."""
+    """
+    What stands on every page of a sheet; *printed* is local time, *map_by* whose the map is.
+
+    *published* is when its version was published, in local time; ``None`` if it is not.
+    """
 
     region: str
     shift: str
@@ -50,6 +54,7 @@ class Header:
     dispatch_phone: str
     emergency_phone: str = "112"
     map_by: str = ""
+    published: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,7 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         created=kept.created,
         promises=kept.promises,
         amended=kept.amendment is not None,
+        published=kept.published,
     )
 
 

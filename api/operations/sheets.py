@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
 from api.operations.days import PlannedDay
@@ -13,6 +14,7 @@ from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
 from api.sheets.wording import DRAFT, OPENSTREETMAP
 from data.errors import NotKeptError
+from data.plans import Publication
 from data.region import Region
 from scheduler.make_manifest import make_manifest
 from scheduler.manifest import Header, Manifest
@@ -44,6 +46,7 @@ def manifest(planned: PlannedDay, shift_id: ShiftId, *, printed: datetime) -> Ma
             route,
             version=DRAFT if planned.version is None else str(planned.version),
             printed=printed,
+            published=planned.published,
         ),
         requests={request.id: request for request in planned.input.requests},
         contacts=planned.input.contacts,
@@ -52,8 +55,16 @@ def manifest(planned: PlannedDay, shift_id: ShiftId, *, printed: datetime) -> Ma
     )
 
 
-def make_header(region: Region, route: Route, *, version: str, printed: datetime) -> Header:
+def make_header(
+    region: Region,
+    route: Route,
+    *,
+    version: str,
+    printed: datetime,
+    published: Publication | None = None,
+) -> Header:
     """Write down what stands on every page of a sheet of *route*."""
+    zone = ZoneInfo(region.timezone)
     return Header(
         region=region.title,
         shift=region.shift_label(route.shift),
@@ -61,6 +72,7 @@ def make_header(region: Region, route: Route, *, version: str, printed: datetime
         vehicle=region.vehicle_label(route.vehicle),
         version=version,
         printed=printed,
+        published=published.at.astimezone(zone).replace(tzinfo=None) if published else None,
         dispatch_phone=region.dispatch_phone,
         emergency_phone=region.emergency_phone,
         # Only the networks that are made by hand are not made from OpenStreetMap.
