@@ -189,7 +189,13 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
         older.plan,
         newer.plan,
         sheets=(_manifest(changes, older, shift, printed), after),
-        header=make_header(changes.region, route, version=str(newer.number), printed=printed),
+        header=make_header(
+            changes.region,
+            newer.plan,
+            route,
+            version=str(newer.number),
+            printed=printed,
+        ),
         shift_labels={
             each.shift: changes.region.shift_label(each.shift)
             for version in (older, newer)
@@ -208,7 +214,9 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
         version.plan,
         day_as_planned(version.plan, asked, shifts),
         shift,
-        header=make_header(region, route, version=str(version.number), printed=printed),
+        header=make_header(
+            region, version.plan, route, version=str(version.number), printed=printed
+        ),
         requests=asked,
         contacts=changes.contacts,
         labels=changes.labels,

@@ -110,8 +110,7 @@ def read_manifest(
 ) -> Response:
     """Read the sheet of one shift."""
     form = choose(accept, (JSON, HTML, PDF))
-    planned = planning.read_plan(office, region, date)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, region, date, shift)
     if form == HTML:
         return HTMLResponse(tourenblatt_html(sheet))
     if form == PDF:
