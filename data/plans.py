@@ -19,7 +19,16 @@ from data.plan_document import Document, read_plan_document
 from data.promises import promise_document, read_promise
 from data.tables import KeptPlan
 from scheduler.clock import Clock
-from scheduler.model import Mobility, Needs, PlaceId, Request, RequestId, TimeWindow, WayBack
+from scheduler.model import (
+    Mobility,
+    Needs,
+    PlaceId,
+    Request,
+    RequestId,
+    ShiftId,
+    TimeWindow,
+    WayBack,
+)
 from scheduler.plan import Plan
 from scheduler.promises import Promise
 
@@ -173,6 +182,19 @@ def newest_version(session: Session, region: str, day: dt.date) -> int:
     """How many versions a day's plan has."""
     wanted = select(func.max(KeptPlan.version)).filter_by(region=region, date=day)
     return session.scalar(wanted) or 0
+
+
+def earlier_riders(
+    session: Session, region: str, day: dt.date, version: int
+) -> dict[ShiftId, set[RequestId]]:
+    """Who stood on which sheet of the versions before *version*."""
+    wanted = select(KeptPlan.document).filter_by(region=region, date=day)
+    riders: dict[ShiftId, set[RequestId]] = {}
+    for document in session.scalars(wanted.where(KeptPlan.version < version)):
+        for route in document["routes"]:
+            visits = (visit for stop in route["stops"] for visit in stop["visits"])
+            riders.setdefault(route["shift"], set()).update(visit["request"] for visit in visits)
+    return riders
 
 
 def visits_of(

@@ -7,7 +7,7 @@ import typer
 
 from api.commands import console
 from api.commands.options import Day, RegionName
-from api.operations import publishing, sheets
+from api.operations import planning, publishing, sheets
 from api.operations.office import Office
 from api.operations.sample_day import sheets_folder
 from api.settings import load_settings
@@ -43,7 +43,7 @@ def publish(
     sheets.check_folder(folder)
     chosen = version or publishing.list_versions(office, here, day)[-1].version
     edition = publishing.publish(office, here, day, chosen)
-    planned = publishing.read_version(office, here, day, chosen)
+    planned = planning.read_plan(office, here, day, chosen)
     files = sheets.write_sheets(planned, folder, printed=office.local(here))
     told = console.out()
     told.print(f"{full_date(day)}: Version {chosen} ist veröffentlicht.")

@@ -196,6 +196,7 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
         sheets=(_manifest(changes, older, shift, printed), after),
         header=make_header(
             changes.region,
+            newer.plan,
             route,
             version=str(newer.number),
             printed=printed,
@@ -221,6 +222,7 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
         shift,
         header=make_header(
             region,
+            version.plan,
             route,
             version=str(version.number),
             printed=printed,

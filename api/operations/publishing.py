@@ -15,7 +15,7 @@ from api.errors import NotNewestError, UnpublishableError
 from api.operations.changes import Changes, read_changes
 from api.operations.days import PlannedDay
 from api.operations.office import Office
-from api.operations.planning import open_plan, read_plan
+from api.operations.planning import read_plan
 from api.web.violations import violation_text
 from data import plans, promises, requests, versions
 from data.errors import Rejected
@@ -125,39 +125,13 @@ def edition(office: Office, region: Region, day: date) -> Edition:
     )
 
 
-def read_version(office: Office, region: Region, day: date, version: int) -> PlannedDay:
-    """
-    Read one version of a day's plan, with the people as they are known now.
-
-    Raises
-    ------
-    NotKeptError
-        If there is no such version.
-    OutdatedPlanError
-        If the region has changed since, so that the plan no longer fits it.
-    """
-    with office.store.reading() as session:
-        kept = plans.read(session, region.name, day, version)
-        day_input = requests.input_of(session, kept)
-    return open_plan(office, region, kept, day_input)
-
-
-def read_plan_or_version(
-    office: Office, region: Region, day: date, version: int | None
-) -> PlannedDay:
-    """Read a version of a day's plan, the newest one if none is named; raises as both do."""
-    if version is None:
-        return read_plan(office, region, day)
-    return read_version(office, region, day, version)
-
-
 def read_published(office: Office, region: Region, day: date) -> PlannedDay | None:
-    """Read what drivers hold; ``None`` if nothing is published. Raises as `read_version`."""
+    """Read what drivers hold; ``None`` if nothing is published. Raises as `read_plan`."""
     with office.store.reading() as session:
         publication = versions.published(session, region.name, day)
     if publication is None:
         return None
-    return read_version(office, region, day, publication.version)
+    return read_plan(office, region, day, publication.version)
 
 
 def read_document(office: Office, region: Region, day: date, version: int) -> StoredPlan:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.accept import choose
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import planning, publishing, sheets
+from api.operations import planning, sheets
 from api.operations.days import broken_promises
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
@@ -121,8 +121,7 @@ def read_manifest(
 ) -> Response:
     """Read the sheet of one shift."""
     form = choose(accept, (JSON, HTML, PDF))
-    planned = publishing.read_plan_or_version(office, region, date, version)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, region, date, shift, version=version)
     if form == HTML:
         return HTMLResponse(tourenblatt_html(sheet))
     if form == PDF:
