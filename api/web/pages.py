@@ -86,8 +86,7 @@ def show_ground(region: RegionHere) -> JSONResponse:
 @router.get("/tage/{day}/tourenblatt/{shift}.pdf")
 def print_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
-    planned = planning.read_plan(office, region, day)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, region, day, shift)
     return _pdf(tourenblatt_pdf(sheet), f"tourenblatt-{day}.pdf")
 
 
@@ -102,8 +101,7 @@ def print_changes(office: OfficeHere, region: RegionHere, day: date, shift: str)
 @router.get("/tage/{day}/tourenblatt/{shift}")
 def show_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> HTMLResponse:
     """Show the Tourenblatt of one shift."""
-    planned = planning.read_plan(office, region, day)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, region, day, shift)
     back = f"/tage/{day}"
     return HTMLResponse(tourenblatt_html(sheet, pdf=f"{back}/tourenblatt/{shift}.pdf", back=back))
 

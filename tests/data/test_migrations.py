@@ -17,6 +17,7 @@ from data import (
     promises,
     requests,
     sessions,
+    versions,
 )
 from data.answers import Answer, Keyed
 from data.day_input import Booking
@@ -65,6 +66,7 @@ def fill(store: Store, region: Region) -> None:
                 now=NOW,
                 amendment=amendment,
             )
+        versions.publish(session, "kalletal", TUESDAY, 2, now=NOW)
         day = make_day(make_request(name))
         (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
         points = {name: place.point for name, place in make_places().items()}

@@ -46,6 +46,7 @@ PATH: Final = {
     "date": "2027-03-02",
     "day": "2027-03-02",
     "shift": "vormittag",
+    "version": "2",
     "who": "p1",
     "month": "2027-03",
 }
@@ -88,6 +89,10 @@ WHO: Final[dict[str, Door]] = {
     ),
     f"POST {V1}/days/{{date}}/plan": _to(DISPATCHER, PLANNER, path=WEDNESDAY, json={"seconds": 1}),
     f"GET {V1}/days/{{date}}/plan": _to(DISPATCHER, PLANNER),
+    f"POST {V1}/days/{{date}}/publish": _to(DISPATCHER, json={"version": 2}),
+    f"GET {V1}/days/{{date}}/publication": _to(DISPATCHER, PLANNER),
+    f"GET {V1}/days/{{date}}/versions": _to(DISPATCHER, PLANNER),
+    f"GET {V1}/days/{{date}}/versions/{{version}}": _to(DISPATCHER, PLANNER),
     f"GET {V1}/days/{{date}}/manifests": _to(DISPATCHER),
     f"GET {V1}/days/{{date}}/manifests/{{shift}}": _to(DISPATCHER),
     f"POST {V1}/days/{{date}}/events": _to(
