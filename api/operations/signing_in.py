@@ -31,11 +31,14 @@ BY_CLIENT: Final = Limit(free=20, first=timedelta(minutes=1), most=timedelta(hou
 _SEEN_ANEW: Final = timedelta(minutes=1)  # more often it is not written down
 
 
-def sign_in(office: Office, name: str, password: str, visit: Visit) -> tuple[str, StoredAccount]:
+def sign_in(
+    office: Office, name: str, password: str, visit: Visit, *, before: str | None = None
+) -> tuple[str, StoredAccount]:
     """
     Let somebody in; returns what their browser has to show from now on.
 
-    Whether the name or the password is wrong, neither the answer nor its time tells.
+    Whether the name or the password is wrong, neither the answer nor its time tells. What the
+    browser has shown *before* is nothing any more.
 
     Raises
     ------
@@ -61,6 +64,8 @@ def sign_in(office: Office, name: str, password: str, visit: Visit) -> tuple[str
         attempts.forgive(session, by_client, all_of_them=False)
         if better is not None:
             accounts.rehash(session, account.number, better)
+        if before is not None and (old := sessions.find(session, before)) is not None:
+            sessions.end(session, old.number)
         secret = begin(office, session, account)
     return secret, account
 

@@ -10,7 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Final, TypeVar
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -69,6 +69,7 @@ def show_sign_in(
 @router.post("/anmelden")
 @public
 async def sign_in(
+    request: Request,
     office: OfficeHere,
     visit: VisitHere,
     name: Text = "",
@@ -79,7 +80,8 @@ async def sign_in(
     if not visit.confidential:
         return _ask(office, visit, onward=weiter)
     try:
-        work = partial(signing_in.sign_in, office, name, passwort, visit)
+        before = cookies.read(request, visit, cookies.SESSION)
+        work = partial(signing_in.sign_in, office, name, passwort, visit, before=before)
         secret, account = await _in_turn(work)
     except (SignInError, TooManyAttemptsError) as error:
         return _ask(office, visit, onward=weiter, name=name, error=error)
