@@ -51,11 +51,20 @@ class Amendment:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """When a version was published, and *by* whom (`data.acting.Deed`)."""
+
+    version: int
+    at: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class StoredPlan:
     """
     One version of a day's plan, and the requests and promises that it was made for.
 
-    *amendment* is there from the first event of the day on.
+    *amendment* is there from the first event of the day on, *published* once it is published.
     """
 
     region: str
@@ -67,6 +76,7 @@ class StoredPlan:
     requests: tuple[Request, ...]
     promises: tuple[Promise, ...] = ()
     amendment: Amendment | None = None
+    published: Publication | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -239,7 +249,15 @@ def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
             for each in kept.requests.get("promises", ())
         ),
         amendment=Amendment(**kept.amendment) if kept.amendment else None,
+        published=publication_of(kept),
     )
+
+
+def publication_of(kept: KeptPlan) -> Publication | None:
+    """When and by whom a version was published, if it was."""
+    if kept.published is None:
+        return None
+    return Publication(kept.version, kept.published, kept.publisher or "")
 
 
 def _request(kept: dict[str, Any]) -> Request:

@@ -53,6 +53,7 @@ class Header:
     """
     What stands on every page of a sheet; *printed* is local time, *map_by* whose the map is.
 
+    *published* is when its version was published, in local time; ``None`` if it is not.
     After *shred_by* nobody may keep the sheet. *before* and *after* have the same bus on that
     day, *next* is the driver's next shift on another day.
     """
@@ -66,6 +67,7 @@ class Header:
     dispatch_phone: str
     emergency_phone: str = "112"
     map_by: str = ""
+    published: datetime | None = None
     shred_by: date | None = None
     before: Duty | None = None
     after: Duty | None = None

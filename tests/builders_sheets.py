@@ -45,6 +45,7 @@ def header(**changed: object) -> Header:
         "vehicle": "Bus 1 (LIP-BB 735)",
         "version": "1",
         "printed": datetime(2027, 3, 1, 17, 5),  # noqa: DTZ001 (local time, as on paper)
+        "published": datetime(2027, 3, 1, 17, 2),  # noqa: DTZ001 (local time, as on paper)
         "dispatch_phone": "05264 0000-0",
         "emergency_phone": "112",
         "shred_by": date(2027, 4, 27),

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
 from api.operations import planning
@@ -22,6 +23,7 @@ from api.sheets.wording import DRAFT
 from data import plans, requests
 from data.duties import duties, make_duty
 from data.errors import NotKeptError
+from data.plans import Publication
 from data.region import Region
 from scheduler.make_manifest import make_manifest
 from scheduler.manifest import Contact, Duty, Header, Manifest
@@ -39,13 +41,15 @@ class Sheet:
     chart: Chart | None
 
 
-def read_sheet(office: Office, region: Region, day: date, shift: ShiftId) -> Sheet:
+def read_sheet(
+    office: Office, region: Region, day: date, shift: ShiftId, *, version: int | None = None
+) -> Sheet:
     """
-    Write down what the driver of one shift reads by the newest plan of a day, as of now.
+    Write down what the driver of one shift reads by a version of a day's plan, as of now.
 
-    Raises as `planning.read_plan` and `manifest` do.
+    Without *version*, by the newest. Raises as `planning.read_plan` and `manifest` do.
     """
-    planned = planning.read_plan(office, region, day)
+    planned = planning.read_plan(office, region, day, version)
     return next(make_sheets(office, planned, [shift], printed=office.local(region)))
 
 
@@ -109,6 +113,7 @@ def manifest(
             route,
             version=DRAFT if planned.version is None else str(planned.version),
             printed=printed,
+            published=planned.published,
         ),
         requests={request.id: request for request in planned.input.requests},
         contacts={**planned.input.contacts, **cancelled},
@@ -119,9 +124,16 @@ def manifest(
 
 
 def make_header(
-    region: Region, plan: Plan, route: Route, *, version: str, printed: datetime
+    region: Region,
+    plan: Plan,
+    route: Route,
+    *,
+    version: str,
+    printed: datetime,
+    published: Publication | None = None,
 ) -> Header:
     """Write down what stands on every page of a sheet of *route*."""
+    zone = ZoneInfo(region.timezone)
     duty = partial(make_duty, region, plan.date)
     hours = duty(route.shift, driver=route.driver, vehicle=route.vehicle).hours
     same_bus = [
@@ -137,6 +149,7 @@ def make_header(
         vehicle=region.vehicle_label(route.vehicle),
         version=version,
         printed=printed,
+        published=published.at.astimezone(zone).replace(tzinfo=None) if published else None,
         dispatch_phone=region.dispatch_phone,
         emergency_phone=region.emergency_phone,
         map_by="" if region.network.coarse else map_source(region),

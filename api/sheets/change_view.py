@@ -69,7 +69,8 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
     header, older = sheet.header, sheet.older
     since, now = wording.edition(older.header.version), wording.edition(header.version)
     head = head_view("Änderungsblatt", header, older.date, (sheet.newer or older).hours)
-    head["edition"] = f"{now} statt {older.header.version}"
+    draft = "" if header.published else f", {wording.DRAFT}"
+    head["edition"] = f"{now} statt {older.header.version}{draft}"
     return ChangeSheetView(
         **head,
         replaces=_replaces(sheet, since, now),

@@ -19,6 +19,7 @@ def tourenblatt_json(manifest: Manifest) -> dict[str, Any]:
         "driver": header.driver,
         "vehicle": header.vehicle,
         "version": header.version,
+        "published": header.published and header.published.isoformat(timespec="minutes"),
         "printed": header.printed.isoformat(timespec="minutes"),
         "dispatch_phone": header.dispatch_phone,
         "emergency_phone": header.emergency_phone,

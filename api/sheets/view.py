@@ -155,7 +155,7 @@ def head_view(kind: str, header: Header, day: date, hours: TimeWindow) -> HeadVi
         hours=wording.window(hours),
         driver=header.driver,
         vehicle=header.vehicle,
-        edition=wording.edition(header.version),
+        edition=wording.edition(header.version, published=header.published is not None),
         printed=wording.moment(header.printed),
         dispatch_phone=header.dispatch_phone,
         emergency_phone=header.emergency_phone,

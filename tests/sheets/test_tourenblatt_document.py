@@ -69,6 +69,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
         "vehicle": "Bus 1 (LIP-BB 735)",
         "version": "1",
         "printed": "2027-03-01T17:05",
+        "published": "2027-03-01T17:02",
         "dispatch_phone": "05264 0000-0",
         "emergency_phone": "112",
         "shred_by": "2027-04-27",
