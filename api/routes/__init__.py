@@ -14,6 +14,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    tours,
     versions,
 )
 
@@ -21,6 +22,8 @@ router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
     offers,
+    # Before the sheets: "morning.gpx" is no shift.
+    tours,
     days,
     versions,
     events,
