@@ -69,6 +69,7 @@ def test_every_way_in_which_requests_end_is_counted_apart(client: TestClient, no
     assert told == {
         **dict.fromkeys(NONE, 1),
         "asked": 9,
+        "ridden": 0,
         "unmet": 2,
     }
     assert sum(told.values()) - told["asked"] - told["unmet"] == told["asked"]
