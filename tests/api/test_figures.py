@@ -21,7 +21,16 @@ pytestmark = pytest.mark.usefixtures("either_database")
 
 NONE = dict.fromkeys(
     (
-        *("asked", "served", "ridden", "left_out", "denied", "gave_up", "cancelled", "cancelled_same_day"),
+        *(
+            "asked",
+            "served",
+            "ridden",
+            "left_out",
+            "denied",
+            "gave_up",
+            "cancelled",
+            "cancelled_same_day",
+        ),
         *("cancelled_late", "no_show", "unplanned", "unmet"),
     ),
     0,
