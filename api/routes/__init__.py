@@ -14,6 +14,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    ticks,
     tours,
     versions,
 )
@@ -27,6 +28,7 @@ for part in (
     days,
     versions,
     events,
+    ticks,
     remedies,
     changes,
     figures,
