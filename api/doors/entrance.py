@@ -176,11 +176,21 @@ def own_region(caller: Caller, usual: str) -> str:
 RegionHere = Annotated[Region, Depends(region_of)]
 
 
-def needs(*roles: Role) -> Any:
-    """Give the dependency of a route that is open to callers with one of *roles* in its region."""
+def needs(*roles: Role, own_shift: bool = False) -> Any:
+    """
+    Give the dependency of a route that is open to callers with one of *roles* in its region.
 
-    async def may(caller: CallerHere, region: RegionHere) -> None:
+    To a driver who came by a link, it is open only if its path names their day and their shift;
+    with *own_shift* the route itself sees to the shift.
+    """
+
+    async def may(request: Request, caller: CallerHere, region: RegionHere) -> None:
         if caller.roles_in(region.name).isdisjoint(roles):
             raise ForbiddenError
+        if caller.link is not None:
+            asked = request.path_params
+            day, shift = asked.get("date", asked.get("day")), asked.get("shift")
+            if day != str(caller.link.day) or (shift != caller.link.shift and not own_shift):
+                raise ForbiddenError
 
     return Depends(may)

@@ -14,6 +14,8 @@ from api.routes import (
     region,
     remedies,
     requests,
+    ticks,
+    tours,
     versions,
 )
 
@@ -21,9 +23,12 @@ router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
     offers,
+    # Before the sheets: "morning.gpx" is no shift.
+    tours,
     days,
     versions,
     events,
+    ticks,
     remedies,
     changes,
     figures,

@@ -16,9 +16,10 @@ from api.sheets.wording import full_date
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message, page
-from api.web.tours import map_routes, villages
+from api.web.tours import map_routes
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
+from data.places import village_points
 from data.region import Region
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
@@ -79,7 +80,7 @@ def show_routes(office: OfficeHere, region: RegionHere, day: date) -> JSONRespon
 @router.get("/karte/grund.json")
 def show_ground(region: RegionHere) -> JSONResponse:
     """Draw roads and villages of the region; the address changes with the roads."""
-    ground = ground_geojson(region.network.roads(), villages(region.addresses))
+    ground = ground_geojson(region.network.roads(), village_points(region.addresses))
     return JSONResponse(ground, headers=_FOR_A_DAY)
 
 
@@ -87,7 +88,7 @@ def show_ground(region: RegionHere) -> JSONResponse:
 def print_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
     sheet = sheets.read_sheet(office, region, day, shift)
-    return _pdf(tourenblatt_pdf(sheet), f"tourenblatt-{day}.pdf")
+    return _pdf(tourenblatt_pdf(sheet.manifest, chart=sheet.chart), f"tourenblatt-{day}.pdf")
 
 
 @router.get("/tage/{day}/aenderungsblatt/{shift}.pdf")
@@ -103,7 +104,15 @@ def show_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) ->
     """Show the Tourenblatt of one shift."""
     sheet = sheets.read_sheet(office, region, day, shift)
     back = f"/tage/{day}"
-    return HTMLResponse(tourenblatt_html(sheet, pdf=f"{back}/tourenblatt/{shift}.pdf", back=back))
+    files = f"/api/v1/days/{day}/manifests/{shift}"
+    html = tourenblatt_html(
+        sheet.manifest,
+        chart=sheet.chart,
+        pdf=f"{back}/tourenblatt/{shift}.pdf",
+        back=back,
+        also={"Vorschau ohne Namen": f"{files}/preview", "Für das Navi (GPX)": f"{files}.gpx"},
+    )
+    return HTMLResponse(html)
 
 
 def _pdf(content: bytes, name: str) -> Response:

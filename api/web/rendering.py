@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from api.doors.roles import current_caller
 from api.sheets.page import tel
+from api.sheets.wording import full_date
 from data.region import Region
 
 
@@ -23,6 +24,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["tel"] = tel
+    environment.filters["full_date"] = full_date
+    environment.filters["pairs"] = lambda names: [(name, name) for name in names]
     return environment
 
 

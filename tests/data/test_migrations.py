@@ -17,6 +17,7 @@ from data import (
     promises,
     requests,
     sessions,
+    ticks,
     versions,
 )
 from data.answers import Answer, Keyed
@@ -31,7 +32,9 @@ from data.promises import StoredPromise
 from data.region import Region, load_region
 from data.store import MIGRATIONS, Store
 from data.tables import Table
+from data.ticks import Mark, Tick
 from routing.geo import Point
+from scheduler.model import TripKind
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Cost, Plan
 from scheduler.planning import plan_day
@@ -67,6 +70,8 @@ def fill(store: Store, region: Region) -> None:
                 amendment=amendment,
             )
         versions.publish(session, "kalletal", TUESDAY, 2, now=NOW)
+        tick = Tick(name, TripKind.OUTBOUND, "vormittag", Mark.ABOARD, NOW)
+        ticks.keep(session, "kalletal", TUESDAY, tick, key="a-key-of-a-phone", now=NOW)
         day = make_day(make_request(name))
         (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
         points = {name: place.point for name, place in make_places().items()}

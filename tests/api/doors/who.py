@@ -37,7 +37,7 @@ PUBLIC: Final = Door(None)
 # Whoever is signed in, whatever their roles: it is about themselves only.
 SIGNED_IN: Final = Door(frozenset(Role))
 
-DISPATCHER, PLANNER, ADMINISTRATOR = Role.DISPATCHER, Role.PLANNER, Role.ADMINISTRATOR
+DISPATCHER, DRIVER, PLANNER, ADMINISTRATOR = Role
 
 # As `fill` in test_walk leaves them behind.
 PATH: Final = {
@@ -49,10 +49,19 @@ PATH: Final = {
     "version": "2",
     "who": "p1",
     "month": "2027-03",
+    "driver": "f04",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
 _ON_WEDNESDAY: Final = {"request": "r4"}
 _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000"))))]
+
+_TICK: Final = {
+    "key": "0123456789abcdef",
+    "request": "r1",
+    "trip": "outbound",
+    "mark": "aboard",
+    "at": "2027-03-02T08:12:00Z",
+}
 
 WHO: Final[dict[str, Door]] = {
     "GET /healthz": PUBLIC,
@@ -99,6 +108,13 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, json={"kind": "cancelled", "request": "r1", "at": "07:15"}, opens=201
     ),
     f"GET {V1}/days/{{date}}/events": _to(DISPATCHER),
+    f"GET {V1}/days/{{date}}/manifests/{{shift}}.gpx": _to(DISPATCHER),
+    f"GET {V1}/days/{{date}}/manifests/{{shift}}/preview": _to(DISPATCHER, DRIVER),
+    f"GET {V1}/drivers/{{driver}}/shifts.ics": _to(DISPATCHER, DRIVER, PLANNER),
+    # Drivers only by a link, and only of their own shift (test_links).
+    f"POST {V1}/days/{{date}}/ticks": _to(DISPATCHER, json={"ticks": [_TICK]}),
+    f"GET {V1}/days/{{date}}/ticks": _to(DISPATCHER),
+    f"GET {V1}/days/{{date}}/states": _to(DISPATCHER),
     f"GET {V1}/days/{{date}}/unserved/{{request}}": _to(
         DISPATCHER, path={"date": "2027-03-04", "request": "r3"}
     ),
@@ -116,6 +132,11 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/audit": _to(ADMINISTRATOR),
     f"GET {V1}/audit/verify": _to(ADMINISTRATOR),
     "GET /": _to(DISPATCHER),
+    "GET /anruf": _to(DISPATCHER),
+    "POST /anruf": _to(DISPATCHER, data={}),
+    "POST /anruf/bekannte": _to(DISPATCHER, data={"name": "Qui"}),
+    "POST /anruf/vorschau": _to(DISPATCHER, data={"name": "Quitte, Erika"}),
+    "GET /anruf/fertig": _to(DISPATCHER, params={"wunsch": "r1"}),
     "GET /tage": _to(DISPATCHER),
     "GET /tage/{day}": _to(DISPATCHER),
     "GET /tage/{day}/karte.json": _to(DISPATCHER),
