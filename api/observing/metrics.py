@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     Info,
     ProcessCollector,
@@ -60,6 +61,24 @@ UNSERVED: Final = Counter(
 PLANS_KEPT: Final = Counter(
     "fahrten_plans_kept",
     "Versions of plans of whole days that were kept in the database.",
+    registry=REGISTRY,
+)
+SOLVES: Final = Counter(
+    "fahrten_solves",
+    "Solves of whole days that came to an end here; given_back are done later, or elsewhere.",
+    ["result"],
+    registry=REGISTRY,
+)
+SOLVES_OPEN: Final = Gauge(
+    "fahrten_solves_open",
+    "Days of the whole installation that wait for a solve, or are being solved.",
+    ["state"],
+    registry=REGISTRY,
+)
+SOLVE_WAIT_SECONDS: Final = Histogram(
+    "fahrten_solve_wait_seconds",
+    "From when a day was asked for until a worker process took it.",
+    buckets=_ANSWER_SECONDS,
     registry=REGISTRY,
 )
 OFFERS: Final = Counter(

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.operations import planning, requests, sheets
+from api.operations import planning, requests, sheets, solving
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from data.errors import NotKeptError, Rejected
@@ -50,7 +50,7 @@ def prepare_sample_day(
     day = imported.dates[0]
     fresh = not planning.is_planned(office, region, day)
     if fresh:
-        planned = planning.plan_kept(office, region, day, watch=watch)
+        planned = solving.plan_kept(office, region, day, watch=watch)
     else:
         planned = planning.read_plan(office, region, day)
     folder = sheets_folder(office, day)
