@@ -21,6 +21,7 @@ from data.request_ids import request_id, request_number
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
 from data.tables import Imported, KeptRequest
 from routing.geocoding import Address
+from scheduler.manifest import Contact
 from scheduler.model import (
     Mobility,
     Needs,
@@ -154,6 +155,16 @@ def cancelled_among(session: Session, names: Iterable[RequestId]) -> set[Request
     return {request_id(number) for number in session.scalars(wanted)}
 
 
+def contacts(session: Session, names: Iterable[RequestId]) -> dict[RequestId, Contact]:
+    """Who asked, in the order in which they came in; without those who are forgotten."""
+    numbers = {request_number(name) for name in names}
+    wanted = select(KeptRequest).where(
+        KeptRequest.id.in_(numbers), KeptRequest.person_id.is_not(None)
+    )
+    kept = session.scalars(wanted.order_by(KeptRequest.id))
+    return {request_id(each.id): contact_of(each) for each in kept}
+
+
 def let_go(session: Session, region: str, request: RequestId) -> StoredPromise | None:
     """Take a promise and all offers back; the request itself stays. Returns the promise."""
     kept = _get(session, region, request, lock=True)
@@ -165,6 +176,20 @@ def let_go(session: Session, region: str, request: RequestId) -> StoredPromise |
 def lock(session: Session, region: str, request: RequestId) -> bool:
     """Keep others from changing a request meanwhile; False if nobody wants to ride any more."""
     return _get(session, region, request, lock=True).cancelled is None
+
+
+def check_day(session: Session, region: str, request: RequestId, day: dt.date) -> None:
+    """
+    Make sure that there is such a request, and for this date.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has none, or it is for another date.
+    """
+    if _get(session, region, request).date != day:
+        msg = f"Der Fahrtwunsch {request} ist nicht für den {day:%d.%m.%Y}."
+        raise NotKeptError(msg)
 
 
 def read(session: Session, region: Region, request: RequestId) -> StoredRequest:

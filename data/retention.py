@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from data import ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
@@ -116,6 +117,7 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
         kept.cancelled = kept.cancelled and _day_of(kept.cancelled)
     numbers = [kept.id for kept in requests]
     session.flush()
+    ticks.forget(session, numbers)
     for begin in range(0, len(numbers), 500):  # SQLite takes so many values in one statement
         some = numbers[begin : begin + 500]
         session.execute(delete(Imported).where(Imported.request_id.in_(some)))
@@ -174,19 +176,20 @@ def _numbers(places: Iterable[str]) -> set[int]:
 def _thin_plans(session: Session, region: str, day: dt.date) -> int:
     """Of each old day keep the newest plan, as far as figures need it; returns how many were."""
     old = select(KeptPlan).where(KeptPlan.region == region, KeptPlan.date < day)
-    newest: dict[dt.date, KeptPlan] = {}
+    every = session.scalars(old.order_by(KeptPlan.version)).all()
+    newest = {plan.date: plan for plan in every}
     gone = 0
-    for plan in session.scalars(old.order_by(KeptPlan.version)).all():
-        if (before := newest.get(plan.date)) is not None:
-            session.delete(before)
-            gone += 1
-        newest[plan.date] = plan
-    for plan in newest.values():
+    for plan in every:
         if plan.input_key != FORGOTTEN:
             plan.document = _thinned(plan.document)
             plan.requests = {"requests": [], "promises": []}
             plan.amendment, plan.input_key = None, FORGOTTEN
+            plan.publisher = plan.publisher and ""
             gone += 1
+    session.flush()  # one that was published goes only after that
+    for plan in every:
+        if plan is not newest[plan.date]:
+            session.delete(plan)
     session.flush()
     return gone
 

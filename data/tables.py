@@ -2,7 +2,8 @@
 The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
-and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`; they know people and homes by number only.
+and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
+know people and homes by number only.
 `KeptSolve` is a day that is to be planned, or was. `Geocode` remembers what an online geocoder
 answered, `KeptAnswer` what we did. `AuditRow` has who read and changed what.
 """
@@ -163,7 +164,7 @@ class Imported(Table):
 
 class KeptPlan(Table):
     """
-    One version of one day's plan. It never changes.
+    One version of one day's plan. It never changes; once *published*, triggers see to that.
 
     *document* is the plan as JSON, *requests* the requests and promises as they were when it was
     made.
@@ -183,6 +184,8 @@ class KeptPlan(Table):
     document: Mapped[dict[str, Any]]
     requests: Mapped[dict[str, Any]]
     amendment: Mapped[dict[str, Any] | None]
+    published: Mapped[dt.datetime | None]
+    publisher: Mapped[str | None]
 
 
 class KeptPromise(Table):
@@ -245,6 +248,35 @@ class StandingPlan(Table):
     version: Mapped[int]
     document: Mapped[dict[str, Any]]
     changed: Mapped[dt.datetime]
+
+
+class KeptTick(Table):
+    """
+    What was marked of one *trip* of a request (`data.ticks`): rows are only added.
+
+    *at* is when it was marked, *received* when we learnt of it, *shift* whose driver it was about.
+    *key* is a digest of the one that the caller chose. Triggers refuse any change but the one that
+    forgets: then it has no *actor*, no key and no time of the day (`data.retention`).
+    """
+
+    __tablename__ = "ticks"
+    __table_args__ = (
+        UniqueConstraint("region", "key"),
+        Index(None, "region", "date"),
+        _NEVER_AGAIN,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    trip: Mapped[str]
+    shift: Mapped[str]
+    mark: Mapped[str]
+    at: Mapped[dt.datetime]
+    received: Mapped[dt.datetime]
+    actor: Mapped[str]
+    key: Mapped[str | None]
 
 
 _OPEN = text("state IN ('waiting', 'running')")

@@ -15,6 +15,8 @@ from api.routes import (
     remedies,
     requests,
     solves,
+    ticks,
+    versions,
 )
 
 router = APIRouter(prefix="/api/v1")
@@ -23,7 +25,9 @@ for part in (
     offers,
     days,
     solves,
+    versions,
     events,
+    ticks,
     remedies,
     changes,
     figures,
