@@ -212,6 +212,11 @@ def take(session: Session, number: int, holder: str, *, now: dt.datetime) -> tup
     return _solve(kept), Lease(kept.id, holder, kept.attempt)
 
 
+def is_left_behind(session: Session, number: int, holder: str, *, working: Collection[int]) -> bool:
+    """Whether *holder* holds a solve at which it is not working: its result was taken back."""
+    return number not in working and session.get_one(KeptSolve, number).holder == holder
+
+
 def once_more(session: Session, lease: Lease, *, now: dt.datetime) -> Lease | None:
     """
     Try again what a worker has died of; ``None`` if too many have: then it has failed.

@@ -123,6 +123,12 @@ class Leases:
                 if not self._works:
                     self._awake.set()
 
+    @property
+    def working_at(self) -> frozenset[int]:
+        """The solves that this process works at."""
+        with self._lock:
+            return frozenset(self._works)
+
     def stop(self, number: int) -> None:
         """Stop a solve at once, if it is here; else whoever works at it reads it in its row."""
         with self._lock:

@@ -132,11 +132,12 @@ def plan_kept(
                 actor=current_deed().actor,
                 now=office.now(),
             )
-            if not fresh:
+            holder, working = office.leases.holder, office.leases.working_at
+            if not fresh and not solves.is_left_behind(
+                session, asked.number, holder, working=working
+            ):
                 raise BusyError(_busy(day))
-            solve, lease = solves.take(
-                session, asked.number, office.leases.holder, now=office.now()
-            )
+            solve, lease = solves.take(session, asked.number, holder, now=office.now())
         with (
             office.leases.working(lease, waited_for=True, also=watch) as work,
             _written_down(office, solve, work),
