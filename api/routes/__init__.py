@@ -16,6 +16,7 @@ from api.routes import (
     requests,
     solves,
     ticks,
+    tours,
     versions,
 )
 
@@ -23,6 +24,8 @@ router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
     offers,
+    # Before the sheets: "morning.gpx" is no shift.
+    tours,
     days,
     solves,
     versions,
