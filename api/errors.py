@@ -6,6 +6,8 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── BusyError              the day is being planned already
      ├── OutdatedPlanError      the region has changed since a day was planned
      ├── EventRefusedError      nothing of the kind can have happened on that day
+     ├── NotNewestError         an older version of a plan is to be published
+     ├── UnpublishableError     a plan is wrong; has what the checker found
      ├── RunningDayError        a day on which something happened is to be planned as a whole
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
@@ -39,7 +41,11 @@ from routing.errors import RoutingError
 from scheduler.errors import SchedulerError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from api.operations.telling import Answer
+    from data.errors import Rejected
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
 
@@ -58,6 +64,21 @@ class OutdatedPlanError(RuntimeError):
 
 class EventRefusedError(ValueError):
     """Something cannot have happened then, or to those that it names."""
+
+
+class NotNewestError(RuntimeError):
+    """A version is to be published, and there is a newer one that nobody has looked at."""
+
+
+class UnpublishableError(RuntimeError):
+    """A plan breaks promises of its day, and cannot be handed to drivers."""
+
+    def __init__(self, day: "date", rejected: "Sequence[Rejected]") -> None:
+        super().__init__(
+            f"Der Plan des {day:%d.%m.%Y} hat Fehler und kann nicht veröffentlicht werden. Bitte "
+            "den Tag neu planen."
+        )
+        self.rejected = tuple(rejected)
 
 
 class RunningDayError(RuntimeError):
@@ -198,6 +219,19 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         EventRefusedError,
         Kind(HTTPStatus.CONFLICT, "impossible-event", "That cannot have happened", Exit.USAGE),
+    ),
+    (
+        NotNewestError,
+        Kind(HTTPStatus.CONFLICT, "not-newest", "There is a newer version"),
+    ),
+    (
+        UnpublishableError,
+        Kind(
+            HTTPStatus.CONFLICT,
+            "unpublishable",
+            "The plan is wrong and cannot be published",
+            Exit.PLAN_BROKEN,
+        ),
     ),
     (
         RunningDayError,

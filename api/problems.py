@@ -17,6 +17,7 @@ from api.errors import (
     Kind,
     OfferGoneError,
     OvertakenOfferError,
+    UnpublishableError,
     kind_of,
 )
 from api.observing import logs
@@ -155,7 +156,8 @@ def _known(request: Request, error: Exception) -> JSONResponse:
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s: %s", request.method, kind.slug, logs.cause(error))
         return _problem(request, kind, "Die Einrichtung hat einen Fehler; er steht im Protokoll.")
-    rejected = error.rejected if isinstance(error, RefusedRowError | UnreadableFileError) else ()
+    listed = RefusedRowError | UnreadableFileError | UnpublishableError
+    rejected = error.rejected if isinstance(error, listed) else ()
     # Of a refused request, the fields are called differently here; they stand in the list.
     refused = isinstance(error, RefusedRowError)
     detail = " ".join(each.message for each in rejected) if refused else str(error)

@@ -21,6 +21,7 @@ from data.request_ids import request_id, request_number
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
 from data.tables import Imported, KeptRequest
 from routing.geocoding import Address
+from scheduler.manifest import Contact
 from scheduler.model import (
     Mobility,
     Needs,
@@ -152,6 +153,16 @@ def cancelled_among(session: Session, names: Iterable[RequestId]) -> set[Request
         KeptRequest.id.in_(numbers), KeptRequest.cancelled.is_not(None)
     )
     return {request_id(number) for number in session.scalars(wanted)}
+
+
+def contacts(session: Session, names: Iterable[RequestId]) -> dict[RequestId, Contact]:
+    """Who asked, in the order in which they came in; without those who are forgotten."""
+    numbers = {request_number(name) for name in names}
+    wanted = select(KeptRequest).where(
+        KeptRequest.id.in_(numbers), KeptRequest.person_id.is_not(None)
+    )
+    kept = session.scalars(wanted.order_by(KeptRequest.id))
+    return {request_id(each.id): contact_of(each) for each in kept}
 
 
 def let_go(session: Session, region: str, request: RequestId) -> StoredPromise | None:

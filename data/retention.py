@@ -171,19 +171,20 @@ def _numbers(places: Iterable[str]) -> set[int]:
 def _thin_plans(session: Session, region: str, day: dt.date) -> int:
     """Of each old day keep the newest plan, as far as figures need it; returns how many were."""
     old = select(KeptPlan).where(KeptPlan.region == region, KeptPlan.date < day)
-    newest: dict[dt.date, KeptPlan] = {}
+    every = session.scalars(old.order_by(KeptPlan.version)).all()
+    newest = {plan.date: plan for plan in every}
     gone = 0
-    for plan in session.scalars(old.order_by(KeptPlan.version)).all():
-        if (before := newest.get(plan.date)) is not None:
-            session.delete(before)
-            gone += 1
-        newest[plan.date] = plan
-    for plan in newest.values():
+    for plan in every:
         if plan.input_key != FORGOTTEN:
             plan.document = _thinned(plan.document)
             plan.requests = {"requests": [], "promises": []}
             plan.amendment, plan.input_key = None, FORGOTTEN
+            plan.publisher = plan.publisher and ""
             gone += 1
+    session.flush()  # one that was published goes only after that
+    for plan in every:
+        if plan is not newest[plan.date]:
+            session.delete(plan)
     session.flush()
     return gone
 

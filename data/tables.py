@@ -162,7 +162,7 @@ class Imported(Table):
 
 class KeptPlan(Table):
     """
-    One version of one day's plan. It never changes.
+    One version of one day's plan. It never changes; once *published*, triggers see to that.
 
     *document* is the plan as JSON, *requests* the requests and promises as they were when it was
     made.
@@ -182,6 +182,8 @@ class KeptPlan(Table):
     document: Mapped[dict[str, Any]]
     requests: Mapped[dict[str, Any]]
     amendment: Mapped[dict[str, Any] | None]
+    published: Mapped[dt.datetime | None]
+    publisher: Mapped[str | None]
 
 
 class KeptPromise(Table):

@@ -14,6 +14,7 @@ from api.operations.office import Office
 from data.day_input import DayInput
 from data.errors import Rejected
 from data.plan_document import Document, plan_document
+from data.plans import Publication
 from data.promises import named_places, promise_document
 from data.region import Region
 from scheduler.crowd import restore, thin
@@ -35,7 +36,8 @@ class PlannedDay:
 
     *version* and *created* are ``None`` for a plan that is not kept in the database. *promises*
     are what was promised or on hold when it was made. *amended* says that something happened on
-    the day since it was planned as a whole; *day* is what became of it then.
+    the day since it was planned as a whole; *day* is what became of it then. *published* is there
+    for a version that drivers may hold.
     """
 
     region: Region
@@ -47,6 +49,7 @@ class PlannedDay:
     created: datetime | None = None
     promises: tuple[Promise, ...] = ()
     amended: bool = False
+    published: Publication | None = None
 
     @property
     def broken(self) -> list[RequestId]:

@@ -132,19 +132,22 @@ def _keep(
         )
 
 
-def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
+def read_plan(office: Office, region: Region, day: date, version: int | None = None) -> PlannedDay:
     """
-    Read the newest plan of a day, with the people as they are known now.
+    Read a version of a day's plan, the newest without one, with the people as known now.
 
     Raises
     ------
     NotKeptError
-        If the day has not been planned yet.
+        If the day has not been planned yet, or has no such version.
     OutdatedPlanError
         If the region has changed since, so that the plan no longer fits it.
     """
     with office.store.reading() as session:
-        kept = plans.latest(session, region.name, day)
+        if version is None:
+            kept = plans.latest(session, region.name, day)
+        else:
+            kept = plans.read(session, region.name, day, version)
         day_input = requests.input_of(session, kept)
     return open_plan(office, region, kept, day_input)
 
@@ -184,6 +187,7 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         created=kept.created,
         promises=kept.promises,
         amended=kept.amendment is not None,
+        published=kept.published,
     )
 
 

@@ -14,6 +14,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    versions,
 )
 
 router = APIRouter(prefix="/api/v1")
@@ -21,6 +22,7 @@ for part in (
     requests,
     offers,
     days,
+    versions,
     events,
     remedies,
     changes,

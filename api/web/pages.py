@@ -93,9 +93,7 @@ def show_ground(office: Here) -> JSONResponse:
 @router.get("/tage/{day}/tourenblatt/{shift}.pdf")
 def print_sheet(office: Here, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
-    region = office.region()
-    planned = planning.read_plan(office, region, day)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, office.region(), day, shift)
     return _pdf(tourenblatt_pdf(sheet), f"tourenblatt-{day}.pdf")
 
 
@@ -111,9 +109,7 @@ def print_changes(office: Here, day: date, shift: str) -> Response:
 @router.get("/tage/{day}/tourenblatt/{shift}")
 def show_sheet(office: Here, day: date, shift: str) -> HTMLResponse:
     """Show the Tourenblatt of one shift."""
-    region = office.region()
-    planned = planning.read_plan(office, region, day)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, office.region(), day, shift)
     back = f"/tage/{day}"
     return HTMLResponse(tourenblatt_html(sheet, pdf=f"{back}/tourenblatt/{shift}.pdf", back=back))
 

@@ -7,7 +7,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
-from data import answers, audit_chain, plans, promises, requests
+from data import answers, audit_chain, plans, promises, requests, versions
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -54,6 +54,7 @@ def fill(store: Store, region: Region) -> None:
                 now=NOW,
                 amendment=amendment,
             )
+        versions.publish(session, "kalletal", TUESDAY, 2, now=NOW)
         day = make_day(make_request(name))
         (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
         points = {name: place.point for name, place in make_places().items()}
