@@ -19,7 +19,7 @@ _PLAIN = ("--no-owner", "--no-privileges")
 # What belongs to the tables and does not go with them.
 _DROPPED = tuple(
     f"DROP FUNCTION IF EXISTS public.{name}();\n"
-    for name in ("audit_stays", "audit_anchor_stays", "plans_published_stay")
+    for name in ("audit_stays", "audit_anchor_stays", "plans_published_stay", "ticks_stay")
 )
 
 

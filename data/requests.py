@@ -187,6 +187,20 @@ def lock(session: Session, region: str, request: RequestId) -> bool:
     return _get(session, region, request, lock=True).cancelled is None
 
 
+def check_day(session: Session, region: str, request: RequestId, day: dt.date) -> None:
+    """
+    Make sure that there is such a request, and for this date.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has none, or it is for another date.
+    """
+    if _get(session, region, request).date != day:
+        msg = f"Der Fahrtwunsch {request} ist nicht für den {day:%d.%m.%Y}."
+        raise NotKeptError(msg)
+
+
 def read(session: Session, region: KnownRegion, request: RequestId) -> StoredRequest:
     """
     Read one request.

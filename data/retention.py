@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from data import ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
@@ -106,6 +107,7 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
         kept.cancelled = kept.cancelled and _day_of(kept.cancelled)
     numbers = [kept.id for kept in requests]
     session.flush()
+    ticks.forget(session, numbers)
     for begin in range(0, len(numbers), 500):  # SQLite takes so many values in one statement
         some = numbers[begin : begin + 500]
         session.execute(delete(Imported).where(Imported.request_id.in_(some)))

@@ -2,9 +2,10 @@
 The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
-and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`; they know people and homes by number only.
-`Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how
-long a region keeps people. `AuditRow` has who read and changed what.
+and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
+know people and homes by number only. `Geocode` remembers what an online geocoder answered,
+`KeptAnswer` what we did, `KeptRegion` how long a region keeps people. `AuditRow` has who read and
+changed what.
 """
 
 import datetime as dt
@@ -257,6 +258,35 @@ class KeptRegion(Table):
     title: Mapped[str]
     timezone: Mapped[str]
     personal_weeks: Mapped[int]
+
+
+class KeptTick(Table):
+    """
+    What was marked of one *trip* of a request (`data.ticks`): rows are only added.
+
+    *at* is when it was marked, *received* when we learnt of it, *shift* whose driver it was about.
+    *key* is a digest of the one that the caller chose. Triggers refuse any change but the one that
+    forgets: then it has no *actor*, no key and no time of the day (`data.retention`).
+    """
+
+    __tablename__ = "ticks"
+    __table_args__ = (
+        UniqueConstraint("region", "key"),
+        Index(None, "region", "date"),
+        _NEVER_AGAIN,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    trip: Mapped[str]
+    shift: Mapped[str]
+    mark: Mapped[str]
+    at: Mapped[dt.datetime]
+    received: Mapped[dt.datetime]
+    actor: Mapped[str]
+    key: Mapped[str | None]
 
 
 class KeptAnswer(Table):

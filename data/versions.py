@@ -12,6 +12,7 @@ from data.plan_document import Document
 from data.plans import FORGOTTEN, Publication, publication_of
 from data.tables import KeptPlan
 from scheduler.clock import Clock
+from scheduler.model import RequestId, ShiftId, TripKind, trip_kind
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,22 @@ def publish(
     kept.published, kept.publisher = now, current_deed().actor
     session.flush()
     return Publication(version, now, kept.publisher)
+
+
+def sheets_of(
+    session: Session, region: str, day: dt.date
+) -> dict[tuple[RequestId, TripKind], list[ShiftId]]:
+    """On which sheets each trip stands or stood, by any version; the newest one comes last."""
+    wanted = select(KeptPlan.document).filter_by(region=region, date=day)
+    sheets: dict[tuple[RequestId, TripKind], list[ShiftId]] = {}
+    for document in session.scalars(wanted.order_by(KeptPlan.version)):
+        for route in document["routes"]:
+            for stop in route["stops"]:
+                for visit in stop["visits"]:
+                    on = sheets.setdefault((visit["request"], trip_kind(visit["trip"])), [])
+                    if not on or on[-1] != route["shift"]:
+                        on.append(route["shift"])
+    return sheets
 
 
 def _in_short(kept: KeptPlan) -> PlanVersion:

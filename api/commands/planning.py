@@ -62,7 +62,7 @@ def plan(
     if elsewhere:
         told.print(f"\n{elsewhere} Zeilen der Datei gelten anderen Tagen.")
     if printing:
-        files = sheets.write_sheets(planned, folder, printed=office.local(here))
+        files = sheets.write_sheets(office, planned, folder, printed=office.local(here))
         told.print(f"\nTourenblätter: {len(files)} Dateien in {folder}")
     if as_json:
         json.dump(planned.document, sys.stdout, ensure_ascii=False, indent=2)

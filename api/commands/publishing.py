@@ -44,7 +44,7 @@ def publish(
     chosen = version or publishing.list_versions(office, here, day)[-1].version
     edition = publishing.publish(office, here, day, chosen)
     planned = planning.read_plan(office, here, day, chosen)
-    files = sheets.write_sheets(planned, folder, printed=office.local(here))
+    files = sheets.write_sheets(office, planned, folder, printed=office.local(here))
     told = console.out()
     told.print(f"{full_date(day)}: Version {chosen} ist veröffentlicht.")
     if edition.worries:

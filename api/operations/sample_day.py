@@ -61,7 +61,7 @@ def prepare_sample_day(
     files = [folder / name for name in sheets.file_names(planned)]
     if fresh or not all(file.is_file() for file in files):
         printed = office.local(region)
-        files = sheets.write_sheets(planned, folder, printed=printed)
+        files = sheets.write_sheets(office, planned, folder, printed=printed)
     return SampleDay(planned, imported.rejected, tuple(files), fresh)
 
 

@@ -3,7 +3,8 @@
 import json
 import os.path
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
 from api.operations import planning
+from api.operations.charts import chart_of, map_source
 from api.operations.days import PlannedDay
 from api.operations.office import Office
+from api.sheets.chart import Chart
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
-from api.sheets.wording import DRAFT, OPENSTREETMAP
+from api.sheets.wording import DRAFT
 from data import plans, requests
 from data.duties import duties, make_duty
 from data.errors import NotKeptError
@@ -30,17 +33,35 @@ from scheduler.plan import Plan, Route
 _LOOK_AHEAD = 60  # days in which the driver's next shift is looked for
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet of one shift, and its map if there is a way to be drawn."""
+
+    manifest: Manifest
+    chart: Chart | None
+
+
 def read_sheet(
     office: Office, region: Region, day: date, shift: ShiftId, *, version: int | None = None
-) -> Manifest:
+) -> Sheet:
     """
     Write down what the driver of one shift reads by a version of a day's plan, as of now.
 
     Without *version*, by the newest. Raises as `planning.read_plan` and `manifest` do.
     """
     planned = planning.read_plan(office, region, day, version)
-    gone = read_cancelled(office, planned).get(shift, {})
-    return manifest(planned, shift, printed=office.local(region), cancelled=gone)
+    return next(make_sheets(office, planned, [shift], printed=office.local(region)))
+
+
+def make_sheets(
+    office: Office, planned: PlannedDay, shifts: Iterable[ShiftId], *, printed: datetime
+) -> Iterator[Sheet]:
+    """Make the sheets of some shifts of a day; raises as `manifest` does."""
+    gone, roads = read_cancelled(office, planned), office.roads(planned.region)
+    for shift in shifts:
+        made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
+        route = next(route for route in planned.plan.routes if route.shift == shift)
+        yield Sheet(made, chart_of(planned, route, roads))
 
 
 def read_cancelled(
@@ -131,8 +152,7 @@ def make_header(
         published=published.at.astimezone(zone).replace(tzinfo=None) if published else None,
         dispatch_phone=region.dispatch_phone,
         emergency_phone=region.emergency_phone,
-        # Only the networks that are made by hand are not made from OpenStreetMap.
-        map_by="" if region.network.coarse else OPENSTREETMAP,
+        map_by="" if region.network.coarse else map_source(region),
         shred_by=plan.date + timedelta(weeks=region.policy.retention.personal_weeks),
         before=max((each for each in same_bus if each.hours < hours), key=_begin, default=None),
         after=min((each for each in same_bus if each.hours > hours), key=_begin, default=None),
@@ -175,7 +195,9 @@ def check_folder(folder: Path) -> None:
         raise SheetsFolderError(_not_written(folder)) from error
 
 
-def write_sheets(planned: PlannedDay, folder: Path, *, printed: datetime) -> list[Path]:
+def write_sheets(
+    office: Office, planned: PlannedDay, folder: Path, *, printed: datetime
+) -> list[Path]:
     """
     Write the sheet of each shift as PDF and JSON; say which files these are.
 
@@ -186,10 +208,10 @@ def write_sheets(planned: PlannedDay, folder: Path, *, printed: datetime) -> lis
     """
     files = [folder / name for name in file_names(planned)]
     contents: list[bytes] = []
-    for route in planned.plan.routes:
-        sheet = manifest(planned, route.shift, printed=printed)
-        text = json.dumps(tourenblatt_json(sheet), ensure_ascii=False, indent=2)
-        contents += [tourenblatt_pdf(sheet), text.encode()]
+    shifts = [route.shift for route in planned.plan.routes]
+    for sheet in make_sheets(office, planned, shifts, printed=printed):
+        text = json.dumps(tourenblatt_json(sheet.manifest), ensure_ascii=False, indent=2)
+        contents += [tourenblatt_pdf(sheet.manifest, chart=sheet.chart), text.encode()]
     write_files(dict(zip(files, contents, strict=True)), folder)
     return files
 

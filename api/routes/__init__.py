@@ -14,6 +14,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    ticks,
     versions,
 )
 
@@ -24,6 +25,7 @@ for part in (
     days,
     versions,
     events,
+    ticks,
     remedies,
     changes,
     figures,

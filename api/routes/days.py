@@ -123,13 +123,15 @@ def read_manifest(
     form = choose(accept, (JSON, HTML, PDF))
     sheet = sheets.read_sheet(office, region, date, shift, version=version)
     if form == HTML:
-        return HTMLResponse(tourenblatt_html(sheet))
+        return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart))
     if form == PDF:
         name = f'inline; filename="{date}-{shift}.pdf"'
         return Response(
-            tourenblatt_pdf(sheet), media_type=PDF, headers={"Content-Disposition": name}
+            tourenblatt_pdf(sheet.manifest, chart=sheet.chart),
+            media_type=PDF,
+            headers={"Content-Disposition": name},
         )
-    return JSONResponse(tourenblatt_json(sheet))
+    return JSONResponse(tourenblatt_json(sheet.manifest))
 
 
 def kept_view(kept: StoredPlan) -> PlanView:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from api.sheets.chart import Chart
 from api.sheets.view import sheet_view
 from scheduler.manifest import Manifest
 
@@ -12,16 +13,18 @@ from scheduler.manifest import Manifest
 def tourenblatt_html(
     manifest: Manifest,
     *,
+    chart: Chart | None = None,
     stylesheet: str = "/static/tourenblatt.css",
     pdf: str | None = None,
     back: str | None = None,
 ) -> str:
     """
-    Write the sheet of one shift as a whole document without any script.
+    Write the sheet of one shift, with its map if there is one, as a whole document without script.
 
     *pdf* and *back* are addresses of the printed twin and of the day, where there are any.
     """
-    return _template().render(sheet=sheet_view(manifest), stylesheet=stylesheet, pdf=pdf, back=back)
+    view = sheet_view(manifest)
+    return _template().render(sheet=view, chart=chart, stylesheet=stylesheet, pdf=pdf, back=back)
 
 
 @cache

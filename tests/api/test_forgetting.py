@@ -236,7 +236,12 @@ def test_who_is_erased_while_somebody_reads_is_gone_and_it_is_told(
     assert privacy.erase(office, office.region("tal"), "p1").remnants
 
     asked = list[object]()
-    monkeypatch.setattr(forgetting, "compact", lambda engine: bool(asked.append(engine)))
+
+    def in_use(engine: object) -> bool:
+        asked.append(engine)
+        return False
+
+    monkeypatch.setattr(forgetting, "compact", in_use)
     assert forgetting.forget_old(office, now=NOW).failed == ()
     assert asked == []
     assert forgetting.forget_old(office, now=NOW, anew=True).failed == ("free pages",)

@@ -76,9 +76,21 @@ def work(client: TestClient, clock: Clock) -> list[Any]:
     call("POST", f"{V1}/offers/{offers[0]['id']}/hold")
     call("POST", f"{V1}/offers/{offers[0]['id']}/accept")
     call("POST", f"{DAY}/plan", json={"seconds": 1})
+    call("POST", f"{DAY}/publish", json={"version": 1})
     clock.now = dt.datetime(2027, 3, 2, 5, 0, tzinfo=dt.UTC)
     call("POST", f"{DAY}/events", json={"kind": "cancelled", "request": "r2"})
-    for page in ("plan", "events", "changes", "manifests"):
+    mark = {
+        "key": f"{NAMES[0]}-is-a-key-of-somebody",
+        "request": "r1",
+        "trip": "outbound",
+        "mark": "arrived",
+        "at": "2027-03-02T05:00:00Z",
+    }
+    call("POST", f"{DAY}/ticks", json={"ticks": [mark, {**mark, "request": NAMES[1]}]})
+    for page in (
+        *("plan", "events", "changes", "manifests"),
+        *("versions", "publication", "ticks", "states"),
+    ):
         call("GET", f"{DAY}/{page}")
     pages = ("/", f"/days/{TUESDAY}", "/healthz", "/metrics", f"{V1}/figures/2027-03")
     answers += [client.get(path) for path in pages]
@@ -119,7 +131,8 @@ def test_no_mark_is_in_anything_that_is_written(
         assert mark not in rows
     assert (written / "log").stat().st_size > 0
 
-    for path in (f"{DAY}/plan", f"{V1}/figures/2027-03", "/metrics"):
+    nameless = ("plan", "events", "changes", "versions", "publication", "ticks", "states")
+    for path in (*(f"{DAY}/{page}" for page in nameless), f"{V1}/figures/2027-03", "/metrics"):
         (text,) = (
             each.text
             for each in answers

@@ -7,7 +7,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
-from data import answers, audit_chain, keeping, plans, promises, requests, versions
+from data import answers, audit_chain, keeping, plans, promises, requests, ticks, versions
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -19,7 +19,9 @@ from data.promises import StoredPromise
 from data.region import Region, load_region
 from data.store import MIGRATIONS, Store
 from data.tables import Table
+from data.ticks import Mark, Tick
 from routing.geo import Point
+from scheduler.model import TripKind
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Cost, Plan
 from scheduler.planning import plan_day
@@ -55,6 +57,8 @@ def fill(store: Store, region: Region) -> None:
                 amendment=amendment,
             )
         versions.publish(session, "kalletal", TUESDAY, 2, now=NOW)
+        tick = Tick(name, TripKind.OUTBOUND, "vormittag", Mark.ABOARD, NOW)
+        ticks.keep(session, "kalletal", TUESDAY, tick, key="a-key-of-a-phone", now=NOW)
         day = make_day(make_request(name))
         (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
         points = {name: place.point for name, place in make_places().items()}
