@@ -15,6 +15,7 @@ from api.routes import (
     remedies,
     requests,
     ticks,
+    tours,
     versions,
 )
 
@@ -22,6 +23,8 @@ router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
     offers,
+    # Before the sheets: "morning.gpx" is no shift.
+    tours,
     days,
     versions,
     events,
