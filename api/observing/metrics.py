@@ -106,6 +106,11 @@ EVENT_SECONDS: Final = Histogram(
     buckets=_ANSWER_SECONDS,
     registry=REGISTRY,
 )
+FORGOTTEN: Final = Gauge(
+    "fahrten_forgotten_timestamp_seconds",
+    "When everything that was too old was forgotten last, in seconds since 1970; 0: not yet.",
+    registry=REGISTRY,
+)
 Info("fahrten_build", "The program that runs.", registry=REGISTRY).info(
     {"version": version("gesunde-fahrten"), "python": platform.python_version()}
 )

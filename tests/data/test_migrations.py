@@ -8,7 +8,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
-from data import answers, audit_chain, plans, promises, requests, solves, ticks, versions
+from data import (
+    answers,
+    audit_chain,
+    keeping,
+    plans,
+    promises,
+    requests,
+    solves,
+    ticks,
+    versions,
+)
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -67,6 +77,7 @@ def fill(store: Store, region: Region) -> None:
         before = promises.read_standing(session, "kalletal", TUESDAY, now=NOW)
         promised = StoredPromise(promise, NOW, None)
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
+        keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
         fill_solves(session)
         answers.keep(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from data import retention, solves
+from data import keeping, retention, solves
 from data.errors import LostLeaseError, NotKeptError
 from data.solves import MOST_ATTEMPTS, PATIENCE, Lease, Solve, State
 from data.store import Store
@@ -213,7 +213,7 @@ def test_old_solves_go_with_the_rides_of_their_day(store: Store) -> None:
     with store.writing() as session:
         ask(session)
         ask(session, WEDNESDAY)
-        assert retention.known_regions(session) == ["kalletal"]
+        assert keeping.kept_regions(session) == ["kalletal"]
         retention.forget_before(session, "kalletal", WEDNESDAY)
         left = [solves.of_day(session, "kalletal", day, most=9) for day in (TUESDAY, WEDNESDAY)]
 
