@@ -14,6 +14,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    solves,
     ticks,
     tours,
     versions,
@@ -26,6 +27,7 @@ for part in (
     # Before the sheets: "morning.gpx" is no shift.
     tours,
     days,
+    solves,
     versions,
     events,
     ticks,

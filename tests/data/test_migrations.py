@@ -13,10 +13,12 @@ from data import (
     answers,
     attempts,
     audit_chain,
+    keeping,
     plans,
     promises,
     requests,
     sessions,
+    solves,
     ticks,
     versions,
 )
@@ -30,6 +32,7 @@ from data.plan_document import plan_document
 from data.plans import Amendment
 from data.promises import StoredPromise
 from data.region import Region, load_region
+from data.solves import State
 from data.store import MIGRATIONS, Store
 from data.tables import Table
 from data.ticks import Mark, Tick
@@ -78,7 +81,9 @@ def fill(store: Store, region: Region) -> None:
         before = promises.read_standing(session, "kalletal", TUESDAY, now=NOW)
         promised = StoredPromise(promise, NOW, None)
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
+        keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        fill_solves(session)
         answers.keep(
             session,
             Keyed("a-key-of-somebody", b"asked"),
@@ -124,6 +129,18 @@ def fill_doors(session: Session) -> None:
         )
     )
     session.add(RenewedLink(region="kalletal", day=TUESDAY, shift="morning", times=1))
+
+
+def fill_solves(session: Session) -> None:
+    """One that has come to its end, and one that is being worked at."""
+    for day in (TUESDAY, TUESDAY + dt.timedelta(days=1)):
+        solves.ask(session, "kalletal", day, seconds=5.0, seed=7, actor="account:3", now=NOW)
+        taken = solves.claim(session, "somebody", now=NOW)
+        assert taken is not None
+        solves.beat(session, "somebody", {taken[0].number: {"gap": 0.5}}, now=NOW)
+        solves.ask_stop(session, "kalletal", taken[0].id, now=NOW)
+        if day == TUESDAY:
+            solves.finish(session, taken[1], State.STOPPED, version=2, now=NOW)
 
 
 def told_of(store: Store, region: Region, name: str) -> None:

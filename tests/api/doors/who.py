@@ -50,6 +50,7 @@ PATH: Final = {
     "who": "p1",
     "month": "2027-03",
     "driver": "f04",
+    "solve": "s1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
 _ON_WEDNESDAY: Final = {"request": "r4"}
@@ -97,6 +98,12 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, path=_ON_WEDNESDAY, files=_CALENDAR
     ),
     f"POST {V1}/days/{{date}}/plan": _to(DISPATCHER, PLANNER, path=WEDNESDAY, json={"seconds": 1}),
+    f"POST {V1}/days/{{date}}/solves": _to(
+        DISPATCHER, PLANNER, path=WEDNESDAY, json={"seconds": 1}, opens=202
+    ),
+    f"GET {V1}/days/{{date}}/solves": _to(DISPATCHER, PLANNER),
+    f"GET {V1}/solves/{{solve}}": _to(DISPATCHER, PLANNER),
+    f"POST {V1}/solves/{{solve}}/stop": _to(DISPATCHER, PLANNER, opens=202),
     f"GET {V1}/days/{{date}}/plan": _to(DISPATCHER, PLANNER),
     f"POST {V1}/days/{{date}}/publish": _to(DISPATCHER, json={"version": 2}),
     f"GET {V1}/days/{{date}}/publication": _to(DISPATCHER, PLANNER),
