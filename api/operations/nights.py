@@ -25,10 +25,11 @@ class Nights(threading.Thread):
         """Forget, and wait for the next night."""
         act(Deed("service", "nightly"))
         while True:
-            try:
-                privacy.forget_old(self._office)
-            except Exception as error:  # noqa: BLE001  (tomorrow is another night)
-                log.error("nothing could be forgotten: %s", type(error).__name__)
+            for work in (privacy.forget_withdrawn, privacy.forget_old):
+                try:
+                    work(self._office)
+                except Exception as error:  # noqa: BLE001  (tomorrow is another night)
+                    log.error("%s failed: %s", work.__name__, type(error).__name__)
             if self._ended.wait(until_night(self._office)):
                 return
 

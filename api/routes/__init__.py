@@ -10,6 +10,7 @@ from api.routes import (
     figures,
     health,
     offers,
+    people,
     privacy,
     region,
     remedies,
@@ -21,6 +22,7 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    people,
     offers,
     days,
     versions,
