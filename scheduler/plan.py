@@ -101,6 +101,13 @@ class Route:
     stops: tuple[Stop, ...] = ()
     rest: TimeWindow | None = None
 
+    def numbered(self) -> Iterator[tuple[int | None, Stop]]:
+        """Number the halts with visits from 1, as on the sheet; depots have none."""
+        number = 0
+        for stop in self.stops:
+            number += bool(stop.visits)
+            yield (number if stop.visits else None), stop
+
     @property
     def metres(self) -> Metres:
         """The whole way, as for the logbook."""

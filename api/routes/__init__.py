@@ -16,6 +16,7 @@ from api.routes import (
     remedies,
     requests,
     ticks,
+    tours,
     versions,
 )
 
@@ -24,6 +25,8 @@ for part in (
     requests,
     people,
     offers,
+    # Before the sheets: "morning.gpx" is no shift.
+    tours,
     days,
     versions,
     events,

@@ -127,6 +127,30 @@ def happen(client: TestClient) -> tuple[Asked, Asked]:
     return (f"{DAY}/events", first), (f"{DAY}/events", other)
 
 
+def publish(client: TestClient) -> tuple[Asked, Asked]:
+    days = []
+    for date in ("2027-03-02", "2027-03-03"):
+        post(client, f"{V1}/requests", json={**BODY, "date": date})
+        post(client, f"{V1}/days/{date}/plan", json={"seconds": 1})
+        days.append(f"{V1}/days/{date}/publish")
+    first, other = ((day, {"json": {"version": 1}}) for day in days)
+    return first, other
+
+
+def mark(client: TestClient) -> tuple[Asked, Asked]:
+    request = taken(client)
+    post(client, f"{DAY}/plan", json={"seconds": 1})
+    at = "2027-02-28T18:00:00Z"
+    first, other = (
+        {"json": {"ticks": [{"request": request, "trip": trip, "mark": "aboard", "at": at} | key]}}
+        for trip, key in (
+            ("outbound", {"key": "outbound-of-the-first"}),
+            ("return", {"key": "return-of-the-first"}),
+        )
+    )
+    return (f"{DAY}/ticks", first), (f"{DAY}/ticks", other)
+
+
 # A call of each route, and one that differs from it.
 CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/requests": take_request,
@@ -138,6 +162,8 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/offers/{offer}/accept": accept,
     "/api/v1/days/{date}/plan": plan,
     "/api/v1/days/{date}/events": happen,
+    "/api/v1/days/{date}/publish": publish,
+    "/api/v1/days/{date}/ticks": mark,
 }
 
 
