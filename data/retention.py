@@ -52,13 +52,6 @@ def first_day_kept(today: dt.date, weeks: int) -> dt.date:
     return today - dt.timedelta(weeks=weeks)
 
 
-def known_regions(session: Session) -> list[str]:
-    """Every region of which something is kept."""
-    return sorted(
-        {*session.scalars(select(KeptRequest.region)), *session.scalars(select(Person.region))}
-    )
-
-
 def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     """Forget who rode before *day*, and how they lived."""
     old = select(KeptRequest).where(

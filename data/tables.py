@@ -3,9 +3,9 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
-know people and homes by number only.
-`Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did. `AuditRow` has who
-read and changed what.
+know people and homes by number only. `Geocode` remembers what an online geocoder answered,
+`KeptAnswer` what we did, `KeptRegion` how long a region keeps people. `AuditRow` has who read and
+changed what.
 """
 
 import datetime as dt
@@ -255,6 +255,17 @@ class StandingPlan(Table):
     version: Mapped[int]
     document: Mapped[dict[str, Any]]
     changed: Mapped[dt.datetime]
+
+
+class KeptRegion(Table):
+    """What the files of a region said last about keeping people (`data.keeping`)."""
+
+    __tablename__ = "regions"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    timezone: Mapped[str]
+    personal_weeks: Mapped[int]
 
 
 class KeptTick(Table):

@@ -8,7 +8,7 @@ import typer
 
 from api.commands import auditing, console
 from api.commands.options import RegionName, parse_day
-from api.operations import privacy
+from api.operations import forgetting, privacy
 from api.operations.office import Office
 from api.operations.privacy import Erased, Report
 from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS, report_view
@@ -34,7 +34,7 @@ def report(
 ) -> None:
     """Alles ausgeben, was über jemanden gespeichert ist (Art. 15 DSGVO)."""
     office = Office(load_settings())
-    found = privacy.report(office, office.region(region), who)
+    found = privacy.report(office, office.known(region), who)
     if as_json:
         sys.stdout.write(report_view(found).model_dump_json(indent=2) + "\n")
         return
@@ -54,14 +54,14 @@ def erase(
 ) -> None:
     """Jemanden löschen (Art. 17 DSGVO); gezählt bleibt, was gefahren wurde."""
     office = Office(load_settings())
-    _show(privacy.erase(office, office.region(region), who, cancel_rides=cancel_rides))
+    _show(privacy.erase(office, office.known(region), who, cancel_rides=cancel_rides))
 
 
 @rights.command("withdraw")
 def withdraw(who: Who, region: RegionName = None) -> None:
     """Einwilligung widerrufen: künftige Fahrten absagen und alles löschen (Art. 7 DSGVO)."""
     office = Office(load_settings())
-    _show(privacy.withdraw(office, office.region(region), who))
+    _show(privacy.withdraw(office, office.known(region), who))
 
 
 def retention(
@@ -73,12 +73,13 @@ def retention(
     """Löschen, was älter ist, als die Regeln sagen; der Dienst tut das jede Nacht von selbst."""
     office = Office(load_settings())
     moment = dt.datetime.combine(now, dt.time(12), tzinfo=dt.UTC) if now else None
-    privacy.forget_withdrawn(office)
-    gone, sheets = privacy.forget_old(office, now=moment)
+    done = forgetting.forget_old(office, now=moment, anew=True)
+    gone = done.gone
     console.out().print(
-        f"Gelöscht: {gone.people} Personen, {gone.homes} Adressen, {sheets} Blätter. "
+        f"Gelöscht: {gone.people} Personen, {gone.homes} Adressen, {done.sheets} Blätter. "
         f"Nur noch Zahlen: {gone.requests} Fahrtwünsche, {gone.plans} Tagespläne."
     )
+    done.raise_if_unfinished()
 
 
 @key.command("rotate")
@@ -109,6 +110,11 @@ def _show(erased: Erased) -> None:
     if erased.replan:
         days = ", ".join(f"{day:%d.%m.%Y}" for day in erased.replan)
         told.print(f"Bitte neu planen, dort steht noch ein Halt für niemanden: {days}.")
+    if erased.remnants:
+        told.print(
+            "Verschlüsselt steht noch etwas davon im Protokoll der Datenbank, denn jemand liest "
+            "gerade; in der nächsten Nacht verschwindet es, oder mit `fahrten retention`."
+        )
     told.print("Gedruckte Tourenblätter bitte vernichten.")
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     Info,
     ProcessCollector,
@@ -85,6 +86,11 @@ EVENT_SECONDS: Final = Histogram(
     "fahrten_event_seconds",
     "From an event to the next version of its day.",
     buckets=_ANSWER_SECONDS,
+    registry=REGISTRY,
+)
+FORGOTTEN: Final = Gauge(
+    "fahrten_forgotten_timestamp_seconds",
+    "When everything that was too old was forgotten last, in seconds since 1970; 0: not yet.",
     registry=REGISTRY,
 )
 Info("fahrten_build", "The program that runs.", registry=REGISTRY).info(

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from api.errors import BusyError, SettingsError
 from api.operations.warming import Warming
 from api.settings import Settings
-from data import reaching
+from data import keeping, reaching
 from data.errors import NotKeptError
+from data.keeping import KnownRegion
 from data.keys import KeyFaultError
+from data.reading import RegionError
 from data.region import Region, load_region, region_folders
 from data.store import Store
 from routing.matrix import Roads
@@ -80,20 +82,40 @@ class Office:
         """
         return self._load(name or self.settings.region)[0]
 
+    def known(self, name: str | None = None) -> KnownRegion:
+        """
+        Give a region as `region` does; if its files cannot be read, what is remembered of it.
+
+        Raises
+        ------
+        NotKeptError
+            If there is no such region, and nothing of it is kept.
+        """
+        try:
+            return self.region(name)
+        except (RegionError, NotKeptError) as error:
+            asked = name or self.settings.region
+            with self.store.reading() as session:
+                if asked not in keeping.kept_regions(session):
+                    raise
+                lost = keeping.recall(session, asked)
+            log.error("region %s cannot be read (%s)", asked, type(error).__name__)
+            return lost
+
     def roads(self, region: Region) -> Roads:
         """Give the roads of a region."""
         return self._load(region.name)[1]
 
     @staticmethod
-    def zone(region: Region) -> ZoneInfo:
+    def zone(region: KnownRegion) -> ZoneInfo:
         """The time zone of a region."""
         return ZoneInfo(region.timezone)
 
-    def local(self, region: Region) -> datetime:
+    def local(self, region: KnownRegion) -> datetime:
         """The present moment on the clocks of a region, without a time zone, as it is printed."""
         return self.now().astimezone(self.zone(region)).replace(tzinfo=None)
 
-    def today(self, region: Region) -> date:
+    def today(self, region: KnownRegion) -> date:
         """Today's date in a region."""
         return self.local(region).date()
 

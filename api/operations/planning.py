@@ -107,7 +107,7 @@ def _keep(
     """
     Keep a plan, unless something happened meanwhile of which it does not know.
 
-    That is another promise, or a version after the *newest* one.
+    That is another promise, a version after the *newest* one, or that somebody was erased.
     """
     # It knows the optimizer, which takes a second to import.
     from data.books import carry
@@ -118,6 +118,8 @@ def _keep(
     with office.store.writing() as session:
         if plans.newest_version(session, region.name, planned.plan.date) != newest:
             return None
+        if not requests.all_known(session, (each.id for each in planned.input.requests)):
+            return None  # somebody was erased, and the bus is not to come to where they lived
         if carrying and not promises.keep(session, standing, carrying, points=points, now=now):
             return None
         return plans.keep(

@@ -7,7 +7,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
 
-from data import answers, audit_chain, plans, promises, requests, ticks, versions
+from data import answers, audit_chain, keeping, plans, promises, requests, ticks, versions
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -65,6 +65,7 @@ def fill(store: Store, region: Region) -> None:
         before = promises.read_standing(session, "kalletal", TUESDAY, now=NOW)
         promised = StoredPromise(promise, NOW, None)
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
+        keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
         answers.keep(
             session,
