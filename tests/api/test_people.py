@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.errors import ErasureRefusedError
-from api.operations import planning, privacy
+from api.operations import privacy, solving
 from api.operations.forgetting import forget_old
 from api.operations.nights import Nights
 from api.operations.office import Office
@@ -258,7 +258,7 @@ def test_whose_consent_is_withdrawn_is_forgotten_in_the_night(
     region = office.region()
     ride(client)
     ride(client, name="Beispiel, Otto")
-    planning.plan_kept(office, region, TUESDAY)
+    solving.plan_kept(office, region, TUESDAY)
     now.now = dt.datetime(2027, 3, 2, 5, 0, tzinfo=dt.UTC)
     with pytest.raises(ErasureRefusedError, match="nächsten Nacht"):
         privacy.withdraw(office, region, "p1")
