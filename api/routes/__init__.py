@@ -42,3 +42,4 @@ for part in (
     health,
 ):
     router.include_router(part.router)
+router.include_router(people.searching)

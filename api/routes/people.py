@@ -1,7 +1,7 @@
 """Passengers: find, read, add, change and merge them. A name never stands in an address."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -23,17 +23,19 @@ from api.schemas.people import (
 )
 from data.profiles import StoredProfile
 
-router = APIRouter(
-    prefix="/people",
-    tags=["people"],
-    route_class=OnceRoute,
-    dependencies=[needs(Role.DISPATCHER)],
-)
+_HERE: dict[str, Any] = {
+    "prefix": "/people",
+    "tags": ["people"],
+    "dependencies": [needs(Role.DISPATCHER)],
+}
+# It changes nothing: asked again, it is searched again.
+searching = APIRouter(**_HERE)
+router = APIRouter(route_class=OnceRoute, **_HERE)
 
 PersonOfPath = Annotated[str, Path(pattern=r"^p[0-9]{1,18}$", examples=["p12"])]
 
 
-@router.post(
+@searching.post(
     "/search",
     responses=documented(400, 404, 422),
     summary="Find passengers while somebody types",
