@@ -10,6 +10,7 @@ from api.routes import (
     figures,
     health,
     offers,
+    people,
     privacy,
     region,
     remedies,
@@ -23,6 +24,7 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    people,
     offers,
     # Before the sheets: "morning.gpx" is no shift.
     tours,
@@ -40,3 +42,4 @@ for part in (
     health,
 ):
     router.include_router(part.router)
+router.include_router(people.searching)
