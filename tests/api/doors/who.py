@@ -50,6 +50,7 @@ PATH: Final = {
     "who": "p1",
     "month": "2027-03",
     "driver": "f04",
+    "person": "p1",
     "solve": "s1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
@@ -136,6 +137,11 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
     ),
     f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
+    f"POST {V1}/people": _to(DISPATCHER, json={"name": "Neu, Nina"}, opens=201),
+    f"POST {V1}/people/search": _to(DISPATCHER, json={"q": "qui"}),
+    f"GET {V1}/people/{{person}}": _to(DISPATCHER),
+    f"PUT {V1}/people/{{person}}": _to(DISPATCHER, json={"name": "Neu, Nina"}),
+    f"POST {V1}/people/{{person}}/merge": _to(DISPATCHER, json={"other": "p2"}),
     f"GET {V1}/audit": _to(ADMINISTRATOR),
     f"GET {V1}/audit/verify": _to(ADMINISTRATOR),
     "GET /": _to(DISPATCHER),
