@@ -4,6 +4,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
     Exception
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
+     ├── NoSolverError          there is nobody who could plan at the moment
      ├── OutdatedPlanError      the region has changed since a day was planned
      ├── EventRefusedError      nothing of the kind can have happened on that day
      ├── NotNewestError         an older version of a plan is to be published
@@ -56,6 +57,10 @@ class SettingsError(ValueError):
 
 class BusyError(RuntimeError):
     """Somebody else is planning the same day right now."""
+
+
+class NoSolverError(RuntimeError):
+    """There is nobody who could plan a day at the moment; the message says what becomes of it."""
 
 
 class OutdatedPlanError(RuntimeError):
@@ -207,6 +212,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         BusyError,
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
+    ),
+    (
+        NoSolverError,
+        Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-solver", "Nobody can plan at the moment"),
     ),
     (
         ForbiddenError,

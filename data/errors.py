@@ -12,6 +12,7 @@ The messages are German: they are shown to whoever handed in the file or typed t
      └── NotKeptError                   nothing is stored under that key
     RuntimeError
      ├── KeyReusedError            something else was asked under the same key
+     ├── LostLeaseError            somebody else has taken over what one was at
      └── UnkeptPromisesError       promises that can no longer be kept together; names them
 """
 
@@ -74,6 +75,10 @@ class NotKeptError(LookupError):
 
 class KeyReusedError(RuntimeError):
     """A key that names one call was sent with another."""
+
+
+class LostLeaseError(RuntimeError):
+    """Somebody else has taken over meanwhile: what one would write is not wanted any more."""
 
 
 class UnkeptPromisesError(RuntimeError):

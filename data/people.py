@@ -82,6 +82,12 @@ def find(session: Session, region: str, number: int) -> Passenger | None:
     return passenger(session, person) if person is not None else None
 
 
+def is_kept(session: Session, region: str, number: int) -> bool:
+    """Whether there is a passenger of this number; nobody is told who that is."""
+    wanted = select(Person.id).filter_by(region=region, id=number)
+    return session.scalar(wanted) is not None
+
+
 def passenger(session: Session, person: Person) -> Passenger:
     """Read who somebody is."""
     opened = _opened(session, person)

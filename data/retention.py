@@ -20,7 +20,7 @@ from data import ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
-from data.tables import Home, Imported, KeptPlan, KeptRequest, Person, StandingPlan
+from data.tables import Home, Imported, KeptPlan, KeptRequest, KeptSolve, Person, StandingPlan
 
 _MIDNIGHT = "00:00:00"
 _SHEET = re.compile(r"\.?([0-9]{4}-[0-9]{2}-[0-9]{2})-.*")
@@ -52,13 +52,6 @@ def first_day_kept(today: dt.date, weeks: int) -> dt.date:
     return today - dt.timedelta(weeks=weeks)
 
 
-def known_regions(session: Session) -> list[str]:
-    """Every region of which something is kept."""
-    return sorted(
-        {*session.scalars(select(KeptRequest.region)), *session.scalars(select(Person.region))}
-    )
-
-
 def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     """Forget who rode before *day*, and how they lived."""
     old = select(KeptRequest).where(
@@ -68,9 +61,8 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     )
     requests = session.scalars(old).unique().all()
     _forget_requests(session, requests)
-    session.execute(
-        delete(StandingPlan).where(StandingPlan.region == region, StandingPlan.date < day)
-    )
+    for table in (StandingPlan, KeptSolve):
+        session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
     return Forgotten(requests=len(requests), plans=plans) + _forget_unused(session, region)
 

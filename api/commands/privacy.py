@@ -8,7 +8,7 @@ import typer
 
 from api.commands import auditing, console
 from api.commands.options import RegionName, parse_day
-from api.operations import privacy
+from api.operations import forgetting, privacy
 from api.operations.office import Office
 from api.operations.privacy import Report
 from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS, report_view
@@ -30,7 +30,7 @@ def report(
 ) -> None:
     """Alles ausgeben, was über jemanden gespeichert ist (Art. 15 DSGVO)."""
     office = Office(load_settings())
-    found = privacy.report(office, office.region(region), who)
+    found = privacy.report(office, office.known(region), who)
     if as_json:
         sys.stdout.write(report_view(found).model_dump_json(indent=2) + "\n")
         return
@@ -67,11 +67,13 @@ def retention(
     """Löschen, was älter ist, als die Regeln sagen; der Dienst tut das jede Nacht von selbst."""
     office = Office(load_settings())
     moment = dt.datetime.combine(now, dt.time(12), tzinfo=dt.UTC) if now else None
-    gone, sheets = privacy.forget_old(office, now=moment)
+    done = forgetting.forget_old(office, now=moment, anew=True)
+    gone = done.gone
     console.out().print(
-        f"Gelöscht: {gone.people} Personen, {gone.homes} Adressen, {sheets} Blätter. "
+        f"Gelöscht: {gone.people} Personen, {gone.homes} Adressen, {done.sheets} Blätter. "
         f"Nur noch Zahlen: {gone.requests} Fahrtwünsche, {gone.plans} Tagespläne."
     )
+    done.raise_if_unfinished()
 
 
 @key.command("rotate")
@@ -93,7 +95,7 @@ def forget() -> None:
 
 def _erase(who: str, region: str | None, *, cancel_rides: bool) -> None:
     office = Office(load_settings())
-    erased = privacy.erase(office, office.region(region), who, cancel_rides=cancel_rides)
+    erased = privacy.erase(office, office.known(region), who, cancel_rides=cancel_rides)
     told = console.out()
     if erased.cancelled:
         told.print(f"Abgesagt: {', '.join(erased.cancelled)}.")
@@ -104,6 +106,11 @@ def _erase(who: str, region: str | None, *, cancel_rides: bool) -> None:
     if erased.replan:
         days = ", ".join(f"{day:%d.%m.%Y}" for day in erased.replan)
         told.print(f"Bitte neu planen, dort steht noch ein Halt für niemanden: {days}.")
+    if erased.remnants:
+        told.print(
+            "Verschlüsselt steht noch etwas davon im Protokoll der Datenbank, denn jemand liest "
+            "gerade; in der nächsten Nacht verschwindet es, oder mit `fahrten retention`."
+        )
     told.print("Gedruckte Tourenblätter bitte vernichten.")
 
 

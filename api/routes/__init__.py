@@ -15,6 +15,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    solves,
     ticks,
     tours,
     versions,
@@ -27,6 +28,7 @@ for part in (
     # Before the sheets: "morning.gpx" is no shift.
     tours,
     days,
+    solves,
     versions,
     events,
     ticks,

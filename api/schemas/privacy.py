@@ -95,6 +95,10 @@ class ErasureView(Schema):
     requests: int
     homes: int
     replan: list[dt.date]
+    remnants: Annotated[
+        bool,
+        Field(description="Sealed data are still in the database's own log, until the next night."),
+    ]
 
 
 def passenger_view(passenger: Passenger) -> PassengerView:
@@ -137,6 +141,7 @@ def erasure_view(erased: Erased) -> ErasureView:
         requests=erased.forgotten.requests,
         homes=erased.forgotten.homes,
         replan=list(erased.replan),
+        remnants=erased.remnants,
     )
 
 
