@@ -11,6 +11,7 @@ from api.routes import (
     health,
     info,
     offers,
+    people,
     privacy,
     region,
     remedies,
@@ -24,6 +25,7 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    people,
     offers,
     # Before the sheets: "morning.gpx" is no shift.
     tours,
@@ -42,3 +44,4 @@ for part in (
     health,
 ):
     router.include_router(part.router)
+router.include_router(people.searching)
