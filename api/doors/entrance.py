@@ -64,23 +64,36 @@ VisitHere = Annotated[Visit, Depends(visit_here)]
 
 
 async def caller_of(request: Request, office: OfficeHere, visit: VisitHere) -> Caller:
-    """Tell who calls, and note it for the audit; in a thread it would be noted for nobody."""
-    known: Caller | None = getattr(request.state, "caller", None)
-    if known is None:
-        known = request.state.caller = await _recognised(request, office, visit)
-        note_caller(known)
-        act(Deed(known.actor, _action(request)))
-    return known
+    """
+    Tell who calls, and note it for the audit; in a thread it would be noted for nobody.
+
+    Where a route is open to everybody, everybody is a stranger: it says the same to all, and
+    works without the database.
+    """
+    if is_public(request.scope["endpoint"]):
+        return STRANGER
+    return await recognised(request, office, visit)
 
 
 CallerHere = Annotated[Caller, Depends(caller_of)]
 
 
+async def recognised(request: Request, office: OfficeHere, visit: VisitHere) -> Caller:
+    """Tell who calls, wherever it is."""
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is None:
+        known = request.state.caller = await _find_caller(request, office, visit)
+        note_caller(known)
+        act(Deed(known.actor, _action(request)))
+    return known
+
+
+RecognisedHere = Annotated[Caller, Depends(recognised)]
+
+
 async def enter(request: Request, office: OfficeHere, visit: VisitHere) -> None:
     """
     Let somebody in, or not; it stands before every route.
-
-    Where a route is open to everybody, nobody is recognised who is not asked for.
 
     Raises
     ------
@@ -102,7 +115,7 @@ async def enter(request: Request, office: OfficeHere, visit: VisitHere) -> None:
         raise UnauthorizedError if known else UnauthorizedError(NO_ACCOUNTS)
 
 
-async def _recognised(request: Request, office: Office, visit: Visit) -> Caller:
+async def _find_caller(request: Request, office: Office, visit: Visit) -> Caller:
     secret = cookies.read(request, visit, cookies.SESSION)
     if secret is not None:
         caller = await run_in_threadpool(signing_in.recognise, office, secret)

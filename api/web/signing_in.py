@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors import cookies, passwords
-from api.doors.entrance import NO_ACCOUNTS, public
+from api.doors.entrance import NO_ACCOUNTS, RecognisedHere, public
 from api.doors.errors import (
     ForbiddenError,
     SignInError,
@@ -57,7 +57,7 @@ Text = Annotated[str, Form()]
 def show_sign_in(
     office: OfficeHere,
     visit: VisitHere,
-    caller: CallerHere,
+    caller: RecognisedHere,
     weiter: Annotated[str, Query()] = "",
 ) -> Response:
     """Ask who somebody is."""
