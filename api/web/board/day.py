@@ -1,5 +1,6 @@
 """The board of one day: figures, timeline, requests, what cannot be done, what is published."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -7,7 +8,6 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from api.errors import OutdatedPlanError
 from api.operations import amending, planning, publishing, requests, sheets, ticking
 from api.operations.days import PlannedDay
 from api.operations.office import Office
@@ -98,14 +98,20 @@ def edition_view(office: Office, planned: PlannedDay) -> EditionView:
 
 def state_of(office: Office, region: Region, day: date) -> str:
     """Boil down all that the page shows, so that a browser can ask whether it is still so."""
-    stored = requests.read_day(office, region, day, cancelled=True)
-    asked = ",".join(f"{each.id}.{each.version}" for each in stored)
+    asked = [
+        f"{each.id}.{each.version}"
+        for each in requests.read_day(office, region, day, cancelled=True)
+    ]
     try:
-        version = planning.read_document(office, region, day).version
-    except (NotKeptError, OutdatedPlanError):
-        version = 0
-    marks = len(ticking.read_marks(office, region, day))
-    return f"{version}-{marks}-{asked}"
+        made = [
+            f"{each.version}.{each.published is not None}"
+            for each in publishing.list_versions(office, region, day)
+        ]
+    except NotKeptError:
+        made = []
+    marks = ticking.read_marks(office, region, day)
+    shown = [*asked, *made, str(len(marks)), str(office.today(region))]
+    return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 
 def _rows(office: Office, region: Region, day: date) -> list[RowView]:

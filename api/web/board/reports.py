@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -18,7 +18,6 @@ from api.operations.happenings import Happening
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.wording import full_date, minutes
-from api.web.board.forms import fields_of
 from api.web.board.request_view import request_view
 from api.web.changed import what_changes
 from api.web.happenings import happening_text
@@ -39,7 +38,8 @@ class Report(BaseModel):
     """
     What is reported, as it stands in the address; it names nobody.
 
-    *um* is when somebody can be fetched, *grund* why a shift falls out, *wie* how a request ended.
+    *um* is when somebody can be fetched, *grund* why a shift falls out, *wie* how a request ended,
+    *version* the plan that was looked at.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -52,6 +52,7 @@ class Report(BaseModel):
     um: Annotated[str, Field(pattern=r"^(?:([01]?[0-9]|2[0-3]):[0-5][0-9])?$")] = ""
     nur_zurueck: bool = False
     wie: Because = ""
+    version: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
     def event(self, office: Office, region: Region, day: date) -> Happening:
         """What it is to the scheduler."""
@@ -100,7 +101,7 @@ def show(
             "report.html",
             region,
             what=f"{about.name if about else ''} sagt ab",
-            version="",
+            version=0,
             ring=[],
             others=[],
             overtime=[],
@@ -132,26 +133,17 @@ def show(
     )
 
 
-async def _sent(request: Request) -> dict[str, str]:
-    return fields_of(await request.form())
-
-
 @router.post("/tage/{day}/melden")
 def keep(
-    office: OfficeHere,
-    region: RegionHere,
-    day: date,
-    sent: Annotated[dict[str, str], Depends(_sent)],
+    office: OfficeHere, region: RegionHere, day: date, report: Annotated[Report, Form()]
 ) -> RedirectResponse:
     """Keep what was reported."""
-    report = Report.model_validate({name: value for name, value in sent.items() if value})
     if report.only_kept(office, region, day):
         because = Outcome(report.wie) if report.wie else None
         requests.cancel(office, region, report.wunsch, because=because)
         return RedirectResponse(f"/wuensche/{report.wunsch}?getan=abgesagt", HTTPStatus.SEE_OTHER)
-    version = int(sent["version"]) if sent.get("version", "").isdecimal() else 0
     event = report.event(office, region, day)
-    amending.amend(office, region, day, event, version=version)
+    amending.amend(office, region, day, event, version=report.version)
     return RedirectResponse(f"/tage/{day}#geschehen", HTTPStatus.SEE_OTHER)
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import EditedMeanwhileError, OfferGoneError
-from api.operations import offers, requests
+from api.operations import offers, requests, ticking
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
@@ -17,6 +17,7 @@ from api.web.board.call_answer import LABELS
 from api.web.board.call_form import FIELDS
 from api.web.board.edit_form import edit_cells, edit_values
 from api.web.board.forms import fields_of
+from api.web.board.request_rows import row_views
 from api.web.board.request_view import request_view
 from api.web.offers import cost_text, journey_text
 from api.web.rendering import page
@@ -158,12 +159,15 @@ def _page(
     answer: Answer | None = None,
     told: str = "",
 ) -> HTMLResponse:
-    wish = request_view(requests.read(office, region, request))
+    stored = requests.read(office, region, request)
+    states = {each.request: each for each in ticking.read_states(office, region, stored.row.date)}
+    wish = request_view(stored)
     return page(
         "wish.html",
         region,
         wish=wish,
         told=told or _DONE.get(done, ""),
+        row=row_views([stored], states)[0],
         undo=done == "abgesagt" and wish.cancelled,
         answer=answer,
         offers=[
