@@ -1,5 +1,6 @@
 """The web application: JSON API, pages, and one shape of errors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -37,6 +38,9 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        if working.runner is not None:
+            working.runner.end()
+            await asyncio.to_thread(working.runner.wait, settings.stop_seconds)
         working.close()
 
     # The stock pages under /docs and /redoc load scripts from a third party.

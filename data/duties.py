@@ -30,4 +30,10 @@ def make_duty(
         hours=next(each.hours for each in region.roster.patterns if each.id == shift),
         driver=region.driver_label(driver),
         vehicle=region.vehicle_label(vehicle),
+        place=_depot(region, vehicle),
     )
+
+
+def _depot(region: Region, vehicle: VehicleId) -> str:
+    depot = region.places[region.fleet[vehicle].depot]
+    return ", ".join(dict.fromkeys((depot.name, depot.address.label)))

@@ -39,13 +39,14 @@ class PlaceLabel:
 
 @dataclass(frozen=True)
 class Duty:
-    """Another shift that a driver has to know of: who drives which bus when."""
+    """Another shift that a driver has to know of: who drives which bus when, and from where."""
 
     date: date
     shift: str
     hours: TimeWindow
     driver: str
     vehicle: str
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
 from api.operations import planning
-from api.operations.charts import chart_of, map_source
+from api.operations.charts import chart_of, map_source, track_of
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.chart import Chart
@@ -53,6 +53,12 @@ def read_sheet(
     return next(make_sheets(office, planned, [shift], printed=office.local(region)))
 
 
+def read_track(office: Office, region: Region, day: date, shift: ShiftId) -> bytes:
+    """Write the way of one shift by the newest plan as GPX; raises as `read_sheet` does."""
+    planned = planning.read_plan(office, region, day)
+    return track_of(office, planned, find_route(planned, shift))
+
+
 def make_sheets(
     office: Office, planned: PlannedDay, shifts: Iterable[ShiftId], *, printed: datetime
 ) -> Iterator[Sheet]:
@@ -60,8 +66,7 @@ def make_sheets(
     gone, roads = read_cancelled(office, planned), office.roads(planned.region)
     for shift in shifts:
         made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
-        route = next(route for route in planned.plan.routes if route.shift == shift)
-        yield Sheet(made, chart_of(planned, route, roads))
+        yield Sheet(made, chart_of(planned, find_route(planned, shift), roads))
 
 
 def read_cancelled(
@@ -97,12 +102,7 @@ def manifest(
     NotKeptError
         If the plan has no such shift.
     """
-    region, plan = planned.region, planned.plan
-    route = next((route for route in plan.routes if route.shift == shift_id), None)
-    if route is None:
-        shifts = ", ".join(route.shift for route in plan.routes) or "keiner"
-        msg = f"Am {plan.date:%d.%m.%Y} gibt es keinen Dienst „{shift_id}“. Es gibt: {shifts}."
-        raise NotKeptError(msg)
+    region, plan, route = planned.region, planned.plan, find_route(planned, shift_id)
     return make_manifest(
         plan,
         planned.day,
@@ -121,6 +121,24 @@ def manifest(
         cancelled=tuple(cancelled),
         promises=planned.promises,
     )
+
+
+def find_route(planned: PlannedDay, shift: ShiftId) -> Route:
+    """
+    Find what a shift drives.
+
+    Raises
+    ------
+    NotKeptError
+        If the plan has no such shift.
+    """
+    plan = planned.plan
+    route = next((route for route in plan.routes if route.shift == shift), None)
+    if route is None:
+        shifts = ", ".join(route.shift for route in plan.routes) or "keiner"
+        msg = f"Am {plan.date:%d.%m.%Y} gibt es keinen Dienst „{shift}“. Es gibt: {shifts}."
+        raise NotKeptError(msg)
+    return route
 
 
 def make_header(

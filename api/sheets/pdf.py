@@ -11,6 +11,7 @@ import typst
 from api.sheets.change_view import change_view
 from api.sheets.chart import Chart
 from api.sheets.fonts import font_folders, printable
+from api.sheets.preview_view import preview_view
 from api.sheets.view import sheet_view
 from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Manifest
@@ -39,6 +40,19 @@ def tourenblatt_pictures(
 def aenderungsblatt_pictures(sheet: ChangeSheet, pixels_per_inch: float = 144.0) -> list[bytes]:
     """Draw the pages of an Änderungsblatt as PNG files."""
     return _pictures("aenderungsblatt.typ", _inputs(change_view(sheet)), pixels_per_inch)
+
+
+def vorschau_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
+    """Set the preview of one shift on A4 (PDF/UA-1); *manifest* has nobody's name in it."""
+    inputs = _inputs(preview_view(manifest), chart)
+    return _pdf("vorschau.typ", inputs, manifest.header.printed)
+
+
+def vorschau_pictures(
+    manifest: Manifest, pixels_per_inch: float = 144.0, *, chart: Chart | None = None
+) -> list[bytes]:
+    """Draw the pages of a preview as PNG files."""
+    return _pictures("vorschau.typ", _inputs(preview_view(manifest), chart), pixels_per_inch)
 
 
 def _pdf(template: str, inputs: dict[str, str], printed: datetime) -> bytes:

@@ -112,8 +112,15 @@ def show_sheet(office: Here, day: date, shift: str) -> HTMLResponse:
     """Show the Tourenblatt of one shift."""
     sheet = sheets.read_sheet(office, office.region(), day, shift)
     back = f"/tage/{day}"
-    pdf = f"{back}/tourenblatt/{shift}.pdf"
-    return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart, pdf=pdf, back=back))
+    files = f"/api/v1/days/{day}/manifests/{shift}"
+    html = tourenblatt_html(
+        sheet.manifest,
+        chart=sheet.chart,
+        pdf=f"{back}/tourenblatt/{shift}.pdf",
+        back=back,
+        also={"Vorschau ohne Namen": f"{files}/preview", "Für das Navi (GPX)": f"{files}.gpx"},
+    )
+    return HTMLResponse(html)
 
 
 def _pdf(content: bytes, name: str) -> Response:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
-from api.operations import planning, privacy, publishing
+from api.operations import forgetting, planning, publishing
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from data import plans, versions
@@ -320,7 +320,7 @@ def test_a_version_that_is_not_published_may_be_thrown_away(published: Office) -
 def test_a_published_version_is_forgotten_in_time_like_every_other(published: Office) -> None:
     """Who rode goes after the weeks of the policy; that cannot wait for anybody."""
     region = published.region()
-    gone, _ = privacy.forget_old(published, now=NOW + dt.timedelta(weeks=8, days=3))
+    gone = forgetting.forget_old(published, now=NOW + dt.timedelta(weeks=8, days=3)).gone
 
     assert gone.plans == 2
     with published.store.reading() as session:

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.operations import privacy, requests, ticking
+from api.operations import forgetting, requests, ticking
 from api.operations.office import Office
 from api.operations.ticking import Told
 from data.ticks import Mark
@@ -289,7 +289,7 @@ def test_what_was_marked_is_counted(client: TestClient, office: Office, now: Clo
     counts = client.get(f"{V1}/figures/2027-03").json()
     region = office.region()
     before = requests.month_counts(office, region, MARCH)
-    privacy.forget_old(office, now=now.now + dt.timedelta(weeks=9))
+    forgetting.forget_old(office, now=now.now + dt.timedelta(weeks=9))
     after = requests.month_counts(office, region, MARCH)
 
     # Erika, whoever was planned and not marked, and who was driven although cancelled.
