@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import planning, publishing
+from api.operations import publishing, solving
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.day import state_of
 from api.web.board.forms import fields_of
@@ -37,7 +37,7 @@ def publish(office: OfficeHere, region: RegionHere, day: date, sent: Sent) -> Re
 @router.post("/planen")
 def plan(office: OfficeHere, region: RegionHere, day: date) -> RedirectResponse:
     """Plan the day anew."""
-    planning.plan_kept(office, region, day)
+    solving.plan_kept(office, region, day)
     return RedirectResponse(f"/tage/{day}", HTTPStatus.SEE_OTHER)
 
 
