@@ -21,6 +21,7 @@ from api.commands import (
     outcomes,
     planning,
     privacy,
+    publishing,
     regions,
     replanning,
     running,
@@ -41,6 +42,8 @@ app = typer.Typer(
 )
 app.command("plan")(planning.plan)
 app.command("check")(planning.check)
+app.command("publish")(publishing.publish)
+app.command("versions")(publishing.versions)
 app.command("offer")(offering.offer)
 app.command("changes")(changes.changes)
 app.command("replan")(replanning.replan)

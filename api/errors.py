@@ -4,11 +4,15 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
     Exception
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
+     ├── NoSolverError          there is nobody who could plan at the moment
      ├── OutdatedPlanError      the region has changed since a day was planned
      ├── EventRefusedError      nothing of the kind can have happened on that day
+     ├── NotNewestError         an older version of a plan is to be published
+     ├── UnpublishableError     a plan is wrong; has what the checker found
      ├── RunningDayError        a day on which something happened is to be planned as a whole
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
+     ├── PersonEditedError      somebody else has changed the passenger; has both versions
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -31,6 +35,7 @@ from data.errors import (
     NotKeptError,
     PlanDocumentError,
     RefusedRowError,
+    SamePersonError,
     UnkeptPromisesError,
     UnreadableFileError,
 )
@@ -39,7 +44,12 @@ from routing.errors import RoutingError
 from scheduler.errors import SchedulerError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from api.operations.telling import Answer
+    from data.errors import Rejected
+    from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
 
@@ -52,12 +62,31 @@ class BusyError(RuntimeError):
     """Somebody else is planning the same day right now."""
 
 
+class NoSolverError(RuntimeError):
+    """There is nobody who could plan a day at the moment; the message says what becomes of it."""
+
+
 class OutdatedPlanError(RuntimeError):
     """The region's files have changed so much that an older plan no longer fits them."""
 
 
 class EventRefusedError(ValueError):
     """Something cannot have happened then, or to those that it names."""
+
+
+class NotNewestError(RuntimeError):
+    """A version is to be published, and there is a newer one that nobody has looked at."""
+
+
+class UnpublishableError(RuntimeError):
+    """A plan breaks promises of its day, and cannot be handed to drivers."""
+
+    def __init__(self, day: "date", rejected: "Sequence[Rejected]") -> None:
+        super().__init__(
+            f"Der Plan des {day:%d.%m.%Y} hat Fehler und kann nicht veröffentlicht werden. Bitte "
+            "den Tag neu planen."
+        )
+        self.rejected = tuple(rejected)
 
 
 class RunningDayError(RuntimeError):
@@ -74,6 +103,18 @@ class EditedMeanwhileError(RuntimeError):
     def __init__(self, stored: "StoredRequest", sent: "RequestRow") -> None:
         super().__init__(
             f"Der Fahrtwunsch {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
+            "worden; bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
+        self.sent = sent
+
+
+class PersonEditedError(RuntimeError):
+    """A passenger is no longer what they were when read: what is *stored*, what was *sent*."""
+
+    def __init__(self, stored: "StoredProfile", sent: "Profile") -> None:
+        super().__init__(
+            f"Der Fahrgast {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
             "worden; bitte beide Fassungen vergleichen."
         )
         self.stored = stored
@@ -188,6 +229,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
     ),
     (
+        NoSolverError,
+        Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-solver", "Nobody can plan at the moment"),
+    ),
+    (
         ForbiddenError,
         Kind(HTTPStatus.FORBIDDEN, "forbidden", "The caller may not do that"),
     ),
@@ -198,6 +243,19 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         EventRefusedError,
         Kind(HTTPStatus.CONFLICT, "impossible-event", "That cannot have happened", Exit.USAGE),
+    ),
+    (
+        NotNewestError,
+        Kind(HTTPStatus.CONFLICT, "not-newest", "There is a newer version"),
+    ),
+    (
+        UnpublishableError,
+        Kind(
+            HTTPStatus.CONFLICT,
+            "unpublishable",
+            "The plan is wrong and cannot be published",
+            Exit.PLAN_BROKEN,
+        ),
     ),
     (
         RunningDayError,
@@ -218,6 +276,14 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         EditedMeanwhileError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the request"),
+    ),
+    (
+        PersonEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        SamePersonError,
+        Kind(HTTPStatus.CONFLICT, "same-person", "The passenger is kept already"),
     ),
     (
         ExpiredOfferError,

@@ -18,7 +18,8 @@ from data.archive import BackupError
 _PLAIN = ("--no-owner", "--no-privileges")
 # What belongs to the tables and does not go with them.
 _DROPPED = tuple(
-    f"DROP FUNCTION IF EXISTS public.{name}();\n" for name in ("audit_stays", "audit_anchor_stays")
+    f"DROP FUNCTION IF EXISTS public.{name}();\n"
+    for name in ("audit_stays", "audit_anchor_stays", "plans_published_stay", "ticks_stay")
 )
 
 

@@ -1,5 +1,5 @@
 """
-Free appointments from the calendar files of practices (RFC 5545). Only here icalendar is imported.
+Free appointments from the calendar files of practices (RFC 5545).
 
 Each single event is a free appointment at its begin. What cannot be one is named by its number and
 time, never by its title: that may be the name of a patient.

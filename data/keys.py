@@ -151,11 +151,7 @@ class Keys:
                 return self._vaults[name]
             except KeyError:
                 pass
-        msg = (
-            f"Der Schlüssel in {self._where} passt nicht zur Datenbank. Bitte den richtigen "
-            "zurücklegen (docs/operations.md); ohne ihn sind Namen und Adressen nicht lesbar."
-        )
-        raise KeyFaultError(msg)
+        raise KeyFaultError(self._another)
 
     def known(self) -> list[Vault]:
         """Every key that there is, the newest first."""
@@ -172,10 +168,19 @@ class Keys:
             return next(iter(self._vaults.values()))
 
     def forget_all_but(self, name: str) -> int:
-        """Forget every other key; returns how many those were."""
+        """
+        Forget every other key; returns how many those were.
+
+        Raises
+        ------
+        KeyFaultError
+            If this one is not there; then all stay.
+        """
         file = self._own_file()
         with self._lock:
             kept = [line for line in self._lines() if _vault(line, self._where).name == name]
+            if not kept:
+                raise KeyFaultError(self._another)
             gone = len(self._lines()) - len(kept)
             _write_new(file, kept, replace=True)
             self._vaults = self._read()
@@ -184,6 +189,13 @@ class Keys:
     @property
     def _where(self) -> str:
         return f"„{self.file}“" if self.file else "FAHRTEN_KEY"
+
+    @property
+    def _another(self) -> str:
+        return (
+            f"Der Schlüssel in {self._where} passt nicht zur Datenbank. Bitte den richtigen "
+            "zurücklegen (docs/operations.md); ohne ihn sind Namen und Adressen nicht lesbar."
+        )
 
     def _own_file(self) -> Path:
         if self.file is None:

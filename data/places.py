@@ -1,10 +1,12 @@
 """The places, addresses and villages of a region, as its folder lists them."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 from data.opening import open_windows, opening_hours_fault
 from data.reading import Findings, Row, read_rows
@@ -144,6 +146,18 @@ def _address(row: Row, *, place_id: PlaceId | None = None) -> Address:
         place_id=place_id,
         precision=Precision.EXACT if housenumber or place_id else Precision.STREET,
     )
+
+
+def village_points(addresses: Iterable[Address]) -> dict[str, Point]:
+    """Find the middle of each village's houses; the village with the most of them comes first."""
+    houses: dict[str, list[Point]] = defaultdict(list)
+    for address in addresses:
+        if address.village:
+            houses[address.village].append(address.point)
+    return {
+        name: Point(median(p.lat for p in points), median(p.lon for p in points))
+        for name, points in sorted(houses.items(), key=lambda each: (-len(each[1]), each[0]))
+    }
 
 
 def read_villages(folder: Path, findings: Findings) -> Mapping[str, int | None]:

@@ -19,7 +19,16 @@ from data.plan_document import Document, read_plan_document
 from data.promises import promise_document, read_promise
 from data.tables import KeptPlan
 from scheduler.clock import Clock
-from scheduler.model import Mobility, Needs, PlaceId, Request, RequestId, TimeWindow, WayBack
+from scheduler.model import (
+    Mobility,
+    Needs,
+    PlaceId,
+    Request,
+    RequestId,
+    ShiftId,
+    TimeWindow,
+    WayBack,
+)
 from scheduler.plan import Plan
 from scheduler.promises import Promise
 
@@ -42,11 +51,20 @@ class Amendment:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """When a version was published, and *by* whom (`data.acting.Deed`)."""
+
+    version: int
+    at: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class StoredPlan:
     """
     One version of a day's plan, and the requests and promises that it was made for.
 
-    *amendment* is there from the first event of the day on.
+    *amendment* is there from the first event of the day on, *published* once it is published.
     """
 
     region: str
@@ -58,6 +76,7 @@ class StoredPlan:
     requests: tuple[Request, ...]
     promises: tuple[Promise, ...] = ()
     amendment: Amendment | None = None
+    published: Publication | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -165,6 +184,19 @@ def newest_version(session: Session, region: str, day: dt.date) -> int:
     return session.scalar(wanted) or 0
 
 
+def earlier_riders(
+    session: Session, region: str, day: dt.date, version: int
+) -> dict[ShiftId, set[RequestId]]:
+    """Who stood on which sheet of the versions before *version*."""
+    wanted = select(KeptPlan.document).filter_by(region=region, date=day)
+    riders: dict[ShiftId, set[RequestId]] = {}
+    for document in session.scalars(wanted.where(KeptPlan.version < version)):
+        for route in document["routes"]:
+            visits = (visit for stop in route["stops"] for visit in stop["visits"])
+            riders.setdefault(route["shift"], set()).update(visit["request"] for visit in visits)
+    return riders
+
+
 def visits_of(
     session: Session, region: str, day: dt.date, request: RequestId
 ) -> tuple[Document, ...]:
@@ -217,7 +249,15 @@ def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
             for each in kept.requests.get("promises", ())
         ),
         amendment=Amendment(**kept.amendment) if kept.amendment else None,
+        published=publication_of(kept),
     )
+
+
+def publication_of(kept: KeptPlan) -> Publication | None:
+    """When and by whom a version was published, if it was."""
+    if kept.published is None:
+        return None
+    return Publication(kept.version, kept.published, kept.publisher or "")
 
 
 def _request(kept: dict[str, Any]) -> Request:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.day_input import Booking, DayInput
 from data.errors import NotKeptError, OtherRideError, Rejected
+from data.keeping import KnownRegion
 from data.keys import vault
 from data.outcomes import Outcome
 from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
@@ -21,6 +22,7 @@ from data.request_ids import request_id, request_number
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
 from data.tables import Imported, KeptRequest
 from routing.geocoding import Address
+from scheduler.manifest import Contact
 from scheduler.model import (
     Mobility,
     Needs,
@@ -154,6 +156,24 @@ def cancelled_among(session: Session, names: Iterable[RequestId]) -> set[Request
     return {request_id(number) for number in session.scalars(wanted)}
 
 
+def contacts(session: Session, names: Iterable[RequestId]) -> dict[RequestId, Contact]:
+    """Who asked, in the order in which they came in; without those who are forgotten."""
+    numbers = {request_number(name) for name in names}
+    wanted = select(KeptRequest).where(
+        KeptRequest.id.in_(numbers), KeptRequest.person_id.is_not(None)
+    )
+    kept = session.scalars(wanted.order_by(KeptRequest.id))
+    return {request_id(each.id): contact_of(each) for each in kept}
+
+
+def all_known(session: Session, names: Iterable[RequestId]) -> bool:
+    """Whether there is still somebody behind each of some requests."""
+    numbers = {request_number(name) for name in names}
+    known = select(func.count()).select_from(KeptRequest)
+    known = known.where(KeptRequest.id.in_(numbers), KeptRequest.person_id.is_not(None))
+    return session.scalar(known) == len(numbers)
+
+
 def let_go(session: Session, region: str, request: RequestId) -> StoredPromise | None:
     """Take a promise and all offers back; the request itself stays. Returns the promise."""
     kept = _get(session, region, request, lock=True)
@@ -167,7 +187,21 @@ def lock(session: Session, region: str, request: RequestId) -> bool:
     return _get(session, region, request, lock=True).cancelled is None
 
 
-def read(session: Session, region: Region, request: RequestId) -> StoredRequest:
+def check_day(session: Session, region: str, request: RequestId, day: dt.date) -> None:
+    """
+    Make sure that there is such a request, and for this date.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has none, or it is for another date.
+    """
+    if _get(session, region, request).date != day:
+        msg = f"Der Fahrtwunsch {request} ist nicht für den {day:%d.%m.%Y}."
+        raise NotKeptError(msg)
+
+
+def read(session: Session, region: KnownRegion, request: RequestId) -> StoredRequest:
     """
     Read one request.
 
@@ -276,6 +310,16 @@ def of_passenger(session: Session, region: str, number: int) -> list[RequestId]:
     return [request_id(each) for each in session.scalars(wanted.order_by(KeptRequest.id))]
 
 
+def ahead_of(
+    session: Session, region: str, number: int, today: dt.date
+) -> list[tuple[RequestId, dt.date]]:
+    """Rides of one passenger that are still to come, the first ones first."""
+    wanted = select(KeptRequest.id, KeptRequest.date).filter_by(region=region, person_id=number)
+    wanted = wanted.where(KeptRequest.date >= today, KeptRequest.cancelled.is_(None))
+    found = session.execute(wanted.order_by(KeptRequest.date, KeptRequest.id))
+    return [(request_id(each), day) for each, day in found]
+
+
 def passenger_of(session: Session, region: str, request: RequestId) -> int:
     """The number of the passenger behind a request; raises as `read` does."""
     return _get(session, region, request).person_id or 0
@@ -339,7 +383,9 @@ def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:
     )
 
 
-def _stored(kept: KeptRequest, region: Region, homes: Mapping[PlaceId, Address]) -> StoredRequest:
+def _stored(
+    kept: KeptRequest, region: KnownRegion, homes: Mapping[PlaceId, Address]
+) -> StoredRequest:
     def name(place: PlaceId) -> str:
         if place in homes:
             return homes[place].label

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from data import ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
-from data.tables import Home, Imported, KeptPlan, KeptRequest, Person, StandingPlan
+from data.tables import Home, Imported, KeptPlan, KeptRequest, KeptSolve, Person, StandingPlan
 
 _MIDNIGHT = "00:00:00"
 _SHEET = re.compile(r"\.?([0-9]{4}-[0-9]{2}-[0-9]{2})-.*")
@@ -51,13 +52,6 @@ def first_day_kept(today: dt.date, weeks: int) -> dt.date:
     return today - dt.timedelta(weeks=weeks)
 
 
-def known_regions(session: Session) -> list[str]:
-    """Every region of which something is kept."""
-    return sorted(
-        {*session.scalars(select(KeptRequest.region)), *session.scalars(select(Person.region))}
-    )
-
-
 def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     """Forget who rode before *day*, and how they lived."""
     old = select(KeptRequest).where(
@@ -67,11 +61,11 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     )
     requests = session.scalars(old).unique().all()
     _forget_requests(session, requests)
-    session.execute(
-        delete(StandingPlan).where(StandingPlan.region == region, StandingPlan.date < day)
-    )
+    for table in (StandingPlan, KeptSolve):
+        session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
-    return Forgotten(requests=len(requests), plans=plans) + _forget_unused(session, region)
+    unused = _forget_unused(session, region, day)
+    return Forgotten(requests=len(requests), plans=plans) + unused
 
 
 def forget_person(session: Session, region: str, number: int) -> Forgotten:
@@ -113,15 +107,20 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
         kept.cancelled = kept.cancelled and _day_of(kept.cancelled)
     numbers = [kept.id for kept in requests]
     session.flush()
+    ticks.forget(session, numbers)
     for begin in range(0, len(numbers), 500):  # SQLite takes so many values in one statement
         some = numbers[begin : begin + 500]
         session.execute(delete(Imported).where(Imported.request_id.in_(some)))
 
 
-def _forget_unused(session: Session, region: str) -> Forgotten:
-    """Delete people without rides, and homes to which nobody is driven."""
+def _forget_unused(session: Session, region: str, day: dt.date) -> Forgotten:
+    """Delete people without rides of whom nothing was told since *day*, and unused homes."""
     riding = set(session.scalars(select(KeptRequest.person_id).filter_by(region=region)))
-    people = set(session.scalars(select(Person.id).filter_by(region=region))) - riding
+    first = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+    known = select(Person.id).where(
+        Person.region == region, or_(Person.changed.is_(None), Person.changed < first)
+    )
+    people = set(session.scalars(known)) - riding
     for number in people:
         session.execute(delete(Person).filter_by(id=number))
     homes = set(session.scalars(select(Home.id).filter_by(region=region)))
@@ -171,19 +170,20 @@ def _numbers(places: Iterable[str]) -> set[int]:
 def _thin_plans(session: Session, region: str, day: dt.date) -> int:
     """Of each old day keep the newest plan, as far as figures need it; returns how many were."""
     old = select(KeptPlan).where(KeptPlan.region == region, KeptPlan.date < day)
-    newest: dict[dt.date, KeptPlan] = {}
+    every = session.scalars(old.order_by(KeptPlan.version)).all()
+    newest = {plan.date: plan for plan in every}
     gone = 0
-    for plan in session.scalars(old.order_by(KeptPlan.version)).all():
-        if (before := newest.get(plan.date)) is not None:
-            session.delete(before)
-            gone += 1
-        newest[plan.date] = plan
-    for plan in newest.values():
+    for plan in every:
         if plan.input_key != FORGOTTEN:
             plan.document = _thinned(plan.document)
             plan.requests = {"requests": [], "promises": []}
             plan.amendment, plan.input_key = None, FORGOTTEN
+            plan.publisher = plan.publisher and ""
             gone += 1
+    session.flush()  # one that was published goes only after that
+    for plan in every:
+        if plan is not newest[plan.date]:
+            session.delete(plan)
     session.flush()
     return gone
 

@@ -28,6 +28,10 @@ BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 WRITE_LOCK = 0x66616872  # "fahr"; any number that nobody else locks in the same database
 
 
+class NestedChangeError(RuntimeError):
+    """A block that changes something stands within another one, whose lock it would wait for."""
+
+
 class Store:
     """
     One database: SQLite, or PostgreSQL. Both behave the same.
@@ -75,6 +79,7 @@ class Store:
         self._writer = self.engine.execution_options(**{WRITES: True})
         self._recorder = Recorder(self._writer, keys=keys, clock=clock)
         self._held: ContextVar[Held | None] = ContextVar("held", default=None)
+        self._inside: ContextVar[Session | None] = ContextVar("inside", default=None)
         # A command ends without a word; PostgreSQL is told all the same.
         weakref.finalize(self, self.engine.dispose)
 
@@ -83,16 +88,25 @@ class Store:
         """
         Look things up, all as they were at one moment; nothing is kept.
 
-        If somebody's data was opened, that is written down when the block is left.
+        If somebody's data was opened, that is written down when the block is left. Within another
+        block it is that one which goes on: one call never needs two connections.
         """
+        around = self._inside.get()
+        if around is not None:
+            yield around
+            return
         held = self._held.get()
         with held.reading() if held else nullcontext() as joined:
             if joined is not None:
-                yield joined
+                with self._within(joined):
+                    yield joined
                 return
         with self._recorder.reading() as journal:
             info = {KEYS: self.keys, JOURNAL: journal}
-            with Session(self._reader, expire_on_commit=False, info=info) as session:
+            with (
+                Session(self._reader, expire_on_commit=False, info=info) as session,
+                self._within(session),
+            ):
                 yield session
 
     @contextmanager
@@ -103,19 +117,37 @@ class Store:
         The one write lock is taken at the beginning, so that two writers wait for each other
         instead of failing in the middle, and what one reads here nobody else changes meanwhile.
         What was touched is written down in the same transaction.
+
+        Raises
+        ------
+        NestedChangeError
+            Within another block.
         """
+        if self._inside.get() is not None:
+            msg = "What is changed here would wait for the block around it."
+            raise NestedChangeError(msg)
         held = self._held.get()
         if held is not None:
-            with held.writing() as session:
+            with held.writing() as session, self._within(session):
                 yield session
             return
         with (
             self._recorder.writing() as journal,
             self._write_session(journal) as session,
             session.begin(),
+            self._within(session),
         ):
             yield session
             self._recorder.add(session, journal)
+
+    @contextmanager
+    def _within(self, session: Session) -> Iterator[None]:
+        """Let whoever looks something up meanwhile join in."""
+        token = self._inside.set(session)
+        try:
+            yield
+        finally:
+            self._inside.reset(token)
 
     @contextmanager
     def copying(self) -> Iterator[Session]:
@@ -139,6 +171,19 @@ class Store:
         finally:
             self._held.reset(token)
             held.commit()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """
+        Keep no change of the block back, although it is within one of `holding`.
+
+        For what belongs to no answer, such as how far a long work is.
+        """
+        token = self._held.set(None)
+        try:
+            yield
+        finally:
+            self._held.reset(token)
 
     def _write_session(self, journal: Journal) -> Session:
         info = {KEYS: self.keys, WRITES: True, JOURNAL: journal}

@@ -23,9 +23,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Settings(folder=Path(folder)), clock=lambda: PRINTED)
         planned = prepare_sample_day(office, office.region()).planned
-        manifest = sheets.manifest(planned, planned.plan.routes[0].shift, printed=PRINTED)
+        shift = planned.plan.routes[0].shift
+        (sheet,) = sheets.make_sheets(office, planned, [shift], printed=PRINTED)
         IMAGES.mkdir(exist_ok=True)
-        first, *_ = tourenblatt_pictures(manifest, pixels_per_inch=110)
+        first, *_ = tourenblatt_pictures(sheet.manifest, 110, chart=sheet.chart)
         (IMAGES / "tourenblatt.png").write_bytes(first)
 
 

@@ -130,11 +130,11 @@ class _Join:
             [self._load(stop) for stop in route.stops], shift.vehicle.configurations
         )
         resting = _rest_stop(route)
-        number = 0
-        for at, (stop, seating) in enumerate(zip(route.stops, seatings, strict=True)):
-            number += bool(stop.visits)
+        for at, ((number, stop), seating) in enumerate(
+            zip(route.numbered(), seatings, strict=True)
+        ):
             yield ManifestStop(
-                number=number if stop.visits else None,
+                number=number,
                 arrival=stop.arrival,
                 departure=stop.departure,
                 place=_of(self.labels, stop.place, "label"),

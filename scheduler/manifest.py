@@ -38,8 +38,26 @@ class PlaceLabel:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """Another shift that a driver has to know of: who drives which bus when, and from where."""
+
+    date: date
+    shift: str
+    hours: TimeWindow
+    driver: str
+    vehicle: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Header:
-    """What stands on every page of a sheet; *printed* is local time, *map_by* whose the map is."""
+    """
+    What stands on every page of a sheet; *printed* is local time, *map_by* whose the map is.
+
+    *published* is when its version was published, in local time; ``None`` if it is not.
+    After *shred_by* nobody may keep the sheet. *before* and *after* have the same bus on that
+    day, *next* is the driver's next shift on another day.
+    """
 
     region: str
     shift: str
@@ -50,6 +68,11 @@ class Header:
     dispatch_phone: str
     emergency_phone: str = "112"
     map_by: str = ""
+    published: datetime | None = None
+    shred_by: date | None = None
+    before: Duty | None = None
+    after: Duty | None = None
+    next: Duty | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +140,24 @@ class ManifestStop:
     def people_aboard(self) -> int:
         """How many heads besides the driver are in the bus when it drives on."""
         return sum(entry.people for entry in self.aboard)
+
+    @property
+    def in_turn(self) -> tuple[ManifestVisit, ...]:
+        """
+        The visits as the driver does them: who alights comes before anybody boards.
+
+        Only who boards here, too, cannot alight before. *visits* are in the order of the plan.
+        """
+        boarded: set[tuple[str, TripKind]] = set()
+        first: list[ManifestVisit] = []
+        then: list[ManifestVisit] = []
+        for visit in self.visits:
+            who = (visit.name, visit.trip)
+            if visit.kind is VisitKind.PICKUP:
+                boarded.add(who)
+            alights = visit.kind is VisitKind.DROPOFF and who not in boarded
+            (first if alights else then).append(visit)
+        return (*first, *then)
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,11 @@ class TripKind(StrEnum):
     RETURN = "return"
 
 
+def trip_kind(trip: TripId) -> TripKind:
+    """Tell from its id which part of a journey a trip is: "r17/return-2" is the way home."""
+    return TripKind(trip.split("/")[1].split("-")[0])
+
+
 @dataclass(frozen=True)
 class Trip:
     """

@@ -101,6 +101,13 @@ class Route:
     stops: tuple[Stop, ...] = ()
     rest: TimeWindow | None = None
 
+    def numbered(self) -> Iterator[tuple[int | None, Stop]]:
+        """Number the halts with visits from 1, as on the sheet; depots have none."""
+        number = 0
+        for stop in self.stops:
+            number += bool(stop.visits)
+            yield (number if stop.visits else None), stop
+
     @property
     def metres(self) -> Metres:
         """The whole way, as for the logbook."""
@@ -217,8 +224,13 @@ class Plan:
 
         In seconds where the unserved weight is proven least, else in `Cost.scalar`.
         """
-        if self.cost.unserved_weight == self.bound.unserved_weight:
-            ours, least = self.cost.seconds, self.bound.seconds
-        else:
-            ours, least = self.cost.scalar, self.bound.scalar
-        return (ours - least) / ours if ours else 0.0
+        return gap_between(self.cost, self.bound)
+
+
+def gap_between(cost: Cost, bound: Cost) -> float:
+    """As `Plan.gap`."""
+    if cost.unserved_weight == bound.unserved_weight:
+        ours, least = cost.seconds, bound.seconds
+    else:
+        ours, least = cost.scalar, bound.scalar
+    return (ours - least) / ours if ours else 0.0

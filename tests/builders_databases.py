@@ -36,7 +36,7 @@ class Postgres:
     """A running server, and a database of its own for whoever asks."""
 
     def __init__(self, sockets: Path) -> None:
-        self._sockets = sockets
+        self.sockets = sockets
         self._used: list[str] = []
         self._names = (f"test_{number}" for number in count())
         with self._asking() as connection:
@@ -47,7 +47,7 @@ class Postgres:
 
     def url(self, database: str) -> str:
         """A database as SQLAlchemy writes it."""
-        return f"postgresql+psycopg://postgres@/{database}?host={self._sockets}&port={PORT}"
+        return f"postgresql+psycopg://postgres@/{database}?host={self.sockets}&port={PORT}"
 
     @contextmanager
     def database(self, template: str = "migrated") -> Iterator[str]:
@@ -85,7 +85,7 @@ class Postgres:
         store.close()
 
     def _asking(self) -> psycopg.Connection:
-        return _connect(self._sockets)
+        return _connect(self.sockets)
 
 
 @contextmanager

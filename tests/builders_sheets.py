@@ -8,6 +8,7 @@ from scheduler.clock import clock
 from scheduler.manifest import (
     Aboard,
     Contact,
+    Duty,
     Header,
     Manifest,
     ManifestStop,
@@ -23,17 +24,31 @@ MVZ = PlaceLabel("MVZ Kalletal", "Roter Lith 3a, Hohenhausen", "05264 0000-10")
 PHARMACY = PlaceLabel("Beispiel-Apotheke", "Beispielstraße 12, Hohenhausen", "05264 0000-20")
 
 
-def header(**changed: str | datetime) -> Header:
+def duty(shift: str, begin: str, end: str, **changed: object) -> Duty:
+    """Another shift of that Tuesday on the same bus."""
+    fields: dict[str, object] = {
+        "date": date(2027, 3, 2),
+        "shift": shift,
+        "hours": TimeWindow(clock(begin), clock(end)),
+        "driver": "Beispiel-Grote, Gisela",
+        "vehicle": "Bus 1 (LIP-BB 735)",
+    }
+    return Duty(**(fields | changed))  # type: ignore[arg-type]
+
+
+def header(**changed: object) -> Header:
     """Like every sheet of Kalletal."""
-    fields: dict[str, str | datetime] = {
+    fields: dict[str, object] = {
         "region": "Kalletal",
         "shift": "Vormittag",
         "driver": "Beispiel, Karl-Heinz",
         "vehicle": "Bus 1 (LIP-BB 735)",
         "version": "1",
         "printed": datetime(2027, 3, 1, 17, 5),  # noqa: DTZ001 (local time, as on paper)
+        "published": datetime(2027, 3, 1, 17, 2),  # noqa: DTZ001 (local time, as on paper)
         "dispatch_phone": "05264 0000-0",
         "emergency_phone": "112",
+        "shred_by": date(2027, 4, 27),
     }
     return Header(**(fields | changed))  # type: ignore[arg-type]
 
@@ -252,6 +267,16 @@ def full_morning() -> Manifest:
             metres=8020,
         ),
         stop(None, "12:12", "12:12", DEPOT, metres=7900),
+        head=header(
+            next=duty(
+                "Nachmittag",
+                "13:00",
+                "17:30",
+                date=date(2027, 3, 9),
+                driver="Beispiel, Karl-Heinz",
+                vehicle="Bus 2",
+            )
+        ),
         on_call=[
             OnCall(heinz, "05264 0000-99", MVZ, clock("11:35"), 8, told("11:30", "12:00")),
         ],
@@ -388,12 +413,62 @@ def wheelchair_day() -> Manifest:
     return manifest(*stops, stop(None, "12:00", "12:00", DEPOT))
 
 
+def first_of_two_shifts() -> Manifest:
+    """Whoever drives in the morning gives the bus away at noon."""
+    return _one_ride(header(after=duty("Nachmittag", "13:00", "17:30")), "09:00", "09:20")
+
+
+def second_of_two_shifts() -> Manifest:
+    """Whoever drives in the afternoon drove in the morning, too."""
+    own = duty("Vormittag", "08:00", "12:30", driver="Beispiel, Karl-Heinz")
+    head = header(shift="Nachmittag", before=own, after=duty("Abend", "18:00", "20:00"))
+    return _one_ride(head, "14:00", "14:20")
+
+
+def _one_ride(head: Header, there: str, off: str) -> Manifest:
+    anton = "Beispiel, Anton"
+    return manifest(
+        stop(None, there, there, DEPOT, metres=0),
+        stop(1, there, there, MVZ, boards(anton, there), aboard=[Aboard(anton, 1)]),
+        stop(2, off, off, PHARMACY, alights(anton, off)),
+        head=head,
+    )
+
+
+def changing_at_one_door() -> Manifest:
+    """In the order of the plan somebody boards before another alights."""
+    anton, berta = "Beispiel, Anton", "Beispiel, Berta"
+    return manifest(
+        stop(
+            1,
+            "08:10",
+            "08:12",
+            PlaceLabel("Beispielstraße 3", "32689 Kalletal-Talle"),
+            boards(anton, "08:10"),
+            aboard=[Aboard(anton, 1)],
+        ),
+        stop(
+            2,
+            "08:30",
+            "08:36",
+            MVZ,
+            boards(berta, "08:30", trip=TripKind.RETURN),
+            alights(anton, "08:33"),
+            aboard=[Aboard(berta, 1)],
+        ),
+        stop(3, "08:50", "08:52", PHARMACY, alights(berta, "08:50", trip=TripKind.RETURN)),
+    )
+
+
 EVERY_SHEET: list[Callable[[], Manifest]] = [
     all_cancelled,
+    changing_at_one_door,
+    first_of_two_shifts,
     foreign_names,
     full_morning,
     long_names,
     nobody_rides,
+    second_of_two_shifts,
     sixty_stops,
     wheelchair_day,
 ]

@@ -11,6 +11,7 @@ from typing import Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     Info,
     ProcessCollector,
@@ -62,6 +63,24 @@ PLANS_KEPT: Final = Counter(
     "Versions of plans of whole days that were kept in the database.",
     registry=REGISTRY,
 )
+SOLVES: Final = Counter(
+    "fahrten_solves",
+    "Solves of whole days that came to an end here; given_back are done later, or elsewhere.",
+    ["result"],
+    registry=REGISTRY,
+)
+SOLVES_OPEN: Final = Gauge(
+    "fahrten_solves_open",
+    "Days of the whole installation that wait for a solve, or are being solved.",
+    ["state"],
+    registry=REGISTRY,
+)
+SOLVE_WAIT_SECONDS: Final = Histogram(
+    "fahrten_solve_wait_seconds",
+    "From when a day was asked for until a worker process took it.",
+    buckets=_ANSWER_SECONDS,
+    registry=REGISTRY,
+)
 OFFERS: Final = Counter(
     "fahrten_offers",
     "Searches for offers that found some or none; offers accepted or held.",
@@ -85,6 +104,11 @@ EVENT_SECONDS: Final = Histogram(
     "fahrten_event_seconds",
     "From an event to the next version of its day.",
     buckets=_ANSWER_SECONDS,
+    registry=REGISTRY,
+)
+FORGOTTEN: Final = Gauge(
+    "fahrten_forgotten_timestamp_seconds",
+    "When everything that was too old was forgotten last, in seconds since 1970; 0: not yet.",
     registry=REGISTRY,
 )
 Info("fahrten_build", "The program that runs.", registry=REGISTRY).info(

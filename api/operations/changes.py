@@ -10,7 +10,7 @@ from api.operations.days import check_places
 from api.operations.office import Office
 from api.operations.sheets import make_header, write_files
 from api.sheets.pdf import aenderungsblatt_pdf
-from data import plans, requests
+from data import plans, requests, versions
 from data.day_input import DayInput
 from data.errors import NotKeptError
 from data.plans import StoredPlan
@@ -82,7 +82,10 @@ class ShiftNews:
 
 def read_changes(office: Office, region: Region, day: date, *, since: int | None = None) -> Changes:
     """
-    Compare the newest plan of a day with version *since*, or with the one before it.
+    Compare the newest plan of a day with version *since*.
+
+    Without it, with what drivers hold, the newest version before it that is published; if there is
+    none, with the one before it.
 
     Raises
     ------
@@ -91,7 +94,9 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
     """
     with office.store.reading() as session:
         newest = plans.latest(session, region.name, day)
-        number = newest.version - 1 if since is None else since
+        held = versions.published(session, region.name, day, before=newest.version)
+        before = held.version if held else newest.version - 1
+        number = before if since is None else since
         if since is None and number < 1:
             msg = f"Für den {day:%d.%m.%Y} gibt es erst eine Version: Nichts ist geändert."
             raise NotKeptError(msg)
@@ -189,7 +194,14 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
         older.plan,
         newer.plan,
         sheets=(_manifest(changes, older, shift, printed), after),
-        header=make_header(changes.region, route, version=str(newer.number), printed=printed),
+        header=make_header(
+            changes.region,
+            newer.plan,
+            route,
+            version=str(newer.number),
+            printed=printed,
+            published=newer.stored.published,
+        ),
         shift_labels={
             each.shift: changes.region.shift_label(each.shift)
             for version in (older, newer)
@@ -208,7 +220,14 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
         version.plan,
         day_as_planned(version.plan, asked, shifts),
         shift,
-        header=make_header(region, route, version=str(version.number), printed=printed),
+        header=make_header(
+            region,
+            version.plan,
+            route,
+            version=str(version.number),
+            printed=printed,
+            published=version.stored.published,
+        ),
         requests=asked,
         contacts=changes.contacts,
         labels=changes.labels,

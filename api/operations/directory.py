@@ -1,5 +1,7 @@
 """Look up the practices, pharmacies and other known places of a region."""
 
+from collections.abc import Callable
+
 from rapidfuzz import fuzz, process, utils
 
 from data.places import KnownPlace
@@ -7,6 +9,8 @@ from data.region import Region
 from scheduler.model import PlaceKind
 
 LIKE = 60.0  # of 100; below it, a name is not what was typed. A guess.
+_LEAST_TYPED = 3
+ALMOST = 85.0  # of 100: the same but for typing errors
 
 
 def find_places(
@@ -26,3 +30,37 @@ def find_places(
         limit=limit,
     )
     return [places[number] for _, _, number in found]
+
+
+def likely_place(region: Region, text: str) -> KnownPlace | None:
+    """
+    Find the one place that *text* can only mean: "mvz" the MVZ, not the pharmacy beside it.
+
+    It is ``None`` where two places would do, and for an address.
+    """
+    typed = utils.default_process(text)
+    if len(typed) < _LEAST_TYPED:
+        return None
+    names = {utils.default_process(place.name): place for place in region.places.values()}
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda name: name == typed,
+        lambda name: f"{name} ".startswith(f"{typed} "),
+        lambda name: f" {name}".endswith(f" {typed}"),
+        lambda name: _begins_words(typed, f"{name} {names[name].address.label}"),
+        lambda name: fuzz.ratio(typed, name) > ALMOST,
+    )
+    for fits in ways:
+        found = [place for name, place in names.items() if fits(name)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def may_mean(text: str, place: KnownPlace) -> bool:
+    """Whether *text* may mean *place* among others: "apotheke" each of the pharmacies."""
+    return _begins_words(utils.default_process(text), f"{place.name} {place.address.label}")
+
+
+def _begins_words(typed: str, name: str) -> bool:
+    words = utils.default_process(name).split()
+    return all(any(word.startswith(part) for word in words) for part in typed.split())

@@ -1,15 +1,11 @@
-"""Plan a day from a file or from the database, read its plan, check one again."""
+"""Read what is to be planned from a file, read the plan of a day, check one again."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from api.errors import BusyError, OutdatedPlanError
-from api.observing import metrics
-from api.operations.begun import refuse_running
-from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
+from api.errors import OutdatedPlanError
+from api.operations.days import PlannedDay, check_places, input_key, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, promises, requests
@@ -21,18 +17,11 @@ from data.exchange import read_requests
 from data.intake import take_rows
 from data.plan_document import Document, read_plan_file
 from data.plans import StoredPlan
-from data.promises import Standing
 from data.region import Region
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.plan import Plan
 from scheduler.violation import Rule, Violation
-
-if TYPE_CHECKING:
-    from scheduler.optimizer.solution import Watch
-
-# So often a day is planned anew because something was promised meanwhile.
-TRIES = 3
 
 
 def read_file(
@@ -49,102 +38,22 @@ def read_file(
     return day_input, sorted([*rejected, *refused], key=lambda fault: fault.row), elsewhere
 
 
-def plan_kept(
-    office: Office,
-    region: Region,
-    day: date,
-    *,
-    seconds: float | None = None,
-    seed: int = 0,
-    watch: "Watch | None" = None,
-) -> PlannedDay:
+def read_plan(office: Office, region: Region, day: date, version: int | None = None) -> PlannedDay:
     """
-    Plan a day from the requests in the database, and keep the plan as its next version.
-
-    All promises are kept; if that is no longer possible, as many as can be, and
-    `PlannedDay.broken` names the others. What is promised while the day is being planned makes
-    it be planned once more.
-
-    Raises
-    ------
-    api.errors.BusyError
-        If the day is being planned already, or promises come in faster than it can be planned.
-    api.errors.RunningDayError
-        If the day has begun.
-    """
-    with office.planning(region, day):
-        for _ in range(TRIES):
-            refuse_running(office, region, day)
-            with office.store.reading() as session:
-                newest = plans.newest_version(session, region.name, day)
-                day_input, rejected = requests.day_input(session, region, day)
-                standing = promises.read_standing(session, region.name, day, now=office.now())
-            planned = plan_input(
-                office,
-                region,
-                day_input,
-                promises=standing.every,
-                start=standing.plan,
-                rejected=rejected,
-                seconds=seconds,
-                seed=seed,
-                watch=watch,
-            )
-            kept = _keep(office, planned, standing, newest)
-            if kept is not None:
-                metrics.PLANS_KEPT.inc()
-                return replace(planned, version=kept.version, created=kept.created)
-    msg = (
-        f"Während der {day:%d.%m.%Y} geplant wurde, ist immer wieder etwas dazugekommen. "
-        "Bitte gleich noch einmal versuchen."
-    )
-    raise BusyError(msg)
-
-
-def _keep(
-    office: Office, planned: PlannedDay, standing: Standing, newest: int
-) -> StoredPlan | None:
-    """
-    Keep a plan, unless something happened meanwhile of which it does not know.
-
-    That is another promise, or a version after the *newest* one.
-    """
-    # It knows the optimizer, which takes a second to import.
-    from data.books import carry
-
-    region, now = planned.region, office.now()
-    points = {name: place.point for name, place in planned.day.places.items()}
-    carrying = None if planned.broken else carry(standing, planned.plan, planned.day)
-    with office.store.writing() as session:
-        if plans.newest_version(session, region.name, planned.plan.date) != newest:
-            return None
-        if carrying and not promises.keep(session, standing, carrying, points=points, now=now):
-            return None
-        return plans.keep(
-            session,
-            planned.document,
-            region=region.name,
-            day=planned.plan.date,
-            requests=planned.input.requests,
-            promises=planned.promises,
-            input_key=input_key(region, planned.input, standing.firm),
-            now=now,
-        )
-
-
-def read_plan(office: Office, region: Region, day: date) -> PlannedDay:
-    """
-    Read the newest plan of a day, with the people as they are known now.
+    Read a version of a day's plan, the newest without one, with the people as known now.
 
     Raises
     ------
     NotKeptError
-        If the day has not been planned yet.
+        If the day has not been planned yet, or has no such version.
     OutdatedPlanError
         If the region has changed since, so that the plan no longer fits it.
     """
     with office.store.reading() as session:
-        kept = plans.latest(session, region.name, day)
+        if version is None:
+            kept = plans.latest(session, region.name, day)
+        else:
+            kept = plans.read(session, region.name, day, version)
         day_input = requests.input_of(session, kept)
     return open_plan(office, region, kept, day_input)
 
@@ -184,6 +93,7 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         created=kept.created,
         promises=kept.promises,
         amended=kept.amendment is not None,
+        published=kept.published,
     )
 
 

@@ -1,51 +1,62 @@
-"""What people may ask about themselves, what is forgotten in time, and the key of all of it."""
+"""What people may ask about themselves, and the key of all of it."""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.errors import ErasureRefusedError
+from api.errors import ErasureRefusedError, EventRefusedError
 from api.operations import requests as taking
 from api.operations.office import Office
-from data import audit, audit_chain, plans, requests, retention
+from data import audit, audit_chain, plans, profiles, requests, retention, ticks
 from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
-from data.geocache import forget_answers, forget_fetched_before
+from data.geocache import forget_answers
+from data.keeping import KnownRegion, weeks_of
 from data.keys import vault
-from data.people import Passenger, homes_of, search
+from data.people import Passenger, homes_of, is_kept, search
 from data.people import find as find_passenger
+from data.profiles import Consent, StoredProfile, who_withdrew
 from data.region import Region
 from data.request_ids import row_number
 from data.requests import StoredRequest
 from data.retention import Forgotten
 from data.rotation import reseal
+from data.ticks import StoredTick
 from routing.geocoding import Address
 from scheduler.model import PlaceId, RequestId
 
 log = logging.getLogger("fahrten")
 
+TRIES = 3  # so often somebody may book for whoever is being erased
+_NOBODY = "So heißt hier niemand, oder die Daten sind schon gelöscht."
 READINGS = 200  # so many are told of in a report, the newest
 
 
 @dataclass(frozen=True)
 class Ride:
-    """One request of a passenger; *planned* says where the newest plan has it, if it has."""
+    """
+    One request of a passenger.
+
+    *planned* says where the newest plan has it, if it has, *marked* what drivers said of it.
+    """
 
     stored: StoredRequest
     planned: tuple[dict[str, Any], ...]
+    marked: tuple[StoredTick, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
     """Everything that is kept about one passenger, until when, and who has opened it."""
 
-    region: Region
+    region: KnownRegion
     passenger: Passenger
+    profile: StoredProfile
     homes: Mapping[PlaceId, Address]
     rides: tuple[Ride, ...]
     readings: tuple[Written, ...]
@@ -55,15 +66,21 @@ class Report:
 
 @dataclass(frozen=True)
 class Erased:
-    """What became of a passenger's data; the plans of *replan* name a stop that is gone."""
+    """
+    What became of a passenger's data; the plans of *replan* name a stop that is gone.
+
+    *remnants*: somebody read for so long that the sealed data are still in the log of the
+    database; the next night removes them.
+    """
 
     passenger: str
     cancelled: tuple[RequestId, ...]
     forgotten: Forgotten
     replan: tuple[date, ...]
+    remnants: bool
 
 
-def find(office: Office, region: Region, who: str) -> list[Passenger]:
+def find(office: Office, region: KnownRegion, who: str) -> list[Passenger]:
     """Find passengers: by "p12", by a request such as "r17", or by words of their name."""
     asked = who.strip()
     with office.store.reading() as session:
@@ -80,7 +97,7 @@ def find(office: Office, region: Region, who: str) -> list[Passenger]:
         return search(session, region.name, lambda who: bool(words) and words <= _words(who.name))
 
 
-def one(office: Office, region: Region, who: str) -> Passenger:
+def one(office: Office, region: KnownRegion, who: str) -> Passenger:
     """
     Find one passenger, as `find` does.
 
@@ -93,13 +110,12 @@ def one(office: Office, region: Region, who: str) -> Passenger:
     if len(found) == 1:
         return found[0]
     if not found:
-        msg = "So heißt hier niemand, oder die Daten sind schon gelöscht."
-        raise NotKeptError(msg)
+        raise NotKeptError(_NOBODY)
     msg = f"So heißen mehrere: {', '.join(each.id for each in found)}. Bitte eine Nummer nennen."
     raise NotKeptError(msg)
 
 
-def report(office: Office, region: Region, who: str) -> Report:
+def report(office: Office, region: KnownRegion, who: str) -> Report:
     """Collect everything about one passenger (Art. 15 GDPR); raises as `one` does."""
     passenger = one(office, region, who)
     with office.store.reading() as session:
@@ -109,23 +125,26 @@ def report(office: Office, region: Region, who: str) -> Report:
         for each in stored:
             planned = plans.visits_of(session, region.name, each.row.date, each.id)
             places |= {stop["place"] for stop in planned}
-            rides.append(Ride(each, planned))
+            marked = ticks.of_request(session, region.name, each.id)
+            rides.append(Ride(each, planned, tuple(marked)))
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)
+        profile = profiles.read(session, region.name, passenger.number)
         readings = audit.readings_of(session, region.name, passenger.id, most=READINGS)
     log.info("reported on passenger %s", passenger.id)
     return Report(
         region=region,
         passenger=passenger,
+        profile=profile,
         homes=homes,
         rides=tuple(rides),
         readings=tuple(readings),
-        weeks=region.policy.retention.personal_weeks,
+        weeks=weeks_of(region),
         at=office.local(region),
     )
 
 
-def erase(office: Office, region: Region, who: str, *, cancel_rides: bool = False) -> Erased:
+def erase(office: Office, region: KnownRegion, who: str, *, cancel_rides: bool = False) -> Erased:
     """
     Forget one passenger at once (Art. 17 GDPR).
 
@@ -139,78 +158,103 @@ def erase(office: Office, region: Region, who: str, *, cancel_rides: bool = Fals
         If they still ride: to come and not to be cancelled, or today by a plan that is driven.
     """
     passenger = one(office, region, who)
-    today = office.today(region)
+    cancelled: list[RequestId] = []
+    for _ in range(TRIES):
+        cancelled += _clear_ahead(office, region, passenger, cancel=cancel_rides)
+        found = _erase(office, region, passenger)
+        if found is not None:
+            gone, replan = found
+            remnants = not compact(office.store.engine)
+            log.info("erased passenger %s: %d requests", passenger.id, gone.requests)
+            return Erased(passenger.id, tuple(cancelled), gone, replan, remnants)
+    msg = f"Für {passenger.id} kommen immer wieder Fahrten dazu. Bitte gleich noch einmal."
+    raise ErasureRefusedError(msg)
+
+
+def _clear_ahead(
+    office: Office, region: KnownRegion, passenger: Passenger, *, cancel: bool
+) -> list[RequestId]:
+    """Cancel what is still to come, or refuse if that is not wanted."""
     with office.store.reading() as session:
-        names = requests.of_passenger(session, region.name, passenger.number)
-        every = [requests.read(session, region, name) for name in names]
-    ahead = [each for each in every if each.row.date >= today and each.cancelled is None]
-    if ahead and not cancel_rides:
-        named = ", ".join(f"{each.id} am {each.row.date:%d.%m.%Y}" for each in ahead)
+        today = office.today(region)
+        ahead = requests.ahead_of(session, region.name, passenger.number, today)
+    if ahead and not cancel:
+        named = ", ".join(f"{name} am {day:%d.%m.%Y}" for name, day in ahead)
         msg = f"{passenger.id} hat noch Fahrten vor sich: {named}. Bitte sie zuerst absagen."
         raise ErasureRefusedError(msg)
-    for each in ahead:
-        taking.cancel(office, region, each.id)
+    for name, _ in ahead:
+        if isinstance(region, Region):
+            taking.cancel(office, region, name)
+        else:
+            with office.store.writing() as session:
+                requests.cancel(session, region.name, name, now=office.now())
+    return [name for name, _ in ahead]
+
+
+def _erase(
+    office: Office, region: KnownRegion, passenger: Passenger
+) -> tuple[Forgotten, tuple[date, ...]] | None:
+    """
+    Erase somebody who has no rides to come; ``None`` if somebody has booked one meanwhile.
+
+    Nobody can book while it is looked and erased.
+    """
+    today = office.today(region)
     with office.store.writing() as session:
+        if not is_kept(session, region.name, passenger.number):
+            raise NotKeptError(_NOBODY)
+        if requests.ahead_of(session, region.name, passenger.number, today):
+            return None
+        names = requests.of_passenger(session, region.name, passenger.number)
         replan = _planned_days(session, region.name, today, names)
         if today in replan:
             msg = (
                 f"{passenger.id} steht im Plan von heute, nach dem noch gefahren wird. "
-                "Abgesagt ist, was noch vor sich lag; löschen geht ab morgen."
+                "Abgesagt ist, was noch vor sich lag; löschen geht ab morgen, und nach einem "
+                "Widerruf geschieht es in der nächsten Nacht von selbst."
             )
             raise ErasureRefusedError(msg)
         homes = homes_of(session, requests.places_of(session, region.name, names))
         for home in homes.values():
             forget_answers(session, home.point)
         gone = retention.forget_person(session, region.name, passenger.number)
-    compact(office.store.engine)
-    log.info("erased passenger %s: %d requests", passenger.id, gone.requests)
-    return Erased(passenger.id, tuple(each.id for each in ahead), gone, tuple(sorted(replan)))
+    return gone, tuple(sorted(replan))
 
 
-def forget_old(office: Office, *, now: datetime | None = None) -> tuple[Forgotten, int]:
+def withdraw(office: Office, region: KnownRegion, who: str) -> Erased:
     """
-    Forget what is older than the policies of the regions say, in the database and as sheets.
+    Consent is withdrawn (Art. 7 GDPR): cancel what is to come, and forget the passenger.
 
-    Returns how much of the database, and how many sheets. What is gone is gone from free pages
-    and the write-ahead log as well.
+    Whoever rides today is forgotten in a later night (`forget_withdrawn`); it is noted.
+
+    Raises
+    ------
+    NotKeptError
+        As `one` does.
+    ErasureRefusedError
+        If it has to wait for that night.
     """
-    moment = now or office.now()
-    gone, longest = Forgotten(), timedelta()
+    passenger = one(office, region, who)
+    with office.store.writing() as session:
+        profiles.note_consent(
+            session, region.name, passenger.number, Consent.WITHDRAWN, now=office.now()
+        )
+    return erase(office, region, passenger.id, cancel_rides=True)
+
+
+def forget_withdrawn(office: Office, region: KnownRegion) -> int:
+    """Forget everybody whose consent is withdrawn, as far as nobody drives them today."""
     with office.store.reading() as session:
-        names = retention.known_regions(session)
-    first_days = []
-    for name in names:
+        withdrew = who_withdrew(session, region.name)
+    gone = 0
+    for number in withdrew:
         try:
-            region = office.region(name)
-        except NotKeptError:
-            log.error("region %s has people and no policy: nothing of it is forgotten", name)
-            continue
-        weeks = region.policy.retention.personal_weeks
-        today = moment.astimezone(office.zone(region)).date()
-        first_days.append(retention.first_day_kept(today, weeks))
-        longest = max(longest, timedelta(weeks=weeks))
-        with office.store.writing() as session:
-            gone += retention.forget_before(session, name, first_days[-1])
-    if first_days:
-        with office.store.writing() as session:
-            answers = forget_fetched_before(session, moment - longest)
-    else:
-        answers = 0
-    audited = _forget_audit(office, moment)
-    folders = (office.settings.sheets_folder, office.settings.drafts_folder)
-    # A sheet does not say of which region it is: the longest time counts.
-    sheets = retention.forget_sheets(folders, min(first_days)) if first_days else 0
-    if (gone or answers or audited) and not compact(office.store.engine):
-        log.warning("what was forgotten is still in the write-ahead log: somebody was reading")
-    log.info(
-        "forgot %d requests, %d people, %d homes, %d plans, %d sheets",
-        gone.requests,
-        gone.people,
-        gone.homes,
-        gone.plans,
-        sheets,
-    )
-    return gone, sheets
+            erase(office, region, f"p{number}", cancel_rides=True)
+        except (ErasureRefusedError, EventRefusedError, NotKeptError) as error:
+            log.warning("p%d is not forgotten tonight: %s", number, type(error).__name__)
+        else:
+            gone += 1
+    return gone
 
 
 def rotate_key(office: Office) -> int:
@@ -239,29 +283,10 @@ def forget_keys(office: Office) -> int:
         If the audit is not as it was written: the old keys are needed to see what is wrong.
     """
     with office.store.reading() as session:
-        used = vault(session).name
         audit_chain.verify(session).raise_if_wrong()
-    return office.settings.keys.forget_all_but(used)
-
-
-def _forget_audit(office: Office, moment: datetime) -> int:
-    """
-    Look at the audit, say in the log how far it reaches, and remove what is too old of it.
-
-    What is wrong with it stays, to be looked into.
-    """
-    with office.store.reading() as session:
-        verified = audit_chain.verify(session)
-    if verified.fault is not None:
-        log.error("audit is %s from row %d on", verified.fault.wrong, verified.fault.number)
-        return 0
-    first = moment - timedelta(days=30 * office.settings.audit_months)
+    # With the lock: a new key stands in the file before anything in the database is sealed with it.
     with office.store.writing() as session:
-        gone = audit_chain.forget_before(session, first)
-    with office.store.reading() as session:
-        last = audit.head(session)
-    log.info("audit is whole, %d rows of it too old; head %s", gone, last)
-    return gone
+        return office.settings.keys.forget_all_but(vault(session).name)
 
 
 def _planned_days(session: Session, region: str, first: date, names: list[RequestId]) -> set[date]:

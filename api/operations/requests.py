@@ -11,10 +11,11 @@ from api.operations.begun import is_riding
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import requests
+from data.counting import MonthCounts, count_month
 from data.day_input import Booking
 from data.errors import OtherRideError, RefusedRowError, Rejected
 from data.exchange import read_requests
-from data.outcomes import MonthCounts, Outcome, cancellation, count_month
+from data.outcomes import Outcome, cancellation
 from data.region import Region
 from data.request_rows import RequestRow, read_row
 from data.requests import StoredRequest

@@ -1,11 +1,15 @@
-"""The shipped sample day, as if it had been rung in: kept, planned, printed, each only once."""
+"""
+The shipped sample day, as if it had been rung in.
+
+Kept, planned, published, printed, each only once.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.operations import planning, requests, sheets
+from api.operations import planning, publishing, requests, sheets, solving
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from data.errors import NotKeptError, Rejected
@@ -35,7 +39,7 @@ def prepare_sample_day(
     office: Office, region: Region, *, watch: "Watch | None" = None
 ) -> SampleDay:
     """
-    Keep, plan and print the sample day of *region*, as far as that is not done yet.
+    Keep, plan, publish and print the sample day of *region*, as far as that is not done yet.
 
     Raises
     ------
@@ -50,14 +54,14 @@ def prepare_sample_day(
     day = imported.dates[0]
     fresh = not planning.is_planned(office, region, day)
     if fresh:
-        planned = planning.plan_kept(office, region, day, watch=watch)
-    else:
-        planned = planning.read_plan(office, region, day)
+        kept = solving.plan_kept(office, region, day, watch=watch)
+        publishing.publish(office, region, day, kept.version or 0)
+    planned = planning.read_plan(office, region, day)
     folder = sheets_folder(office, day)
     files = [folder / name for name in sheets.file_names(planned)]
     if fresh or not all(file.is_file() for file in files):
         printed = office.local(region)
-        files = sheets.write_sheets(planned, folder, printed=printed)
+        files = sheets.write_sheets(office, planned, folder, printed=printed)
     return SampleDay(planned, imported.rejected, tuple(files), fresh)
 
 

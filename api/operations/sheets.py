@@ -3,57 +3,163 @@
 import json
 import os.path
 import tempfile
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
+from api.operations import planning
+from api.operations.charts import chart_of, map_source, track_of
 from api.operations.days import PlannedDay
+from api.operations.office import Office
+from api.sheets.chart import Chart
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
-from api.sheets.wording import DRAFT, OPENSTREETMAP
+from api.sheets.wording import DRAFT
+from data import plans, requests
+from data.duties import duties, make_duty
 from data.errors import NotKeptError
+from data.plans import Publication
 from data.region import Region
 from scheduler.make_manifest import make_manifest
-from scheduler.manifest import Header, Manifest
-from scheduler.model import ShiftId
-from scheduler.plan import Route
+from scheduler.manifest import Contact, Duty, Header, Manifest
+from scheduler.model import RequestId, ShiftId, TimeWindow
+from scheduler.plan import Plan, Route
+
+_LOOK_AHEAD = 60  # days in which the driver's next shift is looked for
 
 
-def manifest(planned: PlannedDay, shift_id: ShiftId, *, printed: datetime) -> Manifest:
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet of one shift, and its map if there is a way to be drawn."""
+
+    manifest: Manifest
+    chart: Chart | None
+
+
+def read_sheet(
+    office: Office, region: Region, day: date, shift: ShiftId, *, version: int | None = None
+) -> Sheet:
     """
-    Write down what the driver of one shift reads.
+    Write down what the driver of one shift reads by a version of a day's plan, as of now.
+
+    Without *version*, by the newest. Raises as `planning.read_plan` and `manifest` do.
+    """
+    planned = planning.read_plan(office, region, day, version)
+    return next(make_sheets(office, planned, [shift], printed=office.local(region)))
+
+
+def read_track(office: Office, region: Region, day: date, shift: ShiftId) -> bytes:
+    """Write the way of one shift by the newest plan as GPX; raises as `read_sheet` does."""
+    planned = planning.read_plan(office, region, day)
+    return track_of(office, planned, find_route(planned, shift))
+
+
+def make_sheets(
+    office: Office, planned: PlannedDay, shifts: Iterable[ShiftId], *, printed: datetime
+) -> Iterator[Sheet]:
+    """Make the sheets of some shifts of a day; raises as `manifest` does."""
+    gone, roads = read_cancelled(office, planned), office.roads(planned.region)
+    for shift in shifts:
+        made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
+        yield Sheet(made, chart_of(planned, find_route(planned, shift), roads))
+
+
+def read_cancelled(
+    office: Office, planned: PlannedDay
+) -> dict[ShiftId, Mapping[RequestId, Contact]]:
+    """Find who stood on the sheets of an earlier version and has cancelled since, by shift."""
+    version, day = planned.version, planned.plan.date
+    if version is None or version == 1:
+        return {}
+    riding = {visit.request for visit in planned.plan.visits}
+    with office.store.reading() as session:
+        riders = plans.earlier_riders(session, planned.region.name, day, version)
+        every = {name for names in riders.values() for name in names} - riding
+        gone = requests.contacts(session, requests.cancelled_among(session, every))
+    return {
+        shift: {name: contact for name, contact in gone.items() if name in names}
+        for shift, names in riders.items()
+    }
+
+
+def manifest(
+    planned: PlannedDay,
+    shift_id: ShiftId,
+    *,
+    printed: datetime,
+    cancelled: Mapping[RequestId, Contact] = MappingProxyType({}),
+) -> Manifest:
+    """
+    Write down what the driver of one shift reads; *cancelled* no longer ride.
 
     Raises
     ------
     NotKeptError
         If the plan has no such shift.
     """
-    region, plan = planned.region, planned.plan
-    route = next((route for route in plan.routes if route.shift == shift_id), None)
-    if route is None:
-        shifts = ", ".join(route.shift for route in plan.routes) or "keiner"
-        msg = f"Am {plan.date:%d.%m.%Y} gibt es keinen Dienst „{shift_id}“. Es gibt: {shifts}."
-        raise NotKeptError(msg)
+    region, plan, route = planned.region, planned.plan, find_route(planned, shift_id)
     return make_manifest(
         plan,
         planned.day,
         shift_id,
         header=make_header(
             region,
+            plan,
             route,
             version=DRAFT if planned.version is None else str(planned.version),
             printed=printed,
+            published=planned.published,
         ),
         requests={request.id: request for request in planned.input.requests},
-        contacts=planned.input.contacts,
+        contacts={**planned.input.contacts, **cancelled},
         labels=planned.input.labels(region),
+        cancelled=tuple(cancelled),
         promises=planned.promises,
     )
 
 
-def make_header(region: Region, route: Route, *, version: str, printed: datetime) -> Header:
+def find_route(planned: PlannedDay, shift: ShiftId) -> Route:
+    """
+    Find what a shift drives.
+
+    Raises
+    ------
+    NotKeptError
+        If the plan has no such shift.
+    """
+    plan = planned.plan
+    route = next((route for route in plan.routes if route.shift == shift), None)
+    if route is None:
+        shifts = ", ".join(route.shift for route in plan.routes) or "keiner"
+        msg = f"Am {plan.date:%d.%m.%Y} gibt es keinen Dienst „{shift}“. Es gibt: {shifts}."
+        raise NotKeptError(msg)
+    return route
+
+
+def make_header(
+    region: Region,
+    plan: Plan,
+    route: Route,
+    *,
+    version: str,
+    printed: datetime,
+    published: Publication | None = None,
+) -> Header:
     """Write down what stands on every page of a sheet of *route*."""
+    zone = ZoneInfo(region.timezone)
+    duty = partial(make_duty, region, plan.date)
+    hours = duty(route.shift, driver=route.driver, vehicle=route.vehicle).hours
+    same_bus = [
+        duty(each.shift, driver=each.driver, vehicle=each.vehicle)
+        for each in plan.routes
+        if each.vehicle == route.vehicle and each.shift != route.shift
+    ]
+    ahead = plan.date + timedelta(days=1), plan.date + timedelta(days=_LOOK_AHEAD)
     return Header(
         region=region.title,
         shift=region.shift_label(route.shift),
@@ -61,11 +167,19 @@ def make_header(region: Region, route: Route, *, version: str, printed: datetime
         vehicle=region.vehicle_label(route.vehicle),
         version=version,
         printed=printed,
+        published=published.at.astimezone(zone).replace(tzinfo=None) if published else None,
         dispatch_phone=region.dispatch_phone,
         emergency_phone=region.emergency_phone,
-        # Only the networks that are made by hand are not made from OpenStreetMap.
-        map_by="" if region.network.coarse else OPENSTREETMAP,
+        map_by="" if region.network.coarse else map_source(region),
+        shred_by=plan.date + timedelta(weeks=region.policy.retention.personal_weeks),
+        before=max((each for each in same_bus if each.hours < hours), key=_begin, default=None),
+        after=min((each for each in same_bus if each.hours > hours), key=_begin, default=None),
+        next=next(duties(region, route.driver, *ahead), None),
     )
+
+
+def _begin(duty: Duty) -> TimeWindow:
+    return duty.hours
 
 
 def file_names(planned: PlannedDay) -> list[str]:
@@ -99,7 +213,9 @@ def check_folder(folder: Path) -> None:
         raise SheetsFolderError(_not_written(folder)) from error
 
 
-def write_sheets(planned: PlannedDay, folder: Path, *, printed: datetime) -> list[Path]:
+def write_sheets(
+    office: Office, planned: PlannedDay, folder: Path, *, printed: datetime
+) -> list[Path]:
     """
     Write the sheet of each shift as PDF and JSON; say which files these are.
 
@@ -110,10 +226,10 @@ def write_sheets(planned: PlannedDay, folder: Path, *, printed: datetime) -> lis
     """
     files = [folder / name for name in file_names(planned)]
     contents: list[bytes] = []
-    for route in planned.plan.routes:
-        sheet = manifest(planned, route.shift, printed=printed)
-        text = json.dumps(tourenblatt_json(sheet), ensure_ascii=False, indent=2)
-        contents += [tourenblatt_pdf(sheet), text.encode()]
+    shifts = [route.shift for route in planned.plan.routes]
+    for sheet in make_sheets(office, planned, shifts, printed=printed):
+        text = json.dumps(tourenblatt_json(sheet.manifest), ensure_ascii=False, indent=2)
+        contents += [tourenblatt_pdf(sheet.manifest, chart=sheet.chart), text.encode()]
     write_files(dict(zip(files, contents, strict=True)), folder)
     return files
 

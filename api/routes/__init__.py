@@ -10,18 +10,29 @@ from api.routes import (
     figures,
     health,
     offers,
+    people,
     privacy,
     region,
     remedies,
     requests,
+    solves,
+    ticks,
+    tours,
+    versions,
 )
 
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    people,
     offers,
+    # Before the sheets: "morning.gpx" is no shift.
+    tours,
     days,
+    solves,
+    versions,
     events,
+    ticks,
     remedies,
     changes,
     figures,
@@ -31,3 +42,4 @@ for part in (
     health,
 ):
     router.include_router(part.router)
+router.include_router(people.searching)

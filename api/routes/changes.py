@@ -22,7 +22,8 @@ Since = Annotated[
     Query(
         ge=1,
         le=2**31 - 1,
-        description="The version that the drivers hold; without it, the one before the newest.",
+        description="An earlier version; without it, the published one that drivers hold, or "
+        "else the one before the newest.",
         examples=[3],
     ),
 ]

@@ -1,24 +1,25 @@
 """Days: plan one, read its plan and the sheets of its shifts."""
 
-import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Header, Path, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.accept import choose
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import planning, sheets
+from api.operations import planning, sheets, solving
 from api.operations.days import broken_promises
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.routes.once import OnceRoute
 from api.schemas.plans import PlanBody, PlanView, ShiftView
+from api.schemas.versions import published_view
 from api.sheets.document import tourenblatt_json
 from api.sheets.page import tourenblatt_html
 from api.sheets.pdf import tourenblatt_pdf
 from data.plan_document import Document
+from data.plans import StoredPlan
 
 router = APIRouter(prefix="/days/{date}", tags=["days"], route_class=OnceRoute)
 
@@ -29,7 +30,7 @@ JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
     "/plan",
     dependencies=[needs(Role.DISPATCHER, Role.PLANNER)],
     response_model_exclude_unset=True,
-    responses=documented(400, 404, 409, 422),
+    responses=documented(400, 404, 409, 422, 503),
     summary="Plan a day",
     description="Plans all requests of the date and keeps the plan as its next version. "
     "The plan has passed the checker, and keeps what was promised; `broken_promises` says where "
@@ -43,8 +44,16 @@ def make_plan(
 ) -> PlanView:
     """Plan a day."""
     effort = body or PlanBody()
-    planned = planning.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
-    return _plan_view(planned.document, planned.version, planned.created, planned.broken)
+    planned = solving.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
+    return _plan_view(
+        {
+            **planned.document,
+            "version": planned.version,
+            "created": planned.created,
+            "published": None,
+            "broken_promises": planned.broken,
+        }
+    )
 
 
 @router.get(
@@ -56,9 +65,7 @@ def make_plan(
 )
 def read_plan(office: OfficeHere, region: RegionHere, date: DayOfPath) -> PlanView:
     """Read the newest plan of a day."""
-    kept = planning.read_document(office, region, date)
-    broken = broken_promises(kept.plan, kept.promises)
-    return _plan_view(kept.document, kept.version, kept.created, broken)
+    return kept_view(planning.read_document(office, region, date))
 
 
 @router.get(
@@ -99,7 +106,8 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> l
     },
     response_class=Response,
     summary="Read the sheet of one shift",
-    description="As JSON, as a page or as PDF, by the Accept header; JSON unless another is asked.",
+    description="As JSON, as a page or as PDF, by the Accept header; JSON unless another is asked. "
+    "Of the newest plan, or of a *version*; *published* on the sheet is null if it is none.",
 )
 def read_manifest(
     office: OfficeHere,
@@ -107,24 +115,37 @@ def read_manifest(
     date: DayOfPath,
     shift: Annotated[str, Path(examples=["morning"])],
     accept: Annotated[str, Header()] = JSON,
+    version: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="Without it, the newest.")
+    ] = None,
 ) -> Response:
     """Read the sheet of one shift."""
     form = choose(accept, (JSON, HTML, PDF))
-    planned = planning.read_plan(office, region, date)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, region, date, shift, version=version)
     if form == HTML:
-        return HTMLResponse(tourenblatt_html(sheet))
+        return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart))
     if form == PDF:
         name = f'inline; filename="{date}-{shift}.pdf"'
         return Response(
-            tourenblatt_pdf(sheet), media_type=PDF, headers={"Content-Disposition": name}
+            tourenblatt_pdf(sheet.manifest, chart=sheet.chart),
+            media_type=PDF,
+            headers={"Content-Disposition": name},
         )
-    return JSONResponse(tourenblatt_json(sheet))
+    return JSONResponse(tourenblatt_json(sheet.manifest))
 
 
-def _plan_view(
-    document: Document, version: int | None, created: dt.datetime | None, broken: list[str]
-) -> PlanView:
-    return PlanView.model_validate(
-        {**document, "version": version, "created": created, "broken_promises": broken}
+def kept_view(kept: StoredPlan) -> PlanView:
+    """Show a version of a plan."""
+    return _plan_view(
+        {
+            **kept.document,
+            "version": kept.version,
+            "created": kept.created,
+            "published": published_view(kept.published),
+            "broken_promises": broken_promises(kept.plan, kept.promises),
+        }
     )
+
+
+def _plan_view(document: Document) -> PlanView:
+    return PlanView.model_validate(document)

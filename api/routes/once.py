@@ -2,9 +2,7 @@
 Calls that may be repeated: the same key gives the same answer, and nothing is done twice.
 
 Whoever sends a POST with an `Idempotency-Key` can send it again when the answer got lost: on the
-way, or because the service was killed. The answer is kept in the very transaction that did what
-was asked (`data.held`), so that either both are on the disk or neither. Only answers of success
-are kept: a call that was refused has done nothing, and may be tried again.
+way, or because the service was killed (`api.operations.repeating`).
 """
 
 import functools
@@ -13,19 +11,17 @@ import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
+from api.operations import repeating
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere
-from data import answers
 from data.answers import Answer, Keyed
 
 IdempotencyKey = Annotated[
@@ -49,28 +45,6 @@ class _Call:
     office: Office
     keyed: Keyed
     response: Response
-
-    @property
-    def kept_for(self) -> timedelta:
-        return timedelta(days=self.office.settings.answer_days)
-
-    def find(self, session: Session) -> Answer | None:
-        return answers.find(session, self.keyed, now=self.office.now(), kept_for=self.kept_for)
-
-    def refuse_second(self, session: Session) -> None:
-        """Stop whoever comes to the write lock second: the first has done it."""
-        if (answer := self.find(session)) is not None:
-            raise _AnsweredError(answer)
-
-    def keep(self, session: Session, answer: Answer) -> None:
-        now = self.office.now()
-        answers.keep(session, self.keyed, answer, now=now, kept_for=self.kept_for)
-
-
-class _AnsweredError(Exception):
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
 
 
 _CALL: ContextVar[_Call | None] = ContextVar("call", default=None)
@@ -131,18 +105,11 @@ class OnceRoute(APIRoute):
             call = _CALL.get()
             if call is None:
                 return endpoint(*args, **inputs)
-            store = call.office.store
-            with store.reading() as session:
-                before = call.find(session)
-            if before is not None:
-                return _response(before)
-            try:
-                with store.holding(call.refuse_second) as held:
-                    answer = self._answer(endpoint(*args, **inputs), call.response)
-                    held.finish(functools.partial(call.keep, answer=answer))
-            except _AnsweredError as second:
-                answer = second.answer
-            return _response(answer)
+
+            def work() -> Answer:
+                return self._answer(endpoint(*args, **inputs), call.response)
+
+            return _response(repeating.once(call.office, call.keyed, work))
 
         return once
 

@@ -6,20 +6,23 @@ from typing import Annotated
 from pydantic import Field
 
 from api.schemas.common import Schema
-from data.outcomes import MonthCounts, Outcome
+from data.counting import MonthCounts
+from data.outcomes import Outcome
 
 
 class MonthView(Schema):
     """
     What became of the requests for rides in one month.
 
-    *asked* is the sum of all others but *unmet*, which is *left_out* and *gave_up* together.
+    *asked* is the sum of all others but *ridden*, who are among the *served*, and *unmet*, which
+    is *left_out* and *gave_up* together.
     """
 
     month: Annotated[str, Field(examples=["2027-03"])]
     region: str
     asked: int
     served: Annotated[int, Field(description="In the newest plan of their day.")]
+    ridden: Annotated[int, Field(description="Marked by a driver as aboard or brought.")]
     left_out: Annotated[int, Field(description="Without room in the newest plan of their day.")]
     denied: Annotated[int, Field(description="The dispatcher said no.")]
     gave_up: Annotated[int, Field(description="No offer was found, and the caller did without.")]
@@ -38,6 +41,7 @@ def month_view(counts: MonthCounts, *, month: dt.date, region: str) -> MonthView
         region=region,
         asked=counts.asked,
         served=counts.served,
+        ridden=counts.ridden,
         left_out=counts.left_out,
         denied=counts.ended[Outcome.DENIED],
         gave_up=counts.ended[Outcome.UNMET],

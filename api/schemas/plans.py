@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from api.schemas.common import Moment, Schema
+from api.schemas.versions import PublishedView
 from scheduler.model import TripKind, VisitKind
 from scheduler.plan import Reason
 
@@ -114,6 +115,7 @@ class PlanView(Schema):
     rejected: list[RejectedView]
     version: int
     created: dt.datetime
+    published: PublishedView | None
     broken_promises: Annotated[
         list[str], Field(description="Requests that were promised what this plan cannot keep.")
     ]

@@ -7,6 +7,12 @@ sheet that a driver already holds is an Änderungsblatt, a PDF of its own.
 
 from api.sheets.document import tourenblatt_json
 from api.sheets.page import tourenblatt_html
-from api.sheets.pdf import aenderungsblatt_pdf, tourenblatt_pdf
+from api.sheets.pdf import aenderungsblatt_pdf, tourenblatt_pdf, vorschau_pdf
 
-__all__ = ["aenderungsblatt_pdf", "tourenblatt_html", "tourenblatt_json", "tourenblatt_pdf"]
+__all__ = [
+    "aenderungsblatt_pdf",
+    "tourenblatt_html",
+    "tourenblatt_json",
+    "tourenblatt_pdf",
+    "vorschau_pdf",
+]

@@ -21,6 +21,7 @@ from scheduler.change_sheet import (
 )
 from scheduler.clock import hh_mm
 from scheduler.manifest import ManifestVisit
+from scheduler.model import VisitKind
 
 NEW, GONE, CHANGED = "neu", "entfällt", "geändert"
 
@@ -68,7 +69,8 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
     header, older = sheet.header, sheet.older
     since, now = wording.edition(older.header.version), wording.edition(header.version)
     head = head_view("Änderungsblatt", header, older.date, (sheet.newer or older).hours)
-    head["edition"] = f"{now} statt {older.header.version}"
+    draft = "" if header.published else f", {wording.DRAFT}"
+    head["edition"] = f"{now} statt {older.header.version}{draft}"
     return ChangeSheetView(
         **head,
         replaces=_replaces(sheet, since, now),
@@ -149,12 +151,18 @@ def _stop(item: ChangedStop) -> ItemView:
         address=stop.place.address,
         phone=stop.place.phone,
         facts=facts if item.older else [words.fact("ab", "", hh_mm(stop.departure)), *facts],
-        visits=[_visit(visit, new=item.older is None) for visit in item.visits],
+        visits=[_visit(each, new=item.older is None) for each in sorted(item.visits, key=_boards)],
         kept=[_who(visit) for visit in item.kept],
         aboard=aboard(stop),
         people=stop.people_aboard,
         counts=item.newer is not None,
     )
+
+
+def _boards(changed: ChangedVisit) -> bool:
+    """Who alights comes first, as at every halt."""
+    visit = changed.newer or changed.older
+    return visit is not None and visit.kind is not VisitKind.DROPOFF
 
 
 def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:

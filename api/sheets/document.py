@@ -3,7 +3,7 @@
 from typing import Any
 
 from scheduler.clock import hh_mm_ss
-from scheduler.manifest import Manifest, ManifestStop, ManifestVisit, PlaceLabel
+from scheduler.manifest import Duty, Manifest, ManifestStop, ManifestVisit, PlaceLabel
 from scheduler.model import Load, Needs, TimeWindow
 
 
@@ -19,9 +19,14 @@ def tourenblatt_json(manifest: Manifest) -> dict[str, Any]:
         "driver": header.driver,
         "vehicle": header.vehicle,
         "version": header.version,
+        "published": header.published and header.published.isoformat(timespec="minutes"),
         "printed": header.printed.isoformat(timespec="minutes"),
         "dispatch_phone": header.dispatch_phone,
         "emergency_phone": header.emergency_phone,
+        "shred_by": header.shred_by and header.shred_by.isoformat(),
+        "before": _duty(header.before),
+        "after": _duty(header.after),
+        "next": _duty(header.next),
         "passengers": manifest.passengers,
         "boardings": manifest.boardings,
         "metres": manifest.metres,
@@ -41,6 +46,18 @@ def tourenblatt_json(manifest: Manifest) -> dict[str, Any]:
     }
 
 
+def _duty(duty: Duty | None) -> dict[str, Any] | None:
+    if duty is None:
+        return None
+    return {
+        "date": duty.date.isoformat(),
+        "shift": duty.shift,
+        "hours": _window(duty.hours),
+        "driver": duty.driver,
+        "vehicle": duty.vehicle,
+    }
+
+
 def _stop(stop: ManifestStop) -> dict[str, Any]:
     rest = stop.rest
     return {
@@ -49,7 +66,7 @@ def _stop(stop: ManifestStop) -> dict[str, Any]:
         "departure": hh_mm_ss(stop.departure),
         "place": _place(stop.place),
         "metres": stop.metres,
-        "visits": [_visit(visit) for visit in stop.visits],
+        "visits": [_visit(visit) for visit in stop.in_turn],
         "aboard": [{"name": entry.name, "people": entry.people} for entry in stop.aboard],
         "seating": None if stop.seating is None else _load(stop.seating),
         "rest": None if rest is None else _window(rest.window) | {"first": rest.first},

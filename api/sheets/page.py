@@ -1,10 +1,13 @@
 """The Tourenblatt as a page: the same words as on paper, for a screen."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from api.sheets.chart import Chart
 from api.sheets.view import sheet_view
 from scheduler.manifest import Manifest
 
@@ -12,16 +15,22 @@ from scheduler.manifest import Manifest
 def tourenblatt_html(
     manifest: Manifest,
     *,
+    chart: Chart | None = None,
     stylesheet: str = "/static/tourenblatt.css",
     pdf: str | None = None,
     back: str | None = None,
+    also: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """
-    Write the sheet of one shift as a whole document without any script.
+    Write the sheet of one shift, with its map if there is one, as a whole document without script.
 
-    *pdf* and *back* are addresses of the printed twin and of the day, where there are any.
+    *pdf* and *back* are addresses of the printed twin and of the day, where there are any; *also*
+    are further ways on, by what is to be read on them.
     """
-    return _template().render(sheet=sheet_view(manifest), stylesheet=stylesheet, pdf=pdf, back=back)
+    view = sheet_view(manifest)
+    return _template().render(
+        sheet=view, chart=chart, stylesheet=stylesheet, pdf=pdf, back=back, also=also
+    )
 
 
 @cache

@@ -9,7 +9,9 @@ from pathlib import Path
 import typst
 
 from api.sheets.change_view import change_view
+from api.sheets.chart import Chart
 from api.sheets.fonts import font_folders, printable
+from api.sheets.preview_view import preview_view
 from api.sheets.view import sheet_view
 from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Manifest
@@ -17,42 +19,58 @@ from scheduler.manifest import Manifest
 _FOLDER = Path(__file__).parent
 
 
-def tourenblatt_pdf(manifest: Manifest) -> bytes:
-    """Set the sheet of one shift on A4 (PDF/UA-1)."""
-    return _pdf("tourenblatt.typ", sheet_view(manifest), manifest.header.printed)
+def tourenblatt_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
+    """Set the sheet of one shift on A4 (PDF/UA-1), with its map if there is one."""
+    inputs = _inputs(sheet_view(manifest), chart)
+    return _pdf("tourenblatt.typ", inputs, manifest.header.printed)
 
 
 def aenderungsblatt_pdf(sheet: ChangeSheet) -> bytes:
     """Set what changes on the sheet that a driver holds, on A4 (PDF/UA-1)."""
-    return _pdf("aenderungsblatt.typ", change_view(sheet), sheet.header.printed)
+    return _pdf("aenderungsblatt.typ", _inputs(change_view(sheet)), sheet.header.printed)
 
 
-def tourenblatt_pictures(manifest: Manifest, pixels_per_inch: float = 144.0) -> list[bytes]:
+def tourenblatt_pictures(
+    manifest: Manifest, pixels_per_inch: float = 144.0, *, chart: Chart | None = None
+) -> list[bytes]:
     """Draw the same pages as PNG files, for previews and for those who look at them."""
-    return _pictures("tourenblatt.typ", sheet_view(manifest), pixels_per_inch)
+    return _pictures("tourenblatt.typ", _inputs(sheet_view(manifest), chart), pixels_per_inch)
 
 
 def aenderungsblatt_pictures(sheet: ChangeSheet, pixels_per_inch: float = 144.0) -> list[bytes]:
     """Draw the pages of an Änderungsblatt as PNG files."""
-    return _pictures("aenderungsblatt.typ", change_view(sheet), pixels_per_inch)
+    return _pictures("aenderungsblatt.typ", _inputs(change_view(sheet)), pixels_per_inch)
 
 
-def _pdf(template: str, view: Mapping[str, object], printed: datetime) -> bytes:
+def vorschau_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
+    """Set the preview of one shift on A4 (PDF/UA-1); *manifest* has nobody's name in it."""
+    inputs = _inputs(preview_view(manifest), chart)
+    return _pdf("vorschau.typ", inputs, manifest.header.printed)
+
+
+def vorschau_pictures(
+    manifest: Manifest, pixels_per_inch: float = 144.0, *, chart: Chart | None = None
+) -> list[bytes]:
+    """Draw the pages of a preview as PNG files."""
+    return _pictures("vorschau.typ", _inputs(preview_view(manifest), chart), pixels_per_inch)
+
+
+def _pdf(template: str, inputs: dict[str, str], printed: datetime) -> bytes:
     return typst.compile(
         _template(template),
         font_paths=_fonts(),
-        sys_inputs=_inputs(view),
+        sys_inputs=inputs,
         pdf_standards=["ua-1"],
         # The local time of printing stands in the file as if it were UTC, to the minute.
         timestamp=printed.replace(second=0, microsecond=0, tzinfo=UTC),
     )
 
 
-def _pictures(template: str, view: Mapping[str, object], pixels_per_inch: float) -> list[bytes]:
+def _pictures(template: str, inputs: dict[str, str], pixels_per_inch: float) -> list[bytes]:
     made = typst.compile(
         _template(template),
         font_paths=_fonts(),
-        sys_inputs=_inputs(view),
+        sys_inputs=inputs,
         format="png",
         ppi=pixels_per_inch,
     )
@@ -65,8 +83,14 @@ def _template(name: str) -> bytes:
     return b"".join((_FOLDER / file).read_bytes() for file in ("common.typ", name))
 
 
-def _inputs(view: Mapping[str, object]) -> dict[str, str]:
-    return {"sheet": json.dumps(_printable(dict(view)), ensure_ascii=False)}
+def _inputs(view: Mapping[str, object], chart: Chart | None = None) -> dict[str, str]:
+    documents: dict[str, Mapping[str, object]] = {"sheet": view}
+    if chart is not None:
+        documents["chart"] = vars(chart)
+    return {
+        name: json.dumps(_printable(dict(document)), ensure_ascii=False)
+        for name, document in documents.items()
+    }
 
 
 def _printable(view: object) -> object:

@@ -4,12 +4,13 @@ A manifest as German texts in reading order: what the printed sheet and its page
 Both templates only set type; every word that they do not set themselves comes from here.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TypedDict
 
 from api.sheets import wording
 from scheduler.clock import hh_mm
-from scheduler.manifest import Header, Manifest, ManifestStop, ManifestVisit, Rest
+from scheduler.manifest import Duty, Header, Manifest, ManifestStop, ManifestVisit, Rest
 from scheduler.model import TimeWindow, TripKind, VisitKind
 
 
@@ -79,17 +80,28 @@ class HeadView(TypedDict):
     dispatch_phone: str
     emergency_phone: str
     map_by: str
+    confidential: str
+
+
+class LogView(TypedDict):
+    """What the logbook (Fahrtenbuch) is to say of this shift; the driver fills in the rest."""
+
+    date: str
+    purpose: str
 
 
 class SheetView(HeadView):
     """A whole sheet."""
 
     totals: list[list[str]]
+    handover: list[str]
+    log: LogView
     seating: str
     on_call: list[OnCallView]
     cancelled: list[str]
     empty: str
     stops: list[StopView]
+    next_shift: str
 
 
 _SIGNS = {
@@ -98,6 +110,7 @@ _SIGNS = {
     VisitKind.VIA: ("halt", "Bus wartet"),
 }
 _NOTHING_TO_DRIVE = "In diesem Dienst ist keine Fahrt geplant."
+_PURPOSE = "gesunde Fahrten"
 
 
 def sheet_view(manifest: Manifest) -> SheetView:
@@ -106,6 +119,11 @@ def sheet_view(manifest: Manifest) -> SheetView:
     return SheetView(
         **head_view("Tourenblatt", manifest.header, manifest.date, manifest.hours),
         totals=totals(manifest) if manifest.stops else [],
+        handover=list(_handover(manifest.header)) if manifest.stops else [],
+        log=LogView(
+            date=f"{manifest.date:%d.%m.%Y}",
+            purpose=f"{_PURPOSE}, {manifest.header.shift}",
+        ),
         seating=_seating(manifest.stops[0]) if manifest.stops else "",
         on_call=[
             OnCallView(
@@ -122,6 +140,7 @@ def sheet_view(manifest: Manifest) -> SheetView:
         cancelled=[contact.name for contact in manifest.cancelled],
         empty="" if manifest.stops else _NOTHING_TO_DRIVE,
         stops=[_stop(stop, at, last) for at, stop in enumerate(manifest.stops)],
+        next_shift=_next_shift(manifest.header.next),
     )
 
 
@@ -136,12 +155,38 @@ def head_view(kind: str, header: Header, day: date, hours: TimeWindow) -> HeadVi
         hours=wording.window(hours),
         driver=header.driver,
         vehicle=header.vehicle,
-        edition=wording.edition(header.version),
+        edition=wording.edition(header.version, published=header.published is not None),
         printed=wording.moment(header.printed),
         dispatch_phone=header.dispatch_phone,
         emergency_phone=header.emergency_phone,
         map_by=header.map_by,
+        confidential=_confidential(header.shred_by),
     )
+
+
+def _confidential(shred_by: date | None) -> str:
+    until = f", vernichten bis {shred_by:%d.%m.%Y}" if shred_by else ""
+    return f"Gesundheitsdaten: nach dem Dienst abgeben{until}."
+
+
+def _handover(header: Header) -> Iterator[str]:
+    """From whom the driver takes the bus over, and to whom it goes."""
+    if header.before:
+        yield f"Bus übernehmen von: {_colleague(header.before, header.driver)}"
+    if header.after:
+        yield f"Bus übergeben an: {_colleague(header.after, header.driver)}"
+
+
+def _colleague(duty: Duty, driver: str) -> str:
+    who = "auch Ihr Dienst" if duty.driver == driver else duty.driver
+    return f"{who} ({duty.shift}, {wording.window(duty.hours)})"
+
+
+def _next_shift(duty: Duty | None) -> str:
+    if duty is None:
+        return ""
+    when = f"{wording.short_date(duty.date)}, {duty.shift} ({wording.window(duty.hours)})"
+    return f"{when}, {duty.vehicle}"
 
 
 def totals(manifest: Manifest) -> list[list[str]]:
@@ -168,7 +213,7 @@ def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
         seating=_seating(stop) if at else "",
         rest=_rest(stop.rest) if stop.rest else "",
         rest_first=bool(stop.rest and stop.rest.first),
-        visits=[visit_view(visit) for visit in stop.visits],
+        visits=[visit_view(visit) for visit in stop.in_turn],
         aboard=aboard(stop),
         people=stop.people_aboard,
     )

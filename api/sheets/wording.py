@@ -23,7 +23,8 @@ _MONTHS = (
 )
 # What its licence asks for (ODbL 1.0, 4.3), where its roads, addresses and places are shown.
 OPENSTREETMAP = "© OpenStreetMap-Mitwirkende"
-# Stands in the place of the version on sheets of a plan that is not kept.
+# Stands in the place of the version on sheets of a plan that is not kept, and beside the version
+# of one that is not published.
 DRAFT = "Entwurf"
 
 _MOBILITY = {Mobility.WALKER: "Rollator", Mobility.WHEELCHAIR: "Rollstuhl"}
@@ -54,9 +55,11 @@ def short_date(day: date) -> str:
     return f"{weekday(day)[:2]} {day:%d.%m.%Y}"
 
 
-def edition(version: str) -> str:
-    """Say which plan a sheet is of: 2 -> "Version 2"; a draft has no number."""
-    return DRAFT if version == DRAFT else f"Version {version}"
+def edition(version: str, *, published: bool = True) -> str:
+    """Say which plan a sheet is of: 2 -> "Version 2"; a draft may have no number."""
+    if version == DRAFT:
+        return DRAFT
+    return f"Version {version}" if published else f"Version {version}, {DRAFT}"
 
 
 def moment(when: datetime) -> str:

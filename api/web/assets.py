@@ -12,6 +12,7 @@ from api.sheets.fonts import ASSETS
 from api.web import errors
 
 _LEAFLET = ASSETS / "js_lib_leaflet" / "static" / "js_lib_leaflet"
+_HTMX = ASSETS / "django_htmx" / "static" / "django_htmx"
 _STATIC = Path(__file__).with_name("static")
 
 # Nothing from elsewhere, nothing written into the page itself, no frame around it.
@@ -82,10 +83,12 @@ def mount(app: FastAPI) -> None:
     AssetsMissingError
         If the packages with browser files are not there.
     """
-    if not (_LEAFLET / "leaflet.js").is_file():
-        msg = f"No Leaflet in {ASSETS}: run `make setup`."
-        raise AssetsMissingError(msg)
+    for file in (_LEAFLET / "leaflet.js", _HTMX / "htmx-2.min.js"):
+        if not file.is_file():
+            msg = f"No {file.name} in {ASSETS}: run `make setup`."
+            raise AssetsMissingError(msg)
     app.mount("/static", Files(directory=_STATIC), name="static")
     app.mount("/assets/leaflet", Files(directory=_LEAFLET), name="leaflet")
+    app.mount("/assets/htmx", Files(directory=_HTMX), name="htmx")
     errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

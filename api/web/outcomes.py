@@ -1,6 +1,7 @@
 """What became of requests, in German: one line for each way, and what a month comes to."""
 
-from data.outcomes import MonthCounts, Outcome
+from data.counting import MonthCounts
+from data.outcomes import Outcome
 
 OUTCOMES = {
     Outcome.DENIED: "abgelehnt",
@@ -17,6 +18,7 @@ def month_lines(counts: MonthCounts) -> list[tuple[str, int]]:
     return [
         ("Fahrtwünsche", counts.asked),
         ("eingeplant", counts.served),
+        ("davon laut Fahrer:in mitgefahren", counts.ridden),
         ("im Plan kein Platz", counts.left_out),
         *((text, counts.ended[outcome]) for outcome, text in OUTCOMES.items()),
         ("noch nicht geplant", counts.unplanned),

@@ -16,9 +16,10 @@ from api.sheets.wording import full_date
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message, page
-from api.web.tours import map_routes, villages
+from api.web.tours import map_routes
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
+from data.places import village_points
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -86,17 +87,15 @@ def show_routes(office: Here, day: date) -> JSONResponse:
 def show_ground(office: Here) -> JSONResponse:
     """Draw roads and villages of the region; the address changes with the roads."""
     region = office.region()
-    ground = ground_geojson(region.network.roads(), villages(region.addresses))
+    ground = ground_geojson(region.network.roads(), village_points(region.addresses))
     return JSONResponse(ground, headers=_FOR_A_DAY)
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}.pdf")
 def print_sheet(office: Here, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
-    region = office.region()
-    planned = planning.read_plan(office, region, day)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
-    return _pdf(tourenblatt_pdf(sheet), f"tourenblatt-{day}.pdf")
+    sheet = sheets.read_sheet(office, office.region(), day, shift)
+    return _pdf(tourenblatt_pdf(sheet.manifest, chart=sheet.chart), f"tourenblatt-{day}.pdf")
 
 
 @router.get("/tage/{day}/aenderungsblatt/{shift}.pdf")
@@ -111,11 +110,17 @@ def print_changes(office: Here, day: date, shift: str) -> Response:
 @router.get("/tage/{day}/tourenblatt/{shift}")
 def show_sheet(office: Here, day: date, shift: str) -> HTMLResponse:
     """Show the Tourenblatt of one shift."""
-    region = office.region()
-    planned = planning.read_plan(office, region, day)
-    sheet = sheets.manifest(planned, shift, printed=office.local(region))
+    sheet = sheets.read_sheet(office, office.region(), day, shift)
     back = f"/tage/{day}"
-    return HTMLResponse(tourenblatt_html(sheet, pdf=f"{back}/tourenblatt/{shift}.pdf", back=back))
+    files = f"/api/v1/days/{day}/manifests/{shift}"
+    html = tourenblatt_html(
+        sheet.manifest,
+        chart=sheet.chart,
+        pdf=f"{back}/tourenblatt/{shift}.pdf",
+        back=back,
+        also={"Vorschau ohne Namen": f"{files}/preview", "Für das Navi (GPX)": f"{files}.gpx"},
+    )
+    return HTMLResponse(html)
 
 
 def _pdf(content: bytes, name: str) -> Response:

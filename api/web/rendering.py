@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from api.sheets.page import tel
+from api.sheets.wording import full_date
 from data.region import Region
 
 
@@ -22,6 +23,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["tel"] = tel
+    environment.filters["full_date"] = full_date
+    environment.filters["pairs"] = lambda names: [(name, name) for name in names]
     return environment
 
 

@@ -1,14 +1,10 @@
 """The tours of a planned day as lines along the roads."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from itertools import pairwise
-from statistics import median
 
 from api.operations.days import PlannedDay
 from api.web.map import MapRoute, MapStop
 from routing.geo import Point
-from routing.geocoding import Address
 from routing.matrix import Roads
 from scheduler.clock import hh_mm
 from scheduler.plan import Route, Stop
@@ -17,18 +13,6 @@ from scheduler.plan import Route, Stop
 def map_routes(planned: PlannedDay, roads: Roads) -> list[MapRoute]:
     """Draw every shift that drives, in the order of the plan."""
     return [_route(planned, roads, route) for route in planned.plan.routes]
-
-
-def villages(addresses: Iterable[Address]) -> dict[str, Point]:
-    """Put each village's name in the middle of its houses."""
-    houses: dict[str, list[Point]] = defaultdict(list)
-    for address in addresses:
-        if address.village:
-            houses[address.village].append(address.point)
-    return {
-        name: Point(median(p.lat for p in points), median(p.lon for p in points))
-        for name, points in houses.items()
-    }
 
 
 def _route(planned: PlannedDay, roads: Roads, route: Route) -> MapRoute:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
 from api.cli import command_named
-from api.operations import auditing, privacy
+from api.operations import auditing, forgetting
 from api.operations.office import Office
 from api.operations.requests import take_file
 from api.settings import load_settings
@@ -143,7 +143,7 @@ def test_the_night_removes_old_rows_and_notes_the_head(
     month = 30 * 24 * 3600
     later = office.now().timestamp() + (office.settings.audit_months + 1) * month
     moment = type(office.now()).fromtimestamp(later, tz=office.now().tzinfo)
-    privacy.forget_old(office, now=moment)
+    forgetting.forget_old(office, now=moment)
 
     head = str(auditing.head(office))
     assert f"head {head}" in caplog.text
@@ -157,7 +157,7 @@ def test_the_night_removes_old_rows_and_notes_the_head(
         else:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text("UPDATE audit SET actor = 'account:9'"))
-    privacy.forget_old(office, now=moment)
+    forgetting.forget_old(office, now=moment)
     assert "audit is changed from row" in caplog.text
     assert client.get(f"{V1}/audit/verify").json()["fault"]["wrong"] == "changed"
 

@@ -21,7 +21,16 @@ pytestmark = pytest.mark.usefixtures("either_database")
 
 NONE = dict.fromkeys(
     (
-        *("asked", "served", "left_out", "denied", "gave_up", "cancelled", "cancelled_same_day"),
+        *(
+            "asked",
+            "served",
+            "ridden",
+            "left_out",
+            "denied",
+            "gave_up",
+            "cancelled",
+            "cancelled_same_day",
+        ),
         *("cancelled_late", "no_show", "unplanned", "unmet"),
     ),
     0,
@@ -69,6 +78,7 @@ def test_every_way_in_which_requests_end_is_counted_apart(client: TestClient, no
     assert told == {
         **dict.fromkeys(NONE, 1),
         "asked": 9,
+        "ridden": 0,
         "unmet": 2,
     }
     assert sum(told.values()) - told["asked"] - told["unmet"] == told["asked"]

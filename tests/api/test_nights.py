@@ -1,13 +1,15 @@
 """What the service does by itself each night, and the commands about people and their key."""
 
 import datetime as dt
-import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from api.operations import privacy
+from api.operations import forgetting
+from api.operations.forgetting import Tidied
 from api.operations.nights import Nights, until_night
+from data.retention import Forgotten
 from tests.builders_api import make_office
 from tests.builders_commands import Fahrten, write
 
@@ -32,26 +34,54 @@ def test_the_night_is_at_three_on_the_clocks_of_the_region(
     assert until_night(office) == hours * 3600
 
 
-def test_a_night_that_fails_is_followed_by_another(
+def test_what_fails_is_tried_again_before_the_next_night(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The service goes on, whatever happens."""
+    """After ten minutes, after twenty more; once it succeeds, the next night is soon enough."""
     nights = Nights(make_office(tmp_path))
-    tried = threading.Semaphore(0)
+    paused: list[float] = []
+    unfinished = Tidied(Forgotten(), 0, ("kalletal",))
+    ways: list[Exception | Tidied]
+    ways = [ZeroDivisionError(), unfinished, Tidied(Forgotten(), 0, ())]
 
-    def fail(_: object) -> None:
-        tried.release()
-        raise ZeroDivisionError
+    def forget(_: object, *, anew: bool) -> Tidied:
+        # The database is written anew each night, and not at each start.
+        assert anew == bool(paused)
+        way = ways[len(paused)]
+        if isinstance(way, Tidied):
+            return way
+        raise way
 
-    monkeypatch.setattr(privacy, "forget_old", fail)
-    monkeypatch.setattr("api.operations.nights.until_night", lambda _: 0.001)
-    nights.start()
-    for _ in range(2):
-        assert tried.acquire(timeout=60)
-    nights.end()
-    nights.join(60)
+    def wait(seconds: float) -> bool:
+        paused.append(seconds)
+        return len(paused) == len(ways)
 
-    assert not nights.is_alive()
+    monkeypatch.setattr(forgetting, "forget_old", forget)
+    monkeypatch.setattr("api.operations.nights.until_night", lambda _: 7 * 3600.0)
+    monkeypatch.setattr(nights, "_ended", SimpleNamespace(wait=wait))
+    nights.run()
+
+    assert paused == [600, 2 * 600, 7 * 3600]
+
+
+def test_it_is_tried_again_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never later than in the next night, however often it has failed."""
+    nights = Nights(make_office(tmp_path))
+    paused: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        paused.append(seconds)
+        return len(paused) == 2000
+
+    def fail(_: object, *, anew: bool) -> Tidied:
+        raise ZeroDivisionError(anew)
+
+    monkeypatch.setattr(forgetting, "forget_old", fail)
+    monkeypatch.setattr("api.operations.nights.until_night", lambda _: 24 * 3600.0)
+    monkeypatch.setattr(nights, "_ended", SimpleNamespace(wait=wait))
+    nights.run()
+
+    assert paused[-1] == max(paused) <= 24 * 3600
 
 
 def test_people_are_reported_and_erased_by_commands(fahrten: Fahrten, tmp_path: Path) -> None:

@@ -108,13 +108,18 @@ def test_nothing_can_be_changed_while_reading(postgres: Postgres) -> None:
         store.close()
 
 
+def book(store: Store) -> None:
+    with store.writing() as session:
+        session.add(home("Beispielstraße 1"))
+
+
 def test_whoever_reads_sees_the_state_of_one_moment(store: Store) -> None:
     """Two questions in one block, and a booking between them."""
     with store.reading() as session:
         counted = select(func.count()).select_from(Home)
         before = session.scalar(counted)
-        with store.writing() as other:
-            other.add(home("Beispielstraße 1"))
+        with ThreadPoolExecutor(1) as somebody:
+            somebody.submit(book, store).result()
         after = session.scalar(counted)
 
     assert (before, after) == (0, 0)

@@ -6,7 +6,14 @@ import pytest
 
 from scheduler.clock import clock
 from scheduler.make_manifest import make_manifest
-from scheduler.manifest import Aboard, Manifest, ManifestError
+from scheduler.manifest import (
+    Aboard,
+    Manifest,
+    ManifestError,
+    ManifestStop,
+    ManifestVisit,
+    PlaceLabel,
+)
 from scheduler.model import Load, Mobility, Needs, TimeWindow, TripKind, VisitKind, WayBack
 from scheduler.plan import Reason, Unserved
 from scheduler.promises import Promise
@@ -298,3 +305,38 @@ def test_what_nobody_has_described_is_an_error_that_names_it(
             day(OUT, BACK, shifts=TWO_SHIFTS),
             **(given_ | what),  # type: ignore[arg-type]
         )
+
+
+def at_one_door(*visits: ManifestVisit) -> list[tuple[VisitKind, str]]:
+    """What a driver does there, in turn."""
+    place = PlaceLabel("MVZ Kalletal")
+    halt = ManifestStop(1, clock("08:30"), clock("08:40"), place, 0, visits, ())
+    return [(visit.kind, visit.name) for visit in halt.in_turn]
+
+
+def moves(kind: VisitKind, name: str, trip: TripKind = TripKind.OUTBOUND) -> ManifestVisit:
+    """Somebody gets on or off."""
+    return ManifestVisit(kind, trip, clock("08:30"), clock("08:32"), name, "", "", Needs())
+
+
+def test_first_people_get_off_then_on() -> None:
+    """Also where the plan counts it the other way round; otherwise its order stays."""
+    out, into = VisitKind.DROPOFF, VisitKind.PICKUP
+
+    assert at_one_door(
+        moves(into, "Anton"), moves(out, "Berta"), moves(into, "Cesar"), moves(out, "Dora")
+    ) == [(out, "Berta"), (out, "Dora"), (into, "Anton"), (into, "Cesar")]
+
+
+def test_nobody_gets_off_before_having_got_on() -> None:
+    """Who boards here and alights here, of one and the same trip, boards first."""
+    out, into = VisitKind.DROPOFF, VisitKind.PICKUP
+
+    assert at_one_door(moves(into, "Anton"), moves(out, "Anton")) == [
+        (into, "Anton"),
+        (out, "Anton"),
+    ]
+    assert at_one_door(moves(into, "Anton", TripKind.RETURN), moves(out, "Anton")) == [
+        (out, "Anton"),
+        (into, "Anton"),
+    ]

@@ -26,11 +26,14 @@ from tests.builders_sheets import (
     TURKISH,
     all_cancelled,
     boards,
+    changing_at_one_door,
+    first_of_two_shifts,
     foreign_names,
     full_morning,
     header,
     manifest,
     nobody_rides,
+    second_of_two_shifts,
     sixty_stops,
     stop,
     wheelchair_day,
@@ -184,7 +187,60 @@ def test_a_shift_without_rides_says_so() -> None:
 
     assert "In diesem Dienst ist keine Fahrt geplant." in page
     assert "Beispiel, Karl-Heinz" in page
-    assert "km Beginn" not in page
+    assert "Fahrten, die dazukommen" in page
+
+
+def test_the_logbook_is_begun() -> None:
+    """Date and purpose are printed; kilometres and signature are written by hand."""
+    first = pages(full_morning())[0]
+
+    for words in (
+        "Fahrtenbuch Zweck km Anfang km Ende Unterschrift",
+        "02.03.2027 gesunde Fahrten, Vormittag",
+    ):
+        assert words in first
+
+
+def test_every_page_says_until_when_it_has_to_be_shredded() -> None:
+    """Whoever finds a forgotten page knows what to do."""
+    for page in pages(full_morning()):
+        assert "nach dem Dienst abgeben, vernichten bis 27.04.2027." in page
+
+
+def test_the_bus_is_handed_over_by_name() -> None:
+    """Two shifts on one bus: each driver knows from whom it comes and who waits for it."""
+    (morning,), (afternoon,) = pages(first_of_two_shifts()), pages(second_of_two_shifts())
+
+    assert "Bus übergeben an: Beispiel-Grote, Gisela (Nachmittag, 13:00–17:30 Uhr)" in morning
+    assert "Bus übernehmen von" not in morning
+    assert (
+        "Bus übernehmen von: auch Ihr Dienst (Vormittag, 08:00–12:30 Uhr) "
+        "Bus übergeben an: Beispiel-Grote, Gisela (Abend, 18:00–20:00 Uhr)" in afternoon
+    )
+
+
+def test_the_next_shift_of_the_driver_stands_at_the_end() -> None:
+    """With its day, time and bus."""
+    last = pages(full_morning())[-1]
+
+    assert "Ihr nächster Dienst: Di 09.03.2027, Nachmittag (13:00–17:30 Uhr), Bus 2" in last
+
+
+def test_who_alights_stands_before_who_boards() -> None:
+    """First out, then in, whatever the order in which the plan counts the minutes."""
+    (page,) = pages(changing_at_one_door())
+
+    assert page.index("Aussteigen Beispiel, Anton") < page.index("Einsteigen Beispiel, Berta")
+
+
+def test_a_high_halt_goes_on_overleaf_under_its_own_head() -> None:
+    """Nobody takes the second half for a second arrival."""
+    crowd = [boards(f"Beispiel, Gast {at}", "08:14", note="Hinweis " * 12) for at in range(9)]
+    (first, *others) = pages(manifest(stop(1, "08:14", "08:17", MVZ, *crowd)))
+
+    assert "geht weiter" not in first
+    for page in others:
+        assert re.search(r"08:14 ab 08:17 1 MVZ Kalletal .* Halt 1 geht weiter: Einsteigen", page)
 
 
 def test_when_all_have_cancelled_their_names_remain() -> None:

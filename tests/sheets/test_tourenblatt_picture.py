@@ -12,13 +12,7 @@ from api.sheets.pdf import aenderungsblatt_pictures, tourenblatt_pictures
 from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Manifest
 from tests.builders_changes import EVERY_CHANGE
-from tests.builders_sheets import (
-    foreign_names,
-    full_morning,
-    long_names,
-    nobody_rides,
-    wheelchair_day,
-)
+from tests.builders_sheets import EVERY_SHEET, full_morning, sixty_stops
 
 DOTS_PER_MM = 1
 PIXELS_PER_INCH = 25.4 * DOTS_PER_MM
@@ -76,14 +70,13 @@ def pictures(sheet: Manifest | ChangeSheet) -> list[Picture]:
     return [read_png(page) for page in tourenblatt_pictures(sheet, PIXELS_PER_INCH)]
 
 
-def ink(page: Picture) -> NDArray[np.bool_]:
-    """Where the paper is not white."""
-    return np.asarray((page[:, :, :3] < 200).any(axis=2))
+def ink(page: Picture, *, below: int = 200) -> NDArray[np.bool_]:
+    """Where the paper is not white; a fine line makes its millimetre hardly grey."""
+    return np.asarray((page[:, :, :3] < below).any(axis=2))
 
 
 @pytest.mark.parametrize(
-    "build",
-    [foreign_names, full_morning, long_names, nobody_rides, wheelchair_day, *EVERY_CHANGE],
+    "build", [*(each for each in EVERY_SHEET if each is not sixty_stops), *EVERY_CHANGE]
 )
 def test_nothing_runs_off_the_paper(build: Callable[[], Manifest | ChangeSheet]) -> None:
     """Holes are punched on the left, printers cut on the right: both stay white."""
@@ -96,6 +89,17 @@ def test_nothing_runs_off_the_paper(build: Callable[[], Manifest | ChangeSheet])
         assert not dots[: 8 * DOTS_PER_MM].any()
         assert not dots[-8 * DOTS_PER_MM :].any()
         assert dots.any()
+
+
+@pytest.mark.parametrize("build", EVERY_SHEET)
+def test_no_page_ends_half_empty(build: Callable[[], Manifest]) -> None:
+    """What does not fit any more is lower than 62 mm; the last page has lines for remarks."""
+    foot = (297 - 21) * DOTS_PER_MM
+    *pages, last = pictures(build())
+
+    for page in pages:
+        assert ink(page)[foot - 62 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
+    assert ink(last, below=250)[foot - 32 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
 
 
 def test_the_sheet_has_no_colour() -> None:

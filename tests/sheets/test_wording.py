@@ -70,4 +70,5 @@ def test_seats_are_counted_in_words(places: Load, words: str) -> None:
 def test_a_draft_has_no_version() -> None:
     """Only a kept plan is numbered."""
     assert wording.edition("2") == "Version 2"
-    assert wording.edition(wording.DRAFT) == "Entwurf"
+    assert wording.edition("2", published=False) == "Version 2, Entwurf"
+    assert wording.edition(wording.DRAFT, published=False) == "Entwurf"

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,9 +74,9 @@ def planned(office: Office) -> PlannedDay:
     return day
 
 
-@pytest.fixture(scope="session")
-def site(office: Office, planned: PlannedDay) -> Iterator[Site]:
-    """Serve on a free port of this machine."""
+@contextmanager
+def serving(office: Office) -> Iterator[str]:
+    """Serve on a free port of this machine; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     app = create_app(office.settings, office=office)
@@ -84,9 +85,18 @@ def site(office: Office, planned: PlannedDay) -> Iterator[Site]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Site(f"http://127.0.0.1:{port}", planned)
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(office: Office, planned: PlannedDay) -> Iterator[Site]:
+    """The sample day on its server."""
+    with serving(office) as address:
+        yield Site(address, planned)
 
 
 @pytest.fixture(scope="session")
@@ -120,10 +130,10 @@ class Visitor:
         return self.page
 
 
-def watch(context: BrowserContext, site: Site) -> Visitor:
+def watch(context: BrowserContext, address: str) -> Visitor:
     """Open a page and note each foreign host, console error, and script error."""
-    visitor = Visitor(context.new_page(), site.address, [])
-    host = urlsplit(site.address).netloc
+    visitor = Visitor(context.new_page(), address, [])
+    host = urlsplit(address).netloc
     context.on(
         "request",
         lambda request: (
@@ -147,7 +157,7 @@ def watch(context: BrowserContext, site: Site) -> Visitor:
 def look(browser: Browser, site: Site, **how: Any) -> Iterator[Visitor]:
     """Whoever looks at the pages; faults fail the test at its end."""
     context = browser.new_context(locale="de-DE", **how)
-    watched = watch(context, site)
+    watched = watch(context, site.address)
     yield watched
     context.close()
     assert watched.faults == []

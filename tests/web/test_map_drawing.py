@@ -1,7 +1,7 @@
 """The map as GeoJSON: roads, villages, tours and halts."""
 
 from api.web.map import MapRoute, MapStop, ground_geojson, routes_geojson
-from api.web.tours import villages
+from data.places import village_points
 from routing.geo import Point
 from routing.geocoding import Address
 
@@ -69,4 +69,4 @@ def test_a_village_is_written_in_the_middle_of_its_houses() -> None:
 
     houses = [house(lat, "Talle") for lat in (52.0, 52.01, 52.9)]
 
-    assert villages([*houses, house(50.0, "")]) == {"Talle": Point(52.01, 9.0)}
+    assert village_points([*houses, house(50.0, "")]) == {"Talle": Point(52.01, 9.0)}

@@ -1,0 +1,84 @@
+"""The way of one shift along the roads: the small map of a sheet, and a file to navigate by."""
+
+from functools import lru_cache
+from itertools import pairwise
+
+from api.operations.days import PlannedDay
+from api.operations.office import Office
+from api.sheets.chart import Chart, ChartStop, draw_chart
+from api.sheets.gpx import TrackStop, write_gpx
+from api.sheets.wording import OPENSTREETMAP, short_date
+from data.moments import moment
+from data.places import village_points
+from data.region import Region
+from routing.errors import NoWay, TooFarFromRoad
+from routing.geo import Point
+from routing.matrix import Roads
+from scheduler.plan import Route, Stop
+
+_SKETCH = "Skizze: wichtigste Straßen"
+
+
+def chart_of(planned: PlannedDay, route: Route, roads: Roads) -> Chart | None:
+    """Draw the way of one shift; nothing if it has none, or its roads have changed since."""
+    line = _line(planned, route, roads)
+    if line is None:
+        return None
+    places = planned.day.places
+    return draw_chart(
+        roads=planned.region.network.roads(),
+        line=line,
+        stops=[
+            ChartStop(places[stop.place].point, "" if number is None else str(number))
+            for number, stop in route.numbered()
+        ],
+        villages=_villages(planned.region),
+        source=map_source(planned.region),
+    )
+
+
+def track_of(office: Office, planned: PlannedDay, route: Route) -> bytes:
+    """Write the way of one shift as GPX; of a passenger it has no more than where to stop."""
+    region = planned.region
+    line = _line(planned, route, office.roads(region)) or []
+    return write_gpx(
+        f"{region.shift_label(route.shift)} {short_date(planned.plan.date)}",
+        [
+            TrackStop(
+                _stop_name(planned, number, stop),
+                planned.day.places[stop.place].point,
+                moment(planned.plan.date, stop.arrival, office.zone(region)),
+            )
+            for number, stop in route.numbered()
+        ],
+        line,
+        source=map_source(region),
+        made=office.now(),
+    )
+
+
+def map_source(region: Region) -> str:
+    """Say whose map it is; only the networks that are made by hand are no OpenStreetMap."""
+    return _SKETCH if region.network.coarse else OPENSTREETMAP
+
+
+def _line(planned: PlannedDay, route: Route, roads: Roads) -> list[Point] | None:
+    points = [planned.day.places[stop.place].point for stop in route.stops]
+    try:
+        line = [point for ends in pairwise(points) for point in roads.route(*ends)]
+    except (NoWay, TooFarFromRoad):
+        return None
+    return line or points or None
+
+
+def _stop_name(planned: PlannedDay, number: int | None, stop: Stop) -> str:
+    """Call a halt by its number; a place that everybody knows by its name, too."""
+    known = planned.region.places.get(stop.place)
+    words = [f"Halt {number}"] if number is not None else []
+    return ": ".join([*words, known.name] if known else words)
+
+
+@lru_cache(maxsize=8)
+def _villages(region: Region) -> dict[str, Point]:
+    """Give the villages with the most houses first."""
+    return village_points(region.addresses)

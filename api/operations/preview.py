@@ -1,0 +1,45 @@
+"""What a driver may know the evening before: the tour without names, homes by village only."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from api.operations import planning, sheets
+from api.operations.charts import chart_of
+from api.operations.office import Office
+from data.day_input import DayInput
+from data.region import Region
+from routing.geocoding import Address
+from scheduler.manifest import Contact
+from scheduler.model import ShiftId
+
+
+def read_preview(office: Office, region: Region, day: date, shift: ShiftId) -> sheets.Sheet:
+    """
+    Make the sheet of one shift as it is planned now, with nobody's name, phone, note or door in it.
+
+    Raises as `planning.read_plan` and `sheets.manifest` do.
+    """
+    planned = planning.read_plan(office, region, day)
+    nameless = replace(planned, input=_without_people(planned.input, region))
+    manifest = sheets.manifest(nameless, shift, printed=office.local(region))
+    route = sheets.find_route(planned, shift)
+    return sheets.Sheet(manifest, chart_of(nameless, route, office.roads(region)))
+
+
+def _without_people(asked: DayInput, region: Region) -> DayInput:
+    known = {address.village for address in region.addresses}
+    return replace(
+        asked,
+        contacts={request: Contact("") for request in asked.contacts},
+        homes={
+            home: replace(address, label=_village(address, known) or region.title)
+            for home, address in asked.homes.items()
+        },
+    )
+
+
+def _village(address: Address, known: Collection[str]) -> str:
+    """Find the village; of a home only the line is kept that people of the region say."""
+    last = address.label.rpartition(", ")[2]
+    return address.village or (last if last in known else "")

@@ -1,0 +1,208 @@
+"""
+A version of a plan is published: from then on it is what drivers hold, and it never changes.
+
+Whoever publishes is told what the version does not know, and decides: nothing of that stops them.
+What the checker finds does.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from api.errors import NotNewestError, UnpublishableError
+from api.operations.changes import Changes, read_changes
+from api.operations.days import PlannedDay
+from api.operations.office import Office
+from api.operations.planning import read_plan
+from api.web.violations import violation_text
+from data import plans, promises, requests, versions
+from data.errors import Rejected
+from data.plans import Publication, StoredPlan
+from data.region import Region
+from data.versions import PlanVersion
+from scheduler.check import check
+from scheduler.clock import Clock
+from scheduler.model import Request, RequestId, TripId, VisitKind
+from scheduler.plan import Plan
+from scheduler.promises import Promise
+
+log = logging.getLogger("fahrten")
+
+
+class Concern(StrEnum):
+    """What a dispatcher should know of a version before it is published."""
+
+    NEW = "new"  # asked for since, and in no tour
+    CHANGED = "changed"  # something else is asked for by now
+    CANCELLED = "cancelled"  # the bus would come for nobody
+    PROMISE = "promise"  # something else was promised
+    PAST = "past"  # the day is over
+
+
+@dataclass(frozen=True)
+class Worry:
+    """One concern, about one request or "" for the day, in German."""
+
+    concern: Concern
+    request: RequestId
+    message: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """
+    Which version is the *newest* of a day, which one drivers hold, and what lies between.
+
+    *worries* are about the newest. *changes* are against what drivers hold; ``None`` where the
+    newest is published and the first one, or nothing is published.
+    """
+
+    date: date
+    newest: int
+    published: Publication | None
+    worries: tuple[Worry, ...]
+    changes: Changes | None
+
+
+def publish(office: Office, region: Region, day: date, version: int) -> Edition:
+    """
+    Publish the newest version of a day's plan; when this returns, it is on the disk.
+
+    A second time changes nothing. *changes* of the answer are against the version that drivers
+    held before.
+
+    Raises
+    ------
+    NotKeptError
+        If there is no such version.
+    NotNewestError
+        If there is a newer one.
+    UnpublishableError
+        If the checker finds something wrong with it.
+    OutdatedPlanError
+        If the region has changed since, so that it cannot be checked.
+    """
+    planned = read_plan(office, region, day)
+    _refuse_older(office, region, day, version, planned.version or 0)
+    found = check(planned.plan, planned.day)
+    if found:
+        labels = {route.shift: region.shift_label(route.shift) for route in planned.plan.routes}
+        raise UnpublishableError(
+            day, [Rejected(0, each.where, "", violation_text(each, labels)) for each in found]
+        )
+    worries = tuple(_worries(office, planned))
+    with office.store.writing() as session:
+        newest = plans.newest_version(session, region.name, day)
+        _refuse_older(office, region, day, version, newest)
+        publication = versions.publish(session, region.name, day, version, now=office.now())
+    log.info("published version %d of %s, %d concerns", version, day, len(worries))
+    return Edition(day, version, publication, worries, _changes(office, region, day, version))
+
+
+def edition(office: Office, region: Region, day: date) -> Edition:
+    """
+    Tell which version drivers hold, and what the newest one changes about it.
+
+    Raises
+    ------
+    NotKeptError
+        If the day has not been planned yet.
+    OutdatedPlanError
+        If the region has changed since, so that the plan no longer fits it.
+    """
+    planned = read_plan(office, region, day)
+    newest = planned.version or 0
+    with office.store.reading() as session:
+        publication = versions.published(session, region.name, day)
+    return Edition(
+        day,
+        newest,
+        publication,
+        tuple(_worries(office, planned)),
+        _changes(office, region, day, newest),
+    )
+
+
+def read_published(office: Office, region: Region, day: date) -> PlannedDay | None:
+    """Read what drivers hold; ``None`` if nothing is published. Raises as `read_plan`."""
+    with office.store.reading() as session:
+        publication = versions.published(session, region.name, day)
+    if publication is None:
+        return None
+    return read_plan(office, region, day, publication.version)
+
+
+def read_document(office: Office, region: Region, day: date, version: int) -> StoredPlan:
+    """Read one version of a day's plan as it was written; `NotKeptError` if there is none."""
+    with office.store.reading() as session:
+        return plans.read(session, region.name, day, version)
+
+
+def list_versions(office: Office, region: Region, day: date) -> list[PlanVersion]:
+    """List the versions of a day's plan, the oldest first; `NotKeptError` if there is none."""
+    with office.store.reading() as session:
+        return versions.versions(session, region.name, day)
+
+
+def _refuse_older(office: Office, region: Region, day: date, version: int, newest: int) -> None:
+    if version == newest:
+        return
+    with office.store.reading() as session:
+        plans.read(session, region.name, day, version)  # that there is none is said first
+    msg = (
+        f"Inzwischen gibt es Version {newest} des {day:%d.%m.%Y}. Es ist nichts veröffentlicht "
+        "worden; bitte erst die neueste ansehen."
+    )
+    raise NotNewestError(msg)
+
+
+def _changes(office: Office, region: Region, day: date, version: int) -> Changes | None:
+    with office.store.reading() as session:
+        held = versions.published(session, region.name, day, before=version)
+    return read_changes(office, region, day, since=held.version) if held else None
+
+
+def _worries(office: Office, planned: PlannedDay) -> Iterator[Worry]:
+    """Compare a version with what is asked and promised by now."""
+    region, day = planned.region, planned.plan.date
+    with office.store.reading() as session:
+        asked, _ = requests.day_input(session, region, day)
+        standing = promises.read_standing(session, region.name, day, now=office.now())
+    if day < office.today(region):
+        yield Worry(Concern.PAST, "", f"Der {day:%d.%m.%Y} ist schon vorbei.")
+    known = {each.id: each for each in planned.input.requests}
+    now = {each.id: each for each in asked.requests}
+    driven = {visit.request for visit in planned.plan.visits}
+    for name, request in now.items():
+        if name not in known:
+            yield Worry(Concern.NEW, name, f"{name} kam nach diesem Plan und ist nicht darin.")
+        elif _as_ride(known[name]) != _as_ride(request):
+            yield Worry(Concern.CHANGED, name, f"{name} wurde nach diesem Plan geändert.")
+    for name in sorted(driven - now.keys()):
+        message = f"{name} ist abgesagt; der Bus käme vergeblich."
+        yield Worry(Concern.CANCELLED, name, message)
+    # What happened on the day has said itself whose promise it breaks.
+    firm = () if planned.amended else standing.firm
+    for name in _broken(planned.plan, (each for each in firm if each.request in now)):
+        yield Worry(Concern.PROMISE, name, f"{name} ist etwas anderes zugesagt.")
+
+
+def _as_ride(request: Request) -> Request:
+    """What a plan can be wrong about: all but how much it matters."""
+    return replace(request, priority=0)
+
+
+def _broken(plan: Plan, firm: Iterable[Promise]) -> Iterator[RequestId]:
+    """Requests that *plan* does not serve as they were told."""
+    begins: Mapping[tuple[TripId, VisitKind], Clock] = {
+        (visit.trip, visit.kind): visit.begin for visit in plan.visits
+    }
+    for promise in firm:
+        for trip in promise.trips:
+            pickup = trip.visits[0]
+            begin = begins.get((trip.id, pickup.kind))
+            if begin is None or not pickup.window.earliest <= begin <= pickup.window.latest:
+                yield promise.request
+                break

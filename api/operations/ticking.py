@@ -1,0 +1,136 @@
+"""
+What drivers mark on the way, and what has become of each trip of a day.
+
+Marks come in one by one or in a heap, from a telephone that had no reception: each is kept or
+refused by itself, at the moment at which it was made, and only once however often it is sent.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from api.errors import ForbiddenError
+from api.operations.office import Office
+from data import requests, states, ticks, versions
+from data.errors import KeyReusedError, NotKeptError
+from data.region import Region
+from data.states import RequestState
+from data.ticks import Mark, StoredTick, Tick
+from scheduler.model import RequestId, ShiftId, TripKind
+
+log = logging.getLogger("fahrten")
+
+# Clocks of telephones are set by the network; what is further ahead is wrong. A guess.
+AHEAD = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Told:
+    """
+    A mark as it is sent: under a *key* of the sender's own.
+
+    *shift* is "" for whichever drives the trip by the newest version that has it.
+    """
+
+    key: str
+    request: RequestId
+    trip: TripKind
+    mark: Mark
+    at: datetime
+    shift: ShiftId = ""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a mark: *kept*, now or (*known*) before, or refused with a *message*."""
+
+    key: str
+    kept: StoredTick | None
+    known: bool = False
+    message: str = ""
+
+
+class _RefusedError(ValueError):
+    """Says in German why a mark is not kept."""
+
+
+def mark(
+    office: Office,
+    region: Region,
+    day: date,
+    told: Sequence[Told],
+    *,
+    own: ShiftId | None = None,
+) -> list[Received]:
+    """
+    Keep marks, each or not at all; when this returns, those that are kept are on the disk.
+
+    *own* is the one shift that the sender drives; without it, marks of every shift are taken.
+    """
+    now = office.now()
+    received = []
+    with office.store.writing() as session:
+        sheets = versions.sheets_of(session, region.name, day)
+        for each in told:
+            try:
+                tick = _checked(office, region, day, each, sheets, own=own)
+                requests.check_day(session, region.name, each.request, day)
+                kept, new = ticks.keep(session, region.name, day, tick, key=each.key, now=now)
+            except (_RefusedError, NotKeptError, KeyReusedError) as refused:
+                received.append(Received(each.key, None, message=str(refused)))
+            else:
+                received.append(Received(each.key, kept, known=not new))
+    kept_now = sum(each.kept is not None and not each.known for each in received)
+    refused_now = sum(each.kept is None for each in received)
+    log.info("%s: %d marks kept, %d refused", day, kept_now, refused_now)
+    return received
+
+
+def read_marks(
+    office: Office, region: Region, day: date, *, shift: ShiftId | None = None
+) -> list[StoredTick]:
+    """Read the marks of a day, or of one *shift*, in the order in which they were made."""
+    with office.store.reading() as session:
+        return ticks.read_day(session, region.name, day, shift=shift)
+
+
+def read_states(
+    office: Office, region: Region, day: date, *, shift: ShiftId | None = None
+) -> list[RequestState]:
+    """Tell what has become of the requests of a day; with *shift*, of the trips it drives."""
+    with office.store.reading() as session:
+        every = states.read_day(session, region.name, day)
+    if shift is None:
+        return every
+    of_shift = (
+        replace(each, trips=tuple(trip for trip in each.trips if trip.shift == shift))
+        for each in every
+    )
+    return [each for each in of_shift if each.trips]
+
+
+def _checked(
+    office: Office,
+    region: Region,
+    day: date,
+    told: Told,
+    sheets: Mapping[tuple[RequestId, TripKind], Sequence[ShiftId]],
+    *,
+    own: ShiftId | None,
+) -> Tick:
+    on = sheets.get((told.request, told.trip), ())
+    shift = told.shift or own or (on[-1] if on else "")
+    if own is not None and shift != own:
+        raise _RefusedError(str(ForbiddenError()))
+    if shift not in on:
+        where = f"im Dienst „{shift}“" if shift else f"am {day:%d.%m.%Y}"
+        msg = f"Der Fahrtwunsch {told.request} hat {where} keine solche Fahrt."
+        raise _RefusedError(msg)
+    now = office.now()
+    begin = datetime.combine(day, time(), tzinfo=office.zone(region))
+    at = now if told.at > now + AHEAD else told.at
+    if at < begin:
+        msg = f"Da hatte der {day:%d.%m.%Y} noch nicht begonnen; geht die Uhr richtig?"
+        raise _RefusedError(msg)
+    return Tick(told.request, told.trip, shift, told.mark, at)

@@ -1,0 +1,259 @@
+"""
+The small map on a Tourenblatt: the region's own roads, the way of the bus, the numbers of halts.
+
+An SVG without colour, script or style, so that typst sets it and a page under a strict content
+security policy shows it. All lengths are in tenths of a millimetre on paper.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, dist, radians
+from xml.sax.saxutils import escape
+
+from api.sheets.chart_labels import Box, Dot, Label, Labels
+from routing.geo import Point
+from routing.units import KILOMETRE, Metres
+
+WIDTH, HEIGHT = 980, 720
+# On each side: a number in its ring has room around the outermost halt.
+_MARGIN = 60
+# A ride within one village is drawn with the village around it.
+_SMALLEST: Metres = 2 * KILOMETRE
+_METRES_PER_DEGREE = 111_195  # of latitude, on a sphere of the radius in routing.geo
+# Streets are drawn where a millimetre is at most so many metres; elsewhere they blacken the map.
+_STREETS_UP_TO = 60
+_MOST_STREETS = 1500
+_WIDE = {"motorway": 12, "trunk": 12, "primary": 10, "secondary": 8, "tertiary": 5}
+_STREET = 3
+# Points of a line that are nearer to each other than this are one.
+_FINEST = 4
+_FINEST_WAY = 20
+_SCALES: tuple[Metres, ...] = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+
+_NUMBER = 35  # type size; 10 points
+# Halts that are nearer to each other have one dot and one label.
+_ONE_DOT = 26
+
+
+_SVG = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+    f'width="{WIDTH / 10:g}mm" height="{HEIGHT / 10:g}mm" font-family="Lato, sans-serif">'
+)
+
+
+@dataclass(frozen=True)
+class ChartStop:
+    """A halt of the tour; *number* is "" where the bus begins and ends."""
+
+    point: Point
+    number: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn map, *words* for those who do not see it, and whose roads these are."""
+
+    svg: str
+    words: str
+    source: str
+
+
+def draw_chart(
+    *,
+    roads: Iterable[tuple[str, Sequence[Point]]],
+    line: Sequence[Point],
+    stops: Sequence[ChartStop],
+    villages: Mapping[str, Point],
+    source: str,
+) -> Chart:
+    """
+    Draw the way of one shift.
+
+    Parameters
+    ----------
+    roads
+        Road class and shape of every road of the region.
+    line
+        The way of the bus along the roads, from its first stop to its last.
+    villages
+        Names and places; those come first that matter most, for not all may find room.
+    """
+    frame = _Frame.around([*line, *(stop.point for stop in stops)])
+    labels = Labels(Box(0, 0, WIDTH, HEIGHT), _dots(frame, line, _FINEST_WAY))
+    halts = _halts(frame, stops)
+    for dot in halts:
+        labels.keep_free(Box.around(dot, 14))
+    scale = _scale_bar(frame, labels)
+    numbers = [labels.number(dot, _listed(there), _NUMBER) for dot, there in halts.items() if there]
+    names = [
+        label
+        for name, point in villages.items()
+        if (dot := frame.dot(point)) in labels.paper and (label := labels.name(dot, name))
+    ]
+    parts = [
+        _SVG,
+        f'<clipPath id="frame"><path d="M0 0H{WIDTH}V{HEIGHT}H0Z"/></clipPath>',
+        f'<path d="M0 0H{WIDTH}V{HEIGHT}H0Z" fill="#fff"/>',
+        '<g clip-path="url(#frame)" fill="none" stroke-linecap="round" stroke-linejoin="round">',
+        *_road_lines(frame, roads),
+        *(_line(frame, line, colour, width) for colour, width in (("#fff", 20), ("#000", 12))),
+        "</g>",
+        *(_village(label) for label in names),
+        *(_leader(label) for label in numbers),
+        # The square of the depot stays to be seen behind a halt next door.
+        *(_dot(dot, there) for dot, there in sorted(halts.items(), key=lambda each: bool(each[1]))),
+        *(_number(label) for label in numbers),
+        scale,
+        f'<path d="M2 2H{WIDTH - 2}V{HEIGHT - 2}H2Z" fill="none" stroke="#000" stroke-width="3"/>',
+        "</svg>",
+    ]
+    return Chart("".join(parts), _words(stops), source)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Which part of the globe is on the paper, and how large."""
+
+    north: float
+    west: float
+    metres_per_tenth: float
+    squeeze: float  # of a degree of longitude against one of latitude
+
+    @classmethod
+    def around(cls, points: Sequence[Point]) -> "_Frame":
+        """Take as much as is needed, at the middle of the paper."""
+        south, north = min(p.lat for p in points), max(p.lat for p in points)
+        west, east = min(p.lon for p in points), max(p.lon for p in points)
+        squeeze = cos(radians((south + north) / 2))
+        high = max((north - south) * _METRES_PER_DEGREE, _SMALLEST)
+        wide = max((east - west) * _METRES_PER_DEGREE * squeeze, _SMALLEST)
+        scale = max(high / (HEIGHT - 2 * _MARGIN), wide / (WIDTH - 2 * _MARGIN))
+        degree = _METRES_PER_DEGREE / scale  # in tenths of a millimetre
+        return cls(
+            north=(south + north) / 2 + HEIGHT / 2 / degree,
+            west=(west + east) / 2 - WIDTH / 2 / degree / squeeze,
+            metres_per_tenth=scale,
+            squeeze=squeeze,
+        )
+
+    def dot(self, point: Point) -> Dot:
+        """Where a point is on the paper."""
+        degree = _METRES_PER_DEGREE / self.metres_per_tenth
+        x = (point.lon - self.west) * degree * self.squeeze
+        return round(x), round((self.north - point.lat) * degree)
+
+
+def _halts(frame: _Frame, stops: Sequence[ChartStop]) -> dict[Dot, list[str]]:
+    """Numbers of the halts at each dot; none where the bus only begins or ends."""
+    halts: dict[Dot, list[str]] = {}
+    for stop in stops:
+        here = frame.dot(stop.point)
+        if stop.number:
+            there = (dot for dot in halts if halts[dot] and dist(dot, here) <= _ONE_DOT)
+            halts.setdefault(next(there, here), []).append(stop.number)
+        else:
+            halts.setdefault(here, [])
+    return halts
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """Name up to five halts, and of more the first and that there are others."""
+    return ", ".join(numbers) if len(numbers) <= 5 else ", ".join([*numbers[:4], "…"])
+
+
+def _road_lines(frame: _Frame, roads: Iterable[tuple[str, Sequence[Point]]]) -> Iterator[str]:
+    paths: dict[int, list[str]] = defaultdict(list)
+    for road_class, shape in roads:
+        path = _path(frame, shape)
+        if path:
+            paths[_WIDE.get(road_class.removesuffix("_link"), _STREET)].append(path)
+    close = frame.metres_per_tenth * 10 <= _STREETS_UP_TO
+    if not close or len(paths[_STREET]) > _MOST_STREETS:
+        paths.pop(_STREET, None)
+    for width in sorted(paths):
+        if paths[width]:
+            yield f'<path d="{"".join(paths[width])}" stroke="#b0b0b0" stroke-width="{width}"/>'
+
+
+def _line(frame: _Frame, line: Sequence[Point], colour: str, width: int) -> str:
+    return f'<path d="{_path(frame, line)}" stroke="{colour}" stroke-width="{width}"/>'
+
+
+def _path(frame: _Frame, shape: Sequence[Point]) -> str:
+    """Draw a line as far as it is on the paper; "" if it is not."""
+    dots = _dots(frame, shape, _FINEST)
+    if not dots or not Box.of(dots).meets(Box(0, 0, WIDTH, HEIGHT)):
+        return ""
+    return "M" + "L".join(f"{x} {y}" for x, y in dots)
+
+
+def _dots(frame: _Frame, shape: Sequence[Point], finest: int) -> list[Dot]:
+    """Go along a line in steps that are not too small to be seen."""
+    dots: list[Dot] = []
+    for point in shape:
+        dot = frame.dot(point)
+        if not dots or dist(dot, dots[-1]) >= finest:
+            dots.append(dot)
+    if len(dots) == 1:
+        dots.append(frame.dot(shape[-1]))
+    return dots
+
+
+def _village(label: Label) -> str:
+    return _text(label, f'fill="#505050" stroke="#fff" stroke-width="8" {_HALO}')
+
+
+_HALO = 'stroke-linejoin="round" paint-order="stroke"'
+
+
+def _leader(label: Label) -> str:
+    (x, y), (there_x, there_y) = label.anchor, label.box.middle
+    return f'<path d="M{x} {y}L{there_x} {there_y}" stroke="#000" stroke-width="3"/>'
+
+
+def _dot(dot: Dot, numbers: Sequence[str]) -> str:
+    x, y = dot
+    if numbers:
+        return f'<circle cx="{x}" cy="{y}" r="10" fill="#000" stroke="#fff" stroke-width="3"/>'
+    return f'<path d="M{x - 17} {y - 17}h34v34h-34Z" stroke="#fff" stroke-width="3"/>'
+
+
+def _number(label: Label) -> str:
+    box = label.box
+    ring = (
+        f'<rect x="{box.left}" y="{box.top}" width="{box.right - box.left}" '
+        f'height="{box.bottom - box.top}" rx="{(box.bottom - box.top) // 2}" '
+        'fill="#fff" stroke="#000" stroke-width="4"/>'
+    )
+    return ring + _text(label, 'font-weight="bold"')
+
+
+def _text(label: Label, look: str) -> str:
+    x, bottom = label.box.middle[0], label.box.middle[1] + round(label.size * 0.36)
+    return (
+        f'<text x="{x}" y="{bottom}" text-anchor="middle" font-size="{label.size}" {look}>'
+        f"{escape(label.text)}</text>"
+    )
+
+
+def _scale_bar(frame: _Frame, labels: Labels) -> str:
+    """Draw a length that one can compare with, at the lower left."""
+    metres = max(m for m in _SCALES if m / frame.metres_per_tenth <= WIDTH / 3 or m == _SCALES[0])
+    length = round(metres / frame.metres_per_tenth)
+    text = f"{metres // KILOMETRE} km" if metres >= KILOMETRE else f"{metres} m"
+    y = HEIGHT - 22
+    labels.keep_free(Box(10, y - 40, 30 + length, HEIGHT))
+    return (
+        f'<path d="M20 {y - 12}v12h{length}v-12" fill="none" stroke="#000" stroke-width="4"/>'
+        f'<text x="{20 + length / 2:g}" y="{y - 8}" text-anchor="middle" font-size="30" '
+        f'stroke="#fff" stroke-width="8" {_HALO}>{text}</text>'
+    )
+
+
+def _words(stops: Sequence[ChartStop]) -> str:
+    halts = sum(bool(stop.number) for stop in stops)
+    return (
+        f"Karte der Tour mit {halts} {'Halt' if halts == 1 else 'Halten'}. "
+        "Die Reihenfolge und die Anschriften stehen bei den Halten."
+    )

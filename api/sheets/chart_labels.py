@@ -1,0 +1,133 @@
+"""Where names and numbers stand on a small map: near what they name, and never on each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+Dot = tuple[int, int]
+
+# How far a number may stand from its halt, and in how many directions it is tried.
+_RADII = (34, 42, 50, 60, 72, 86, 102, 120, 140, 165, 190, 220)
+_DIRECTIONS = 24
+# A name farther away than this would name something else.
+_CLOSE = 72
+# What hiding a piece of the way costs, as if the number stood so much farther away.
+_HIDDEN = 25
+# Width of a letter of Lato in parts of the type size; of others than these, the width of a digit.
+_LETTER = 0.58
+_NARROW = {" ": 0.2, ",": 0.24, "i": 0.26, "l": 0.26, "t": 0.36, "r": 0.38}
+_PADDING = 7
+_VILLAGE_SIZE = 28
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the paper; its edges belong to it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def __contains__(self, dot: Dot) -> bool:
+        return self.left <= dot[0] <= self.right and self.top <= dot[1] <= self.bottom
+
+    @classmethod
+    def around(cls, dot: Dot, wide: int, high: int | None = None) -> "Box":
+        """Give the rectangle that reaches *wide* to the sides of a dot and *high* up and down."""
+        x, y = dot
+        high = wide if high is None else high
+        return cls(x - wide, y - high, x + wide, y + high)
+
+    @classmethod
+    def of(cls, dots: Sequence[Dot]) -> "Box":
+        """Give the smallest that holds all *dots*."""
+        xs, ys = [x for x, _ in dots], [y for _, y in dots]
+        return cls(min(xs), min(ys), max(xs), max(ys))
+
+    @property
+    def middle(self) -> Dot:
+        """The dot in the middle."""
+        return (self.left + self.right) // 2, (self.top + self.bottom) // 2
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two overlap."""
+        return (
+            self.left <= other.right
+            and other.left <= self.right
+            and self.top <= other.bottom
+            and other.top <= self.bottom
+        )
+
+    def within(self, other: "Box") -> bool:
+        """Whether all of it lies in the *other*."""
+        return (self.left, self.top) in other and (self.right, self.bottom) in other
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text in its *box*, and the dot that it names."""
+
+    text: str
+    size: int
+    box: Box
+    anchor: Dot
+
+
+class Labels:
+    """The paper, and what is taken of it; labels leave the *way* to be seen where they can."""
+
+    def __init__(self, paper: Box, way: Sequence[Dot]) -> None:
+        self.paper = paper
+        self._way = way
+        self._taken: list[Box] = []
+
+    def keep_free(self, box: Box) -> None:
+        """Let no label stand there."""
+        self._taken.append(box)
+
+    def number(self, dot: Dot, text: str, size: int) -> Label:
+        """Put a number near its halt; where there is no room at all, beside it over others."""
+        wide, high = _half(text, size)
+        spots = [(radius, Box.around(spot, wide, high)) for radius, spot in _spots(dot, wide, high)]
+        free = [each for each in spots if self._free(each[1])]
+        within = [each for each in spots if each[1].within(self.paper)]
+        _, box = min(free or within or spots, key=self._cost)
+        self._taken.append(box)
+        return Label(text, size, box, dot)
+
+    def name(self, dot: Dot, text: str) -> Label | None:
+        """Write the name of a village over its middle or close by, or not at all."""
+        wide, high = _half(text, _VILLAGE_SIZE)
+        high -= _PADDING
+        close = ((radius, spot) for radius, spot in _spots(dot, wide, high) if radius <= _CLOSE)
+        spots = [(radius, Box.around(spot, wide, high)) for radius, spot in [(0, dot), *close]]
+        free = [each for each in spots if self._free(each[1])]
+        if not free:
+            return None
+        _, box = min(free, key=self._cost)
+        self._taken.append(box)
+        return Label(text, _VILLAGE_SIZE, box, dot)
+
+    def _cost(self, spot: tuple[int, Box]) -> int:
+        radius, box = spot
+        return radius + _HIDDEN * sum(dot in box for dot in self._way)
+
+    def _free(self, box: Box) -> bool:
+        return box.within(self.paper) and not any(box.meets(taken) for taken in self._taken)
+
+
+def _half(text: str, size: int) -> tuple[int, int]:
+    """Half the width and height of a text with air around it; at least a circle."""
+    high = size // 2 + _PADDING
+    letters = sum(_NARROW.get(letter, _LETTER) for letter in text)
+    return max(high, round(letters * size / 2) + _PADDING), high
+
+
+def _spots(dot: Dot, wide: int, high: int) -> Iterator[tuple[int, Dot]]:
+    """Around a dot, on ellipses as flat as the label is."""
+    for radius in _RADII:
+        for step in range(_DIRECTIONS):
+            angle = 2 * pi * step / _DIRECTIONS
+            x = dot[0] + round((radius + wide - high) * cos(angle))
+            yield radius, (x, dot[1] - round(radius * sin(angle)))

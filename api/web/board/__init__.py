@@ -1,0 +1,9 @@
+"""What the dispatcher works with: the telephone call, the day, what happens on it."""
+
+from fastapi import APIRouter
+
+from api.web.board import calls
+
+router = APIRouter()
+for part in (calls,):
+    router.include_router(part.router)

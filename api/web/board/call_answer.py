@@ -1,0 +1,203 @@
+"""The answer to a half-typed call in German: what is understood, what is missing, what is free."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from api.operations import calling
+from api.operations.calling import Proposal
+from api.operations.directory import find_places
+from api.operations.office import Office
+from api.operations.telling import ToldOffer
+from api.sheets.wording import count, full_date, window
+from api.web.board.call_form import CallForm, Understood, understand
+from api.web.offers import cost_text, journey_text
+from data.errors import Rejected
+from data.region import Region
+from scheduler.model import Place
+
+_SUGGESTED = 4
+# What the fields are called on the page.
+LABELS = {
+    "name": "Name",
+    "geburtsdatum": "Geburtsdatum",
+    "telefon": "Telefon",
+    "abholort": "Abholen bei",
+    "termin": "Termin",
+    "ziel": "Wohin",
+    "rueckfahrt": "Rückfahrt",
+    "dauer": "Dauer",
+    "apotheke": "Apotheke",
+    "hilfen": "Hilfen",
+    "begleitung": "Begleitung",
+    "dringlichkeit": "Dringlichkeit",
+    "hinweis": "Hinweis",
+}
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """One offer; *value* is what the form sends back."""
+
+    value: str
+    told: str
+    cost: str
+    call_back: bool
+
+
+@dataclass(frozen=True)
+class DateView:
+    """One date of the call."""
+
+    date: date
+    title: str
+    ahead: str
+    offers: Sequence[OfferView]
+    none: str
+    closed: str
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """
+    What stands beside the form.
+
+    *wrong* says by field what cannot be; *missing* names fields that are still empty. *suggested*
+    are names of places that the destination may mean.
+    """
+
+    dates: Sequence[DateView] = ()
+    questions: Sequence[str] = ()
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    place: str = ""
+    opened: str = ""
+    instead: str = ""
+    suggested: Sequence[str] = ()
+    state: str = ""
+
+    @property
+    def bookable(self) -> list[DateView]:
+        """The dates on which the request can be taken."""
+        return (
+            [] if self.wrong or self.missing else [each for each in self.dates if not each.closed]
+        )
+
+    @property
+    def promising(self) -> bool:
+        """Whether anything can be promised."""
+        return any(each.offers for each in self.bookable)
+
+
+def answer(office: Office, region: Region, form: CallForm) -> AnswerView:
+    """Answer a form as far as it goes; nothing is kept."""
+    today = office.today(region)
+    understood = understand(form, region, today=today)
+    cells, dates = understood.cells, understood.spoken.dates
+    if not understood.complete:
+        faults = calling.unreadable(office, region, cells)
+        return answer_view(region, form, understood, [], faults, today=today)
+    proposals = calling.propose(office, region, cells, dates)
+    faults = [fault for each in proposals for fault in each.faults]
+    return answer_view(region, form, understood, proposals, faults, today=today)
+
+
+def answer_view(
+    region: Region,
+    form: CallForm,
+    understood: Understood,
+    proposals: Sequence[Proposal],
+    faults: Iterable[Rejected],
+    *,
+    today: date,
+) -> AnswerView:
+    """Put what was found into words."""
+    # Closing times are of one date; the others may do.
+    of_dates = {each.date: _closed(each, every=len(proposals)) for each in proposals if each.faults}
+    wrong = {
+        fault.field: fault.message
+        for fault in faults
+        if fault.value
+        and fault.field not in {"datum", ""}
+        and not (fault.field == "termin" and len(proposals) > 1)
+    }
+    wanted = understood.spoken.place or form.values["ziel"]
+    open_place = wanted and understood.place is None and "," not in wanted
+    suggested = find_places(region, wanted, limit=_SUGGESTED) if open_place else []
+    return AnswerView(
+        dates=[
+            DateView(
+                date=day,
+                title=full_date(day),
+                ahead=_ahead(day, today),
+                offers=[_offer(offer) for offer in proposal.offers] if proposal else [],
+                none=proposal.none if proposal else "",
+                closed=(region.closed(day) or "") or of_dates.get(day, ""),
+            )
+            for day in understood.spoken.dates
+            for proposal in [next((each for each in proposals if each.date == day), None)]
+        ],
+        questions=understood.spoken.questions,
+        wrong=wrong,
+        missing=_missing(form, understood),
+        place=understood.place.name if understood.place else "",
+        opened=_opened(region, understood),
+        instead=understood.instead,
+        suggested=[place.name for place in suggested],
+        state=understood.state,
+    )
+
+
+def _closed(proposal: Proposal, *, every: int) -> str:
+    """Why nobody can ride on this date, if others may do."""
+    return " ".join(
+        fault.message
+        for fault in proposal.faults
+        if fault.field == "datum" or (fault.field == "termin" and every > 1)
+    )
+
+
+def _missing(form: CallForm, understood: Understood) -> list[str]:
+    empty = [name for name in ("name", "abholort") if not form.values[name]]
+    if not form.values["termin"]:
+        empty.append("termin")
+    elif not understood.cells["ziel"]:
+        empty.append("ziel")
+    if form.values["rueckfahrt"] == "um" and not form.values["rueckfahrt_um"]:
+        empty.append("rueckfahrt")
+    return [LABELS[name] for name in empty]
+
+
+def _opened(region: Region, understood: Understood) -> str:
+    """When the destination is open on the first date, if that is known."""
+    place, dates = understood.place, understood.spoken.dates
+    if place is None or not dates:
+        return ""
+    return opening_text(region.places_on(dates[0])[place.id])
+
+
+def opening_text(place: Place) -> str:
+    """Opening hours of one day in words; "" if they are not known."""
+    if place.open_hours is None:
+        return ""
+    if not place.open_hours:
+        return "an diesem Tag geschlossen"
+    return "geöffnet " + " und ".join(window(hours) for hours in place.open_hours)
+
+
+def _ahead(day: date, today: date) -> str:
+    days = (day - today).days
+    near = {0: "heute", 1: "morgen", 2: "übermorgen"}
+    if days in near:
+        return near[days]
+    weeks, rest = divmod(days, 7)
+    return f"in {count(weeks, 'Woche', 'Wochen')}" if weeks and not rest else f"in {days} Tagen"
+
+
+def _offer(offer: ToldOffer) -> OfferView:
+    return OfferView(
+        value=calling.choice(offer),
+        told=journey_text(offer),
+        cost=cost_text(offer),
+        call_back=offer.call_back,
+    )

@@ -1,0 +1,144 @@
+"""What stands in the form of a telephone call, and what of it is understood so far."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.datastructures import FormData
+
+from api.operations.directory import likely_place, may_mean
+from data.places import KnownPlace
+from data.region import Region
+from data.request_rows import RequestRow, row_cells
+from data.spoken import Spoken, read_spoken
+
+# The columns of a request (docs/csv.md), but for the date, which stands in the appointment.
+FIELDS = (
+    "name",
+    "geburtsdatum",
+    "telefon",
+    "abholort",
+    "termin",
+    "ziel",
+    "rueckfahrt",
+    "rueckfahrt_um",
+    "dauer",
+    "apotheke",
+    "hilfen",
+    "begleitung",
+    "dringlichkeit",
+    "hinweis",
+)
+EMPTY = {"rueckfahrt": "ja"}
+AT_TIME = "um"  # the way back at a time of its own
+
+_CHOICE = "vorschlag-"  # of which date
+
+
+@dataclass(frozen=True)
+class CallForm:
+    """
+    The form as it was sent.
+
+    *chosen* names an offer for each date (`calling.choice`), *seen* is the state (`Understood`)
+    that it was offered for. *key* belongs to this one form, so that it is never booked twice.
+    """
+
+    values: Mapping[str, str]
+    chosen: Mapping[date, str]
+    seen: str
+    key: str
+
+    @classmethod
+    def empty(cls, **values: str) -> "CallForm":
+        """A new form."""
+        return cls(dict.fromkeys(FIELDS, "") | EMPTY | values, {}, "", secrets.token_urlsafe(16))
+
+    @classmethod
+    def like(cls, row: RequestRow) -> "CallForm":
+        """A form for somebody who rides as in *row*, at another time."""
+        return cls.empty(**caller_values(row))
+
+    @classmethod
+    def read(cls, sent: FormData) -> "CallForm":
+        """Read what a browser sent; whatever is missing is empty."""
+        texts = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+        values = {name: texts.get(name, "").strip() for name in FIELDS}
+        key = texts.get("schluessel", "")
+        return cls(
+            values | {"rueckfahrt": values["rueckfahrt"] or EMPTY["rueckfahrt"]},
+            dict(_chosen(texts)),
+            texts.get("stand", ""),
+            key if 16 <= len(key) <= 64 else secrets.token_urlsafe(16),
+        )
+
+
+@dataclass(frozen=True)
+class Understood:
+    """
+    A form with its appointment understood: *cells* as `data.request_rows` reads them.
+
+    *place* is the known one that the destination means, if it means one; *instead* is what the
+    form had as the destination before, if another one was said with the appointment.
+    """
+
+    spoken: Spoken
+    cells: Mapping[str, str]
+    place: KnownPlace | None
+    instead: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is clear when."""
+        return bool(self.spoken.dates and self.spoken.time)
+
+    @property
+    def state(self) -> str:
+        """Changes with all that an offer depends on."""
+        asked = [self.cells, [day.isoformat() for day in self.spoken.dates]]
+        text = json.dumps(asked, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def caller_values(row: RequestRow) -> dict[str, str]:
+    """All that a request says, but for when it is, as the fields of the form have it."""
+    cells = row_cells(row)
+    for name in ("datum", "termin"):
+        del cells[name]
+    cells["geburtsdatum"] = f"{row.born:%d.%m.%Y}" if row.born else ""
+    if row.return_at is not None:  # belongs to that one appointment
+        cells["rueckfahrt"] = EMPTY["rueckfahrt"]
+    return cells
+
+
+def understand(form: CallForm, region: Region, *, today: date) -> Understood:
+    """Understand as much of a form as can be."""
+    values = form.values
+    spoken = read_spoken(values["termin"], today=today)
+    usual = likely_place(region, values["ziel"])
+    wanted, place = values["ziel"], usual
+    # What is said wins over what is usual, unless it leaves open what the other one says.
+    if spoken.place and not (usual is not None and may_mean(spoken.place, usual)):
+        wanted, place = spoken.place, likely_place(region, spoken.place)
+    way_back = values["rueckfahrt"]
+    cells = {
+        **values,
+        "termin": spoken.time,
+        "ziel": place.name if place else wanted,
+        "rueckfahrt": values["rueckfahrt_um"] if way_back == AT_TIME else way_back,
+    }
+    del cells["rueckfahrt_um"]
+    instead = values["ziel"] if values["ziel"] not in {"", cells["ziel"]} else ""
+    return Understood(spoken, cells, place, instead)
+
+
+def _chosen(texts: Mapping[str, str]) -> Iterator[tuple[date, str]]:
+    for name, value in texts.items():
+        if name.startswith(_CHOICE):
+            try:
+                yield date.fromisoformat(name.removeprefix(_CHOICE)), value
+            except ValueError:
+                continue

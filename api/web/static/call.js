@@ -1,0 +1,74 @@
+// The page for a telephone call, by keyboard: known passengers, places to choose from.
+"use strict";
+
+(() => {
+  const form = document.querySelector("form.call");
+  const name = document.getElementById("name");
+  const known = document.getElementById("bekannte");
+  if (!form || !name || !known) return;
+  const look = () => form.querySelector(".asked").dispatchEvent(new Event("vorschau"));
+
+  const options = () => [...known.querySelectorAll("[role=option]")];
+  const shown = () => options().length > 0;
+  const close = () => {
+    known.replaceChildren();
+    name.setAttribute("aria-expanded", "false");
+    name.removeAttribute("aria-activedescendant");
+  };
+  const current = () => options().find((each) => each.getAttribute("aria-selected") === "true");
+  const mark = (option) => {
+    options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
+    name.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+
+  // What is known of somebody fills the form; what was typed there already stays.
+  const choose = (option) => {
+    const values = JSON.parse(option.dataset.values);
+    for (const [field, value] of Object.entries(values)) {
+      const input = form.elements.namedItem(field);
+      if (input && (field === "name" || !input.value || input.tagName === "SELECT")) input.value = value;
+    }
+    close();
+    document.getElementById("termin").focus();
+    look();
+  };
+
+  name.addEventListener("keydown", (event) => {
+    if (!shown()) return;
+    const all = options();
+    const at = all.indexOf(current());
+    if (event.key === "ArrowDown") mark(all[(at + 1) % all.length]);
+    else if (event.key === "ArrowUp") mark(all[(at - 1 + all.length) % all.length]);
+    else if (event.key === "Enter" && at >= 0) choose(all[at]);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  });
+  known.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (!option) return;
+    event.preventDefault();
+    choose(option);
+  });
+  name.addEventListener("blur", close);
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== known) return;
+    name.setAttribute("aria-expanded", String(shown()));
+    if (shown() && document.activeElement === name) mark(options()[0]);
+    else if (document.activeElement !== name) close();
+  });
+
+  // A place that was meant, of several.
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button.suggest");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.field);
+    field.value = button.dataset.value;
+    look();
+    document.getElementById("termin").focus();
+  });
+  form.addEventListener("submit", () => {
+    form.setAttribute("aria-busy", "true");
+  });
+})();

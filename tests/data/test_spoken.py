@@ -1,0 +1,122 @@
+"""Appointments as they are said on the telephone: understood, or asked back; never guessed."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.cells import read_appointment
+from data.spoken import MOST_DAYS, WEEKDAYS, read_spoken
+
+SUNDAY = dt.date(2027, 2, 28)
+TUESDAY = dt.date(2027, 3, 2)
+MONDAY, WEDNESDAY, FRIDAY = dt.date(2027, 3, 1), dt.date(2027, 3, 3), dt.date(2027, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "time", "place"),
+    [
+        ("Di 9:30 Dr. Beispiel", [TUESDAY], "9:30", "Dr. Beispiel"),
+        ("dienstags 9.30 bei Dr. Beispiel", [TUESDAY], "9.30", "Dr. Beispiel"),
+        ("Di. 2.3. 9:30 MVZ", [TUESDAY], "9:30", "MVZ"),
+        ("2.3.9:30", [TUESDAY], "9:30", ""),
+        ("2.3.12:30", [TUESDAY], "12:30", ""),
+        ("2.3.27 9 Uhr", [TUESDAY], "9 Uhr", ""),
+        ("2027-03-02 9:30", [TUESDAY], "9:30", ""),
+        ("Mo, Mi und Fr 13 Uhr Dialyse", [MONDAY, WEDNESDAY, FRIDAY], "13 Uhr", "Dialyse"),
+        ("Mo Mi Fr 8:00", [MONDAY, WEDNESDAY, FRIDAY], "8:00", ""),
+        ("morgen halb 10 beim MVZ", [MONDAY], "09:30", "MVZ"),
+        ("übermorgen 9:30", [TUESDAY], "9:30", ""),
+        ("Dialyse Di 9:30", [TUESDAY], "9:30", "Dialyse"),
+        ("9:30 Di MVZ", [TUESDAY], "9:30", "MVZ"),
+        ("übernächste Woche Di 9:30", [dt.date(2027, 3, 9)], "9:30", ""),
+        ("Di übernächste Woche 9:30", [dt.date(2027, 3, 9)], "9:30", ""),
+        ("Di 8-12 Uhr Apotheke", [TUESDAY], "8:00-12:00", "Apotheke"),
+        ("Di 8:00 bis 12:00", [TUESDAY], "8:00 bis 12:00", ""),
+        ("heute 20:00 Krone", [SUNDAY], "20:00", "Krone"),
+    ],
+)
+def test_what_is_clear_is_understood(
+    text: str, dates: list[dt.date], time: str, place: str
+) -> None:
+    spoken = read_spoken(text, today=SUNDAY)
+
+    assert spoken.questions == ()
+    assert (list(spoken.dates), spoken.time, spoken.place) == (dates, time, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("So 9:30", "Heute oder in einer Woche?"),
+        ("Mi 2.3. 9:30", "ist ein Dienstag, kein Mittwoch"),
+        ("2.10. 9:30", "In welchem Jahr?"),
+        ("27.2.2027 9:30", "ist vorbei"),
+        ("diese Woche Sa 9:30", "ist vorbei"),
+        ("31.2. 9:30", "gibt es im Kalender nicht"),
+        ("9:30 MVZ", "An welchem Tag?"),
+        ("Di MVZ", "Um wie viel Uhr?"),
+        ("Di 25:30", "Richtig ist eine Uhrzeit"),
+        ("Di 12:00-8:00", "endet, bevor sie beginnt"),
+    ],
+)
+def test_what_is_not_clear_is_asked_back(text: str, question: str) -> None:
+    spoken = read_spoken(text, today=SUNDAY)
+
+    assert any(question in each for each in spoken.questions)
+    assert not (spoken.dates and spoken.time)
+
+
+def test_nothing_typed_is_no_mistake() -> None:
+    assert read_spoken("  ", today=SUNDAY).questions == ()
+
+
+TODAYS = st.dates(dt.date(2024, 1, 1), dt.date(2060, 1, 1))
+
+
+@given(today=TODAYS, weekday=st.integers(0, 6), short=st.booleans())
+def test_a_weekday_is_the_next_one_after_today(
+    today: dt.date, weekday: int, *, short: bool
+) -> None:
+    name = WEEKDAYS[weekday][: 2 if short else None]
+
+    spoken = read_spoken(f"{name} 9:30", today=today)
+
+    if today.weekday() == weekday:
+        assert spoken.dates == ()
+    else:
+        (day,) = spoken.dates
+        assert day.weekday() == weekday
+        assert 0 < (day - today).days < 7
+
+
+@given(today=TODAYS, ahead=st.integers(0, 183))
+def test_a_date_without_its_year_is_the_next_of_that_name(today: dt.date, ahead: int) -> None:
+    day = today + dt.timedelta(days=ahead)
+
+    assert read_spoken(f"{day.day}.{day.month}. 9:30", today=today).dates == (day,)
+
+
+PIECES = ("Di", "Mo", "morgen", "2.3.", "31.12.", "9:30", "9", "Uhr", "-", "halb", "nächste Woche")
+
+
+@given(
+    today=TODAYS,
+    text=st.one_of(
+        st.text(max_size=60),
+        st.lists(st.sampled_from(PIECES), max_size=20).map(" ".join),
+    ),
+)
+def test_whatever_is_typed_no_day_is_past_and_every_time_can_be_read(
+    today: dt.date, text: str
+) -> None:
+    spoken = read_spoken(text, today=today)
+
+    assert all(day >= today for day in spoken.dates)
+    assert list(spoken.dates) == sorted(set(spoken.dates))
+    assert len(spoken.dates) <= MOST_DAYS
+    if spoken.time:
+        read_appointment(spoken.time)
+    if text.strip() and not spoken.dates:
+        assert spoken.questions
