@@ -26,6 +26,7 @@ from data.fleet import KnownVehicle, read_fleet
 from data.opening import WEEKDAYS, public_holiday
 from data.places import PLACES_FILE, KnownPlace, read_addresses, read_places, read_villages
 from data.reading import Findings, Mistake, RegionError, Table, read_toml
+from data.region_info import HealthEvent, PublicInfo, read_events, read_info
 from data.roster import Roster, read_roster
 from routing.errors import NetworkError, TooFarFromRoad
 from routing.geocoding import Address, AddressBook
@@ -44,6 +45,18 @@ NETWORK_FILE = "network.npz"
 SHIPPED = Path(__file__).parent / "regions"
 OWN_FOLDER_VARIABLE = "FAHRTEN_REGIONS"
 OWN_FOLDER_DEFAULT = Path("var") / "regions"
+
+_KEYS = (
+    "title",
+    "country",
+    "land",
+    "timezone",
+    "dispatch_phone",
+    "emergency_phone",
+    "service",
+    "info",
+    "event",
+)
 
 REGION_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -114,6 +127,8 @@ class Region:
     villages: Mapping[str, int | None]
     fleet: Mapping[VehicleId, KnownVehicle]
     roster: Roster
+    info: PublicInfo
+    events: tuple[HealthEvent, ...]
 
     def closed(self, day: date) -> str | None:
         """Say in German why no bus runs on *day* (weekend, public holiday), or ``None``."""
@@ -189,9 +204,7 @@ def load_region(name_or_folder: str | Path) -> Region:
 def _read(folder: Path) -> Region:
     findings = Findings()
     file = read_toml(folder / REGION_FILE, findings)
-    file.only(
-        "title", "country", "land", "timezone", "dispatch_phone", "emergency_phone", "service"
-    )
+    file.only(*_KEYS)
     title, timezone = file.text("title"), _timezone(file)
     dispatch_phone, emergency_phone = file.text("dispatch_phone"), file.text("emergency_phone")
     country, land = _land(file)
@@ -199,6 +212,7 @@ def _read(folder: Path) -> Region:
     policy = _policy(folder, findings)
     network = _network(folder, findings)
     places = read_places(folder, findings)
+    info, events = read_info(file.table("info")), read_events(file.tables("event"), places)
     addresses = read_addresses(folder, findings)
     villages = read_villages(folder, findings)
     fleet = read_fleet(folder, places, findings)
@@ -225,6 +239,8 @@ def _read(folder: Path) -> Region:
         villages=villages,
         fleet=fleet,
         roster=roster,
+        info=info,
+        events=events,
     )
 
 

@@ -31,7 +31,8 @@ LONGEST_REFUSAL = 200_000  # characters; each mistake of a region is a line
 # Words without which nobody says in German what is wrong.
 _GERMAN = re.compile(
     r"\b(ist|sind|hat|muss|müssen|fehlt|fehlen|gibt|kein|keine|keinen|nicht|nur|darf|kann|liegt|"
-    r"kommt|enthält|erlaubt|unbekannte|unbekannter|besteht|steht|höchstens|möglich)\b",
+    r"kommt|enthält|erlaubt|unbekannte|unbekannter|besteht|steht|höchstens|mindestens|möglich|"
+    r"eine|einen|der|die|das|bis|wie)\b",
     re.IGNORECASE,
 )
 
