@@ -8,17 +8,17 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import amending, changes, planning, sheets
+from api.operations import changes, planning, sheets
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
+from api.web.board import day as board
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
-from api.web.rendering import message, page
+from api.web.rendering import message
 from api.web.tours import map_routes
-from api.web.views import day_view, switch
-from data.errors import NotKeptError
+from api.web.views import switch
 from data.places import village_points
 from data.region import Region
 
@@ -35,7 +35,7 @@ def newest_day(office: OfficeHere, region: RegionHere) -> HTMLResponse:
     planned = planning.planned_days(office, region)
     if not planned:
         return _days(office, region, "Noch kein Tag ist geplant", _HOW_TO_PLAN)
-    return _show_day(office, region, planned[0])
+    return board.show_day(office, region, planned[0])
 
 
 _HOW_TO_PLAN = (
@@ -67,7 +67,7 @@ def choose_day(office: OfficeHere, region: RegionHere, datum: str | None = None)
 @router.get("/tage/{day}")
 def show_day(office: OfficeHere, region: RegionHere, day: date) -> HTMLResponse:
     """Show one day."""
-    return _show_day(office, region, day)
+    return board.show_day(office, region, day)
 
 
 @router.get("/tage/{day}/karte.json")
@@ -120,35 +120,6 @@ def _pdf(content: bytes, name: str) -> Response:
         content,
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
-
-
-def _show_day(office: Office, region: Region, day: date) -> HTMLResponse:
-    days = planning.planned_days(office, region)
-    try:
-        planned = planning.read_plan(office, region, day)
-    except NotKeptError:
-        why = region.closed(day)
-        text = f"{why}." if why else "Dieser Tag ist noch nicht geplant."
-        return message(
-            full_date(day),
-            text,
-            region=region,
-            status=HTTPStatus.NOT_FOUND,
-            switch=switch(day, days),
-        )
-    printed = office.local(region)
-    manifests = [
-        sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
-    ]
-    return page(
-        "day.html",
-        region,
-        day=day_view(planned, manifests, amending.happened(office, region, day)),
-        switch=switch(day, days),
-        map=region.network,
-        typed="",
-        wrong="",
     )
 
 

@@ -208,7 +208,9 @@ def test_nobody_of_another_region_sees_anything(
         for region in (None, OTHER):
             answer = call(client, name, region=region)
             if re.search(r"\{(request|offer|who|shift|version|solve|person)\}", name):
-                assert answer.status_code in {403, 404, 409}, (name, answer.text)
+                # A page may not even look for what a form that is not filled in is about.
+                refused = {403, 404, 409, *([422] if WHO[name].opens is None else [])}
+                assert answer.status_code in refused, (name, answer.text)
             said = text_of(asked) + text_of(answer)
             assert not any(mark in said for mark in MARKS)
     after = rows(office)
@@ -229,5 +231,8 @@ def test_the_right_role_opens_the_door(
 
     answer = call(with_roles(office, [role], HERE), name)
 
-    assert answer.status_code == WHO[name].opens, answer.text
+    if WHO[name].opens is None:
+        assert answer.status_code in {200, 303, 409, 422}, answer.text
+    else:
+        assert answer.status_code == WHO[name].opens, answer.text
     office.close()

@@ -20,17 +20,22 @@ class Door:
     To whom a route is open, and a call that works for them in the region of the walk.
 
     *path* fills the template where the usual ids (`PATH`) are not right, *send* is handed to the
-    client. *opens* is the status of the answer to whoever may.
+    client. *opens* is the status of the answer to whoever may; None: any that is no refusal.
     """
 
     roles: frozenset[Role] | None
     path: dict[str, str] = field(default_factory=dict)
     send: dict[str, Any] = field(default_factory=dict)
-    opens: int = 200
+    opens: int | None = 200
 
 
 def _to(*roles: Role, opens: int = 200, path: dict[str, str] | None = None, **send: Any) -> Door:
     return Door(frozenset(roles), path or {}, send, opens)
+
+
+def _page(*, path: dict[str, str] | None = None, **send: Any) -> Door:
+    """A page of the board: it may lead on, or say what is missing."""
+    return Door(frozenset({Role.DISPATCHER}), path or {}, send, opens=None)
 
 
 PUBLIC: Final = Door(None)
@@ -54,7 +59,8 @@ PATH: Final = {
     "solve": "s1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
-_ON_WEDNESDAY: Final = {"request": "r4"}
+_ON_WEDNESDAY: Final = {**WEDNESDAY, "day": "2027-03-03", "request": "r4"}
+_LEFT_OUT: Final = {"date": "2027-03-04", "day": "2027-03-04", "request": "r3"}
 _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000"))))]
 
 _TICK: Final = {
@@ -126,9 +132,7 @@ WHO: Final[dict[str, Door]] = {
     f"POST {V1}/days/{{date}}/ticks": _to(DISPATCHER, json={"ticks": [_TICK]}),
     f"GET {V1}/days/{{date}}/ticks": _to(DISPATCHER),
     f"GET {V1}/days/{{date}}/states": _to(DISPATCHER),
-    f"GET {V1}/days/{{date}}/unserved/{{request}}": _to(
-        DISPATCHER, path={"date": "2027-03-04", "request": "r3"}
-    ),
+    f"GET {V1}/days/{{date}}/unserved/{{request}}": _to(DISPATCHER, path=_LEFT_OUT),
     f"GET {V1}/days/{{date}}/changes": _to(DISPATCHER),
     f"GET {V1}/days/{{date}}/changes/{{shift}}": _to(DISPATCHER),
     f"GET {V1}/figures/{{month}}": _to(DISPATCHER, PLANNER),
@@ -153,6 +157,21 @@ WHO: Final[dict[str, Door]] = {
     "POST /anruf/bekannte": _to(DISPATCHER, data={"name": "Qui"}),
     "POST /anruf/vorschau": _to(DISPATCHER, data={"name": "Quitte, Erika"}),
     "GET /anruf/fertig": _to(DISPATCHER, params={"wunsch": "r1"}),
+    "GET /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT),
+    "POST /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT, data={}),
+    "GET /tage/{day}/melden": _page(),
+    "POST /tage/{day}/melden": _page(data={"was": "cancelled", "wunsch": "r1"}),
+    "GET /tage/{day}/stand": _page(),
+    "POST /tage/{day}/planen": _page(path=_ON_WEDNESDAY, data={}),
+    "POST /tage/{day}/veroeffentlichen": _page(data={"version": "2"}),
+    "GET /wuensche/{request}": _page(),
+    "GET /wuensche/{request}/aendern": _page(),
+    "POST /wuensche/{request}/aendern": _page(data={}),
+    "POST /wuensche/{request}/freigeben": _page(path={"request": "r5"}, data={}),
+    "POST /wuensche/{request}/vorschlaege": _page(path=_ON_WEDNESDAY, data={}),
+    "POST /wuensche/{request}/wieder": _page(path={"request": "r2"}, data={}),
+    "POST /wuensche/{request}/zuruecknehmen": _page(data={}),
+    "POST /wuensche/{request}/zusagen": _page(path=_ON_WEDNESDAY, data={"vorschlag": "o1"}),
     "GET /tage": _to(DISPATCHER),
     "GET /tage/{day}": _to(DISPATCHER),
     "GET /tage/{day}/karte.json": _to(DISPATCHER),
