@@ -170,6 +170,14 @@ def cancel(
     return release(session, kept)
 
 
+def revive(session: Session, region: str, request: RequestId, *, now: dt.datetime) -> None:
+    """Take a cancellation back; what was promised stays taken back. Twice changes nothing."""
+    kept = _get(session, region, request, lock=True)
+    if kept.cancelled is not None:
+        kept.version += 1
+        kept.cancelled, kept.outcome, kept.changed = None, None, now
+
+
 def cancelled_among(session: Session, names: Iterable[RequestId]) -> set[RequestId]:
     """Which of some requests nobody wants any more."""
     numbers = {request_number(name) for name in names}

@@ -7,7 +7,7 @@ from datetime import date
 
 from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError, RunningDayError
 from api.operations.amending import amend
-from api.operations.begun import is_riding
+from api.operations.begun import is_riding, is_running
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import requests
@@ -163,6 +163,30 @@ def cancel(
     stored = replace(stored, released=released).at(office.now())
     log.info("cancelled request %s", request)
     return stored
+
+
+def revive(office: Office, region: Region, request: RequestId) -> StoredRequest:
+    """
+    Take a cancellation back: the request is open again, and nothing is promised to it.
+
+    Raises
+    ------
+    NotKeptError
+        If there is none.
+    RunningDayError
+        If its day has begun, and goes on without it: then it is asked for anew.
+    """
+    day = read(office, region, request).row.date
+    if is_running(office, region, day):
+        msg = (
+            f"Der {day:%d.%m.%Y} läuft schon, ohne den Fahrtwunsch {request}. Bitte als neuen "
+            "Anruf aufnehmen."
+        )
+        raise RunningDayError(msg)
+    with office.store.writing() as session:
+        requests.revive(session, region.name, request, now=office.now())
+    log.info("took the cancellation of request %s back", request)
+    return read(office, region, request)
 
 
 def month_counts(office: Office, region: Region, month: date) -> MonthCounts:
