@@ -128,3 +128,14 @@ def test_getting_on_is_dark_and_getting_off_is_light() -> None:
 
     assert (boarding.sum(axis=1) > solid).sum() >= 3 * 4 * DOTS_PER_MM
     assert (alighting.sum(axis=1) > solid).sum() < (boarding.sum(axis=1) > solid).sum()
+
+
+def test_numbers_for_the_handbook_stand_in_the_margins_only_when_asked_for() -> None:
+    """What explains the sheet moves nothing on it."""
+    plain = read_png(tourenblatt_pictures(full_morning(), PIXELS_PER_INCH)[0])
+    pinned = read_png(tourenblatt_pictures(full_morning(), PIXELS_PER_INCH, pinned=True)[0])
+    text = slice(20 * DOTS_PER_MM, -13 * DOTS_PER_MM)
+
+    assert ink(pinned)[:, : 18 * DOTS_PER_MM].any()
+    assert not ink(plain)[:, : 18 * DOTS_PER_MM].any()
+    assert (pinned[:, text] == plain[:, text]).all()
