@@ -7,12 +7,14 @@ Exit codes are listed in `api.errors.Exit` and, for users, in docs/csv.md.
 import logging
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import typer
 import typer.main
 from typer.core import TyperGroup
 
 from api.commands import (
+    accounts,
     auditing,
     changes,
     console,
@@ -61,10 +63,15 @@ app.command("retention")(privacy.retention)
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(accounts.app, name="user")
 
 
 def main() -> None:
     """Run `fahrten`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # JSON may hold half characters, which no screen can show.
+            stream.reconfigure(errors="backslashreplace")
     logs.configure("text", level=logging.WARNING)
     act(Deed("command", command_named(sys.argv[1:])))
     try:

@@ -13,6 +13,7 @@ A region: roads, rules, places, vehicles and volunteers of one Bürgerbus, from 
 Loading reads all of it and reports every mistake at once.
 """
 
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ from scheduler.errors import PolicyError
 from scheduler.model import DriverId, Place, PlaceId, PlaceKind, Shift, VehicleId
 from scheduler.policy import Policy
 from scheduler.policy_file import read_policy
+
+log = logging.getLogger("fahrten")
 
 REGION_FILE = "region.toml"
 POLICY_FILE = "policy.toml"
@@ -290,7 +293,9 @@ def _network(folder: Path, findings: Findings) -> RoadNetwork | None:
     try:
         return RoadNetwork.load(folder / NETWORK_FILE)
     except NetworkError as error:
-        findings.add(NETWORK_FILE, "Datei", "", str(error))
+        log.info("%s cannot be used: %s", NETWORK_FILE, error)
+        message = "ist kein Straßennetz dieses Programms; bitte die Region neu einrichten."
+        findings.add(NETWORK_FILE, "Datei", "", message)
         return None
 
 
