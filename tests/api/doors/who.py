@@ -149,9 +149,6 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
     ),
     f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
-    f"POST {V1}/requests/batch": _to(DISPATCHER, json={"requests": [BODY]}),
-    f"POST {V1}/requests/{{request}}/copy": _to(DISPATCHER, json={"date": "2027-03-09"}, opens=201),
-    f"GET {V1}/people/{{person}}/usual": _to(DISPATCHER),
     f"GET {V1}/accounts": _to(ADMINISTRATOR),
     f"POST {V1}/accounts": _to(ADMINISTRATOR, json={"name": "neu", "roles": [_GRANT]}, opens=201),
     f"GET {V1}/accounts/{{account}}": _to(ADMINISTRATOR),
