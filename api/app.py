@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from api import problems, routes
 from api.doors.entrance import caller_of
 from api.observing.requests import Observing
+from api.operations.listening import Glances
 from api.operations.office import Office
 from api.routes import health
 from api.settings import Settings
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         dependencies=[Depends(caller_of)],
     )
     app.state.office = working
+    app.state.glances = Glances(working)
     problems.install(app)
     app.include_router(routes.router)
     app.include_router(pages.router)

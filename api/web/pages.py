@@ -9,17 +9,20 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import amending, changes, planning, sheets
+from api.operations import amending, changes, planning, sheets, solving
+from api.operations.begun import is_running
 from api.operations.office import Office
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message, page
+from api.web.solving import SolvingView, solving_view
 from api.web.tours import map_routes
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 from data.places import village_points
+from data.region import Region
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -145,6 +148,9 @@ def _show_day(office: Office, day: date) -> HTMLResponse:
             region=region,
             status=HTTPStatus.NOT_FOUND,
             switch=switch(day, days),
+            date=day,
+            solving=_solving(office, region, day),
+            may_plan=not why and day >= office.today(region),
         )
     printed = office.local(region)
     manifests = [
@@ -158,7 +164,16 @@ def _show_day(office: Office, day: date) -> HTMLResponse:
         map=region.network,
         typed="",
         wrong="",
+        date=day,
+        solving=_solving(office, region, day),
+        may_plan=day >= office.today(region) and not is_running(office, region, day),
+        planned=True,
     )
+
+
+def _solving(office: Office, region: Region, day: date) -> SolvingView | None:
+    newest = solving.of_day(office, region, day)[:1]
+    return solving_view(newest[0]) if newest else None
 
 
 def _days(

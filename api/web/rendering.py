@@ -49,5 +49,6 @@ def message(
     **content: Any,
 ) -> HTMLResponse:
     """Say something to the user on a page of its own, with a way on."""
-    shown = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""} | content
+    nothing: dict[str, Any] = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""}
+    shown = nothing | {"may_plan": False, "planned": False, "solving": None} | content
     return page("message.html", region, status=status, title=title, text=text, **shown)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.web.board import calls
+from api.web.board import calls, plans
 
 router = APIRouter()
-for part in (calls,):
+for part in (calls, plans):
     router.include_router(part.router)
