@@ -12,6 +12,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── RunningDayError        a day on which something happened is to be planned as a whole
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
+     ├── PersonEditedError      somebody else has changed the passenger; has both versions
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -34,6 +35,7 @@ from data.errors import (
     NotKeptError,
     PlanDocumentError,
     RefusedRowError,
+    SamePersonError,
     UnkeptPromisesError,
     UnreadableFileError,
 )
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
     from api.operations.telling import Answer
     from data.errors import Rejected
+    from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
 
@@ -100,6 +103,18 @@ class EditedMeanwhileError(RuntimeError):
     def __init__(self, stored: "StoredRequest", sent: "RequestRow") -> None:
         super().__init__(
             f"Der Fahrtwunsch {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
+            "worden; bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
+        self.sent = sent
+
+
+class PersonEditedError(RuntimeError):
+    """A passenger is no longer what they were when read: what is *stored*, what was *sent*."""
+
+    def __init__(self, stored: "StoredProfile", sent: "Profile") -> None:
+        super().__init__(
+            f"Der Fahrgast {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
             "worden; bitte beide Fassungen vergleichen."
         )
         self.stored = stored
@@ -261,6 +276,14 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         EditedMeanwhileError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the request"),
+    ),
+    (
+        PersonEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        SamePersonError,
+        Kind(HTTPStatus.CONFLICT, "same-person", "The passenger is kept already"),
     ),
     (
         ExpiredOfferError,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from data import ticks
@@ -64,7 +64,8 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     for table in (StandingPlan, KeptSolve):
         session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
-    return Forgotten(requests=len(requests), plans=plans) + _forget_unused(session, region)
+    unused = _forget_unused(session, region, day)
+    return Forgotten(requests=len(requests), plans=plans) + unused
 
 
 def forget_person(session: Session, region: str, number: int) -> Forgotten:
@@ -112,10 +113,14 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
         session.execute(delete(Imported).where(Imported.request_id.in_(some)))
 
 
-def _forget_unused(session: Session, region: str) -> Forgotten:
-    """Delete people without rides, and homes to which nobody is driven."""
+def _forget_unused(session: Session, region: str, day: dt.date) -> Forgotten:
+    """Delete people without rides of whom nothing was told since *day*, and unused homes."""
     riding = set(session.scalars(select(KeptRequest.person_id).filter_by(region=region)))
-    people = set(session.scalars(select(Person.id).filter_by(region=region))) - riding
+    first = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+    known = select(Person.id).where(
+        Person.region == region, or_(Person.changed.is_(None), Person.changed < first)
+    )
+    people = set(session.scalars(known)) - riding
     for number in people:
         session.execute(delete(Person).filter_by(id=number))
     homes = set(session.scalars(select(Home.id).filter_by(region=region)))

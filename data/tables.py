@@ -77,7 +77,10 @@ class Person(Table):
     """
     A passenger. Somebody of the same name, birth date and phone is the same person.
 
-    *sealed* has these three, so that the same ones give the same bytes (`data.people`).
+    *sealed* has these three, so that the same ones give the same bytes (`data.people`). *details*
+    has what else is known of them, sealed, *consent* whether they agreed to that and *consent_on*
+    when they said so (`data.profiles`). *changed* is when somebody last wrote any of it down; each
+    change counts *version* up.
     """
 
     __tablename__ = "people"
@@ -86,6 +89,11 @@ class Person(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
     sealed: Mapped[bytes]
+    details: Mapped[bytes | None]
+    consent: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
+    consent_on: Mapped[dt.date | None]
+    changed: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Home(Table):

@@ -12,10 +12,10 @@ from data import plans, promises, requests
 from data.day_document import read_day
 from data.day_input import DayInput
 from data.differences import differences
-from data.errors import NotKeptError, PlanDocumentError, Rejected
+from data.errors import NotKeptError, Rejected
 from data.exchange import read_requests
 from data.intake import take_rows
-from data.plan_document import Document, read_plan_document
+from data.plan_document import Document, read_plan_file
 from data.plans import StoredPlan
 from data.region import Region
 from scheduler.check import check
@@ -156,15 +156,7 @@ def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Vio
     PlanDocumentError
         If the file is no plan.
     """
-    try:
-        document = json.loads(plan_file.read_bytes())
-    except OSError as error:
-        msg = f"Die Datei „{plan_file}“ kann nicht gelesen werden."
-        raise PlanDocumentError(msg) from error
-    except (ValueError, RecursionError) as error:
-        msg = f"„{plan_file}“ ist kein JSON."
-        raise PlanDocumentError(msg) from error
-    plan = read_plan_document(document)
+    document, plan = read_plan_file(plan_file)
     region = office.region(str(document.get("region", "")))
     day_input, rejected, _ = read_file(office, region, plan.date, requests_file)
     planned = PlannedDay(

@@ -9,7 +9,9 @@ from api.routes import (
     events,
     figures,
     health,
+    info,
     offers,
+    people,
     privacy,
     region,
     remedies,
@@ -23,6 +25,7 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    people,
     offers,
     # Before the sheets: "morning.gpx" is no shift.
     tours,
@@ -35,8 +38,10 @@ for part in (
     changes,
     figures,
     region,
+    info,
     privacy,
     audit,
     health,
 ):
     router.include_router(part.router)
+router.include_router(people.searching)
