@@ -64,6 +64,5 @@ def message(
     **content: Any,
 ) -> HTMLResponse:
     """Say something to the user on a page of its own, with a way on."""
-    nothing: dict[str, Any] = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""}
-    shown = nothing | {"may_plan": False, "planned": False, "solving": None} | content
+    shown = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""} | content
     return page("message.html", region, status=status, title=title, text=text, **shown)

@@ -135,7 +135,15 @@ def know_people(client: TestClient, call: Any) -> None:
     client.get(f"{V1}/people/{NAMES[0]}")
     call("POST", f"{V1}/people/search", json={"q": f"{NAMES[0][:3]} ann"})
     call("POST", f"{V1}/people/search", json={"q": PHONES[1]})
+    call("GET", f"{V1}/people/{made}/usual")
     call("POST", f"{V1}/people/p1/merge", json={"other": made})
+    call("POST", f"{V1}/requests/r1/copy", json={"date": "2027-03-09"})
+    week = [
+        {**BODY, "date": f"2027-03-{day:02}", "name": f"{NAMES[1]}, Otto", "note": NOTES[0]}
+        for day in (9, 10)
+    ]
+    week.append({**BODY, "date": "2027-03-11", "origin": f"{NAMES[0]}weg 3, Talle"})
+    call("POST", f"{V1}/requests/batch", json={"requests": week})
 
 
 def test_no_mark_is_in_anything_that_is_written(

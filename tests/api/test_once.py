@@ -162,6 +162,17 @@ def mark(client: TestClient) -> tuple[Asked, Asked]:
     return (f"{DAY}/ticks", first), (f"{DAY}/ticks", other)
 
 
+def take_batch(_: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests/batch"
+    week = [BODY, {**BODY, "date": "2027-03-03"}]
+    return (path, {"json": {"requests": week}}), (path, {"json": {"requests": week[1:]}})
+
+
+def copy(client: TestClient) -> tuple[Asked, Asked]:
+    path = f"{V1}/requests/{taken(client)}/copy"
+    return (path, {"json": {"date": "2027-03-09"}}), (path, {"json": {"date": "2027-03-10"}})
+
+
 def add_person(_: TestClient) -> tuple[Asked, Asked]:
     path, told = f"{V1}/people", {"name": "Beispiel, Erika"}
     return (path, {"json": told}), (path, {"json": {**told, "note": "hört schlecht"}})
@@ -189,6 +200,8 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/days/{date}/events": happen,
     "/api/v1/days/{date}/publish": publish,
     "/api/v1/days/{date}/ticks": mark,
+    "/api/v1/requests/batch": take_batch,
+    "/api/v1/requests/{request}/copy": copy,
     "/api/v1/people": add_person,
     "/api/v1/people/{person}/merge": merge_people,
 }
