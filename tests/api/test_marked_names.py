@@ -14,7 +14,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, create_engine, select
 
-from api.app import create_app
 from api.jobs.pool import Hand
 from api.jobs.work import Task
 from api.operations import privacy
@@ -23,6 +22,7 @@ from routing.geo import Point
 from scheduler.optimizer.solution import Solution
 from tests.builders_api import BODY, TUESDAY, make_office, table
 from tests.builders_offers import V1, Clock
+from tests.builders_visits import visit
 
 DAY = f"{V1}/days/{TUESDAY}"
 NAMES = ("Zzyzxova", "Qwrtzmann")
@@ -154,7 +154,7 @@ def test_no_mark_is_in_anything_that_is_written(
         monkeypatch.setenv("FAHRTEN_DATABASE", database)
     clock = Clock(dt.datetime(2027, 3, 1, 17, 0, tzinfo=dt.UTC))  # the evening before
     office = make_office(written / "var", clock=clock)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         answers = work(client, clock)
         StoredGeocodes(office.store, now=clock).put(QUERY, POINT)
         homes = privacy.report(office, office.region(), "p1").homes.values()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from api.sheets import tourenblatt_pdf
 from api.sheets.fonts import FontsMissingError, font_folders
+from api.sheets.view import sheet_view
 from api.sheets.wording import DRAFT
 from scheduler.manifest import Manifest, PlaceLabel
 from tests.builders_sheets import (
@@ -296,6 +297,15 @@ def test_every_letter_of_every_alphabet_has_a_glyph() -> None:
     assert "\ufffd" not in text
     # Arabic comes out in presentation order; each of its letters must be there.
     assert {letter for letter in ARABIC if letter.isalpha()} <= set(text)
+
+
+def test_a_companion_stands_right_of_an_arabic_name() -> None:
+    """On its left, "+1" behind the count of heads would read "14 1+"."""
+    views = {entry["place"]: entry["aboard"] for entry in sheet_view(foreign_names())["stops"]}
+
+    arabic, polish, *_ = views["Beispielstraße 3"]
+    assert arabic == f"{ARABIC}\N{LEFT-TO-RIGHT MARK}\N{NO-BREAK SPACE}+1"
+    assert polish == f"{POLISH}\N{NO-BREAK SPACE}+2"
 
 
 @pytest.mark.parametrize(

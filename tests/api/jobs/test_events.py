@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.jobs.runner import Runner
 from api.operations.office import Office
 from data.exchange import write_requests
@@ -19,6 +18,7 @@ from data.synthetic import invent_day
 from tests.builders_api import TUESDAY, make_office
 from tests.builders_serving import Served, next_service_day, serving
 from tests.builders_solving import wait_for
+from tests.builders_visits import visit
 
 V1 = "/api/v1"
 LISTENERS = 60  # more than there are threads for handlers
@@ -48,7 +48,7 @@ def office(either_database: None, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
