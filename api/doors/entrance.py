@@ -20,7 +20,7 @@ from api.doors.errors import (
 from api.doors.roles import ANYBODY, STRANGER, Caller, Role, note_caller
 from api.doors.visit import SAFE, Visit, is_foreign, visit_of
 from api.observing.requests import template
-from api.operations import signing_in, tokens
+from api.operations import links, signing_in, tokens
 from api.operations.office import Office
 from data.acting import Deed, act
 from data.errors import NotKeptError
@@ -82,10 +82,16 @@ async def recognised(request: Request, office: OfficeHere, visit: VisitHere) -> 
     """Tell who calls, wherever it is."""
     known: Caller | None = getattr(request.state, "caller", None)
     if known is None:
-        known = request.state.caller = await _find_caller(request, office, visit)
-        note_caller(known)
-        act(Deed(known.actor, _action(request)))
+        known = await _find_caller(request, office, visit)
+        speaks(request, known)
     return known
+
+
+def speaks(request: Request, caller: Caller) -> None:
+    """Note who calls, for whatever this request does."""
+    request.state.caller = caller
+    note_caller(caller)
+    act(Deed(caller.actor, _action(request)))
 
 
 RecognisedHere = Annotated[Caller, Depends(recognised)]
@@ -103,7 +109,8 @@ async def enter(request: Request, office: OfficeHere, visit: VisitHere) -> None:
         If a page of somebody else may have made the browser call.
     """
     act(Deed(STRANGER.actor, _action(request)))
-    by_cookie = cookies.read(request, visit, cookies.SESSION) is not None
+    names = (cookies.SESSION, cookies.LINK)
+    by_cookie = any(cookies.read(request, visit, name) is not None for name in names)
     if (
         request.method not in SAFE
         and _token(request) is None  # which no browser sends by itself
@@ -129,6 +136,9 @@ async def _find_caller(request: Request, office: Office, visit: Visit) -> Caller
             return caller
     if await run_in_threadpool(signing_in.is_open, office, visit):
         return ANYBODY
+    secret = cookies.read(request, visit, cookies.LINK)
+    if secret is not None:
+        return await run_in_threadpool(links.recognise, office, secret) or STRANGER
     return STRANGER
 
 

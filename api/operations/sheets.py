@@ -12,11 +12,12 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
-from api.operations import planning
+from api.operations import links, planning
 from api.operations.charts import chart_of, map_source, track_of
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.chart import Chart
+from api.sheets.code import Code, draw_code
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
 from api.sheets.wording import DRAFT
@@ -35,10 +36,15 @@ _LOOK_AHEAD = 60  # days in which the driver's next shift is looked for
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet of one shift, and its map if there is a way to be drawn."""
+    """
+    The sheet of one shift, and its map if there is a way to be drawn.
+
+    *code* leads to the driver's page, if it is known where that is.
+    """
 
     manifest: Manifest
     chart: Chart | None
+    code: Code | None = None
 
 
 def read_sheet(
@@ -66,7 +72,15 @@ def make_sheets(
     gone, roads = read_cancelled(office, planned), office.roads(planned.region)
     for shift in shifts:
         made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
-        yield Sheet(made, chart_of(planned, find_route(planned, shift), roads))
+        chart = chart_of(planned, find_route(planned, shift), roads)
+        yield Sheet(made, chart, _code(office, planned, shift))
+
+
+def _code(office: Office, planned: PlannedDay, shift: ShiftId) -> Code | None:
+    if planned.version is None:
+        return None
+    given = links.give(office, planned.region, planned.plan.date, shift)
+    return draw_code(given.address, given.pin) if given is not None else None
 
 
 def read_cancelled(
@@ -229,7 +243,8 @@ def write_sheets(
     shifts = [route.shift for route in planned.plan.routes]
     for sheet in make_sheets(office, planned, shifts, printed=printed):
         text = json.dumps(tourenblatt_json(sheet.manifest), ensure_ascii=False, indent=2)
-        contents += [tourenblatt_pdf(sheet.manifest, chart=sheet.chart), text.encode()]
+        pdf = tourenblatt_pdf(sheet.manifest, chart=sheet.chart, code=sheet.code)
+        contents += [pdf, text.encode()]
     write_files(dict(zip(files, contents, strict=True)), folder)
     return files
 
