@@ -37,6 +37,7 @@ _NAMED: Final = {
     "imported": ("request_id", "r"),
     "offers": ("id", "o"),
     "standing_plans": ("date", ""),
+    "shift_changes": ("date", ""),
 }
 
 

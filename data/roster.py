@@ -1,12 +1,14 @@
 """
 Who drives when: weekly shifts with drivers who take turns, and the exceptions of a date.
 
-The roster answers for any date. Nothing in it is computed from today.
+The roster answers for any date. Nothing in it is computed from today. What dispatchers decide for
+one date lies on top of what the files say (`ShiftChange`); where that is kept, it does not know.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 
 from data.fleet import KnownVehicle
 from scheduler.model import Break, DriverId, Shift, ShiftId, TimeWindow, VehicleId
@@ -58,6 +60,30 @@ class RosterException:
     reason: str = ""
 
 
+class Decision(StrEnum):
+    """What was decided about a shift of one date."""
+
+    DRIVEN = "driven"  # by one driver
+    OPEN = "open"  # somebody is looked for
+    OUT = "out"  # it falls out
+    AS_FILED = "as_filed"  # nothing any more: as the files say
+
+
+@dataclass(frozen=True)
+class ShiftChange:
+    """
+    What was decided about *shift* of *date*, on top of the files.
+
+    Only who is `DRIVEN` has a *driver*. *version* counts the decisions; it is 0 before the first.
+    """
+
+    date: date
+    shift: ShiftId
+    decision: Decision = Decision.AS_FILED
+    driver: DriverId | None = None
+    version: int = 0
+
+
 @dataclass(frozen=True)
 class RosteredShift:
     """A shift of one date; *driver* is ``None`` while nobody is found for it."""
@@ -68,11 +94,26 @@ class RosteredShift:
 
 @dataclass(frozen=True, eq=False)
 class Roster:
-    """Drivers, weekly shifts and exceptions of a region."""
+    """Drivers, weekly shifts and exceptions of a region, and what was decided since."""
 
     drivers: Mapping[DriverId, Driver]
     patterns: tuple[ShiftPattern, ...]
     exceptions: Mapping[tuple[date, ShiftId], RosterException]
+    changes: Mapping[tuple[date, ShiftId], ShiftChange] = field(default_factory=dict)
+
+    def changed(self, changes: Iterable[ShiftChange]) -> "Roster":
+        """Give the roster with these decisions instead of those that it has."""
+        return replace(self, changes={(each.date, each.shift): each for each in changes})
+
+    def change(self, day: date, shift: ShiftId) -> ShiftChange:
+        """Tell what was decided about a shift; version 0 if nothing ever was."""
+        return self.changes.get((day, shift)) or ShiftChange(day, shift)
+
+    def changes_on(self, day: date) -> tuple[ShiftChange, ...]:
+        """List what holds for *day* beside the files."""
+        of_day = (each for each in self.changes.values() if each.date == day)
+        standing = (each for each in of_day if each.decision is not Decision.AS_FILED)
+        return tuple(sorted(standing, key=lambda each: each.shift))
 
     def on(self, day: date) -> tuple[RosteredShift, ...]:
         """
@@ -93,8 +134,15 @@ class Roster:
         """
         List whose turn a shift is on *day*, and who follows; ``None`` if there is no such shift.
 
-        Their P-Schein may have run out.
+        Their P-Schein may have run out. Nobody is left of a decision for somebody whom the files
+        no longer name.
         """
+        change = self.change(day, pattern.id)
+        if change.decision is Decision.OUT:
+            return None
+        if change.decision is not Decision.AS_FILED:
+            driver = self.drivers.get(change.driver or "")
+            return () if driver is None else (driver,)
         exception = self.exceptions.get((day, pattern.id))
         if exception is not None:
             return None if exception.driver is None else (self.drivers[exception.driver],)

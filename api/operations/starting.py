@@ -46,7 +46,7 @@ def prepare(office: Office, *, host: str, port: int) -> socket.socket:
     found: list[Exception] = []
     _note(found, lambda: refuse_unknown(os.environ))
     _note(found, lambda: _write_into(settings.folder))
-    _note(found, office.region)
+    _note(found, office.filed)
     _note(found, lambda: office.store)
     listener = _note(found, lambda: listen(host, port))
     if listener is not None and not found:
