@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
+from api.errors import OutdatedPlanError
 from api.operations import amending, planning, publishing, requests, sheets, ticking
 from api.operations.days import PlannedDay
 from api.operations.office import Office
@@ -53,10 +54,18 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     }
     try:
         planned = planning.read_plan(office, region, day)
-    except NotKeptError:
-        status = HTTPStatus.OK if rows else HTTPStatus.NOT_FOUND
-        title = full_date(day)
-        return page("unplanned.html", region, status=status, title=title, date=day, **common)
+    except (NotKeptError, OutdatedPlanError) as error:
+        outdated = str(error) if isinstance(error, OutdatedPlanError) else ""
+        status = HTTPStatus.OK if rows or outdated else HTTPStatus.NOT_FOUND
+        return page(
+            "unplanned.html",
+            region,
+            status=status,
+            title=full_date(day),
+            date=day,
+            outdated=outdated,
+            **common,
+        )
     printed = office.local(region)
     manifests = [
         sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
@@ -110,7 +119,8 @@ def state_of(office: Office, region: Region, day: date) -> str:
     except NotKeptError:
         made = []
     marks = ticking.read_marks(office, region, day)
-    shown = [*asked, *made, str(len(marks)), str(office.today(region))]
+    drivers = [f"{each.shift}.{each.version}" for each in region.roster.changes_on(day)]
+    shown = [*asked, *made, *drivers, str(len(marks)), str(office.today(region))]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 
