@@ -1,5 +1,6 @@
 """The roster in real Chromium: for everybody, by keyboard, on any width, without scripts."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,9 +53,9 @@ def test_the_pages_are_for_everybody(visitor: Visitor, width: int) -> None:
 def test_somebody_steps_in_by_keyboard_alone(visitor: Visitor) -> None:
     """From the list of weeks to the day that has to be planned anew."""
     page = visitor.open("/dienste")
-    page.get_by_role("link", name="ändern: Vormittag am Di 02.03.2027").focus()
+    page.get_by_role("link", name=re.compile("ändern ?: Vormittag am Di 02.03.2027")).focus()
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Einteilen: Elke Beispiel-Echter").focus()
+    page.get_by_role("button", name=re.compile("Einteilen ?: Elke")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Alle können mitfahren wie bisher")).to_be_visible()
     page.get_by_role("button", name="Ja, so speichern").focus()
