@@ -259,14 +259,22 @@ def _refuse_cancelled(stored: StoredRequest) -> None:
         raise CancelledError(msg)
 
 
-def _row(office: Office, region: Region, cells: dict[str, str]) -> RequestRow:
+def understand(
+    office: Office, region: Region, cells: dict[str, str], *, number: int = 0
+) -> RequestRow | list[Rejected]:
+    """Read a request for a day to come, or say everything that is wrong with it."""
     today = office.today(region)
-    row = read_row(cells, row=0, today=today)
+    row = read_row(cells, row=number, today=today)
+    if isinstance(row, list) or row.date >= today:
+        return row
+    message = f"Liegt in der Vergangenheit; heute ist der {today:%d.%m.%Y}."
+    return [Rejected(number, "datum", row.date.isoformat(), message)]
+
+
+def _row(office: Office, region: Region, cells: dict[str, str]) -> RequestRow:
+    row = understand(office, region, cells)
     if isinstance(row, list):
         raise RefusedRowError(tuple(row))
-    if row.date < today:
-        message = f"Liegt in der Vergangenheit; heute ist der {today:%d.%m.%Y}."
-        raise RefusedRowError((Rejected(0, "datum", row.date.isoformat(), message),))
     return row
 
 

@@ -11,12 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, create_engine, select
 
-from api.app import create_app
 from api.operations import privacy
 from data.geocache import StoredGeocodes
 from routing.geo import Point
 from tests.builders_api import BODY, TUESDAY, make_office, table
 from tests.builders_offers import V1, Clock
+from tests.builders_visits import visit
 
 DAY = f"{V1}/days/{TUESDAY}"
 NAMES = ("Zzyzxova", "Qwrtzmann")
@@ -121,7 +121,15 @@ def know_people(client: TestClient, call: Any) -> None:
     client.get(f"{V1}/people/{NAMES[0]}")
     call("POST", f"{V1}/people/search", json={"q": f"{NAMES[0][:3]} ann"})
     call("POST", f"{V1}/people/search", json={"q": PHONES[1]})
+    call("GET", f"{V1}/people/{made}/usual")
     call("POST", f"{V1}/people/p1/merge", json={"other": made})
+    call("POST", f"{V1}/requests/r1/copy", json={"date": "2027-03-09"})
+    week = [
+        {**BODY, "date": f"2027-03-{day:02}", "name": f"{NAMES[1]}, Otto", "note": NOTES[0]}
+        for day in (9, 10)
+    ]
+    week.append({**BODY, "date": "2027-03-11", "origin": f"{NAMES[0]}weg 3, Talle"})
+    call("POST", f"{V1}/requests/batch", json={"requests": week})
 
 
 def test_no_mark_is_in_anything_that_is_written(
@@ -132,7 +140,7 @@ def test_no_mark_is_in_anything_that_is_written(
         monkeypatch.setenv("FAHRTEN_DATABASE", database)
     clock = Clock(dt.datetime(2027, 3, 1, 17, 0, tzinfo=dt.UTC))  # the evening before
     office = make_office(written / "var", clock=clock)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         answers = work(client, clock)
         StoredGeocodes(office.store, now=clock).put(QUERY, POINT)
         homes = privacy.report(office, office.region(), "p1").homes.values()

@@ -1,7 +1,8 @@
 """The board of one day: figures, timeline, requests, what cannot be done, what is published."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -13,13 +14,15 @@ from api.operations import amending, planning, publishing, requests, sheets, tic
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
-from api.web.board.request_rows import RowView, row_views
+from api.web.board.request_rows import row_views
 from api.web.board.timeline import timeline
 from api.web.changed import what_changes, who
 from api.web.rendering import page
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 from data.region import Region
+from data.requests import StoredRequest
+from scheduler.manifest import Contact
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class EditionView:
 def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     """Show a day, planned or not."""
     days = planning.planned_days(office, region)
-    rows = _rows(office, region, day)
+    stored = requests.read_day(office, region, day, cancelled=True)
+    states = {each.request: each for each in ticking.read_states(office, region, day)}
+    rows = row_views(stored, states)
     common: dict[str, Any] = {
         "rows": rows,
         "asked": sum(not row.ended for row in rows),
@@ -53,7 +58,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         "wrong": "",
     }
     try:
-        planned = planning.read_plan(office, region, day)
+        planned = _naming(planning.read_plan(office, region, day), stored)
     except (NotKeptError, OutdatedPlanError) as error:
         outdated = str(error) if isinstance(error, OutdatedPlanError) else ""
         status = HTTPStatus.OK if rows or outdated else HTTPStatus.NOT_FOUND
@@ -124,7 +129,8 @@ def state_of(office: Office, region: Region, day: date) -> str:
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 
-def _rows(office: Office, region: Region, day: date) -> list[RowView]:
-    stored = requests.read_day(office, region, day, cancelled=True)
-    states = {each.request: each for each in ticking.read_states(office, region, day)}
-    return row_views(stored, states)
+def _naming(planned: PlannedDay, stored: Iterable[StoredRequest]) -> PlannedDay:
+    """Name those as well who are in the plan no more: what happened may be about them."""
+    known = {each.id: Contact(each.row.name, each.row.phone, each.row.note) for each in stored}
+    contacts = {**known, **planned.input.contacts}
+    return replace(planned, input=replace(planned.input, contacts=contacts))
