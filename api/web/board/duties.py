@@ -89,17 +89,17 @@ def show_weeks(office: OfficeHere, region: RegionHere, ab: str = "") -> HTMLResp
     )
 
 
-@router.get("/{day}/{shift}")
+@router.get("/{day}/{duty}")
 def show_shift(
-    office: OfficeHere, region: RegionHere, day: DayOfPath, shift: str, getan: str = ""
+    office: OfficeHere, region: RegionHere, day: DayOfPath, duty: str, getan: str = ""
 ) -> HTMLResponse:
     """Show one shift of one date, and who could drive it."""
-    return _shift(office, region, day, shift, told="Gespeichert." if getan == "ja" else "")
+    return _shift(office, region, day, duty, told="Gespeichert." if getan == "ja" else "")
 
 
-@router.post("/{day}/{shift}")
+@router.post("/{day}/{duty}")
 def decide(
-    office: OfficeHere, region: RegionHere, day: DayOfPath, shift: str, sent: Sent
+    office: OfficeHere, region: RegionHere, day: DayOfPath, duty: str, sent: Sent
 ) -> Response:
     """Decide who drives; whom that concerns is shown first."""
     wer, version = sent.get("wer", ""), sent.get("version", "")
@@ -110,21 +110,21 @@ def decide(
         effect = rostering.decide(
             office,
             region,
-            Wanted(day, shift, decision, driver),
+            Wanted(day, duty, decision, driver),
             version=number,
             seen=sent.get("gesehen", ""),
         )
     except RefusedRowError as error:
         wrong = " ".join(each.message for each in error.rejected)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _shift(office, region, day, shift, wrong=wrong, status=status)
+        return _shift(office, region, day, duty, wrong=wrong, status=status)
     except ShiftDecidedError as error:
         newest = office.region(region.name)
         status = HTTPStatus.CONFLICT
-        return _shift(office, newest, day, shift, wrong=str(error), status=status)
+        return _shift(office, newest, day, duty, wrong=str(error), status=status)
     if effect is not None:
-        return _shift(office, region, day, shift, effect=effect, wer=wer)
-    return RedirectResponse(f"/dienste/{day}/{shift}?getan=ja", HTTPStatus.SEE_OTHER)
+        return _shift(office, region, day, duty, effect=effect, wer=wer)
+    return RedirectResponse(f"/dienste/{day}/{duty}?getan=ja", HTTPStatus.SEE_OTHER)
 
 
 def _shift(
