@@ -1,5 +1,6 @@
 """The web application: JSON API, pages, and one shape of errors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from api.observing.requests import Observing
 from api.operations.office import Office
 from api.routes import health
 from api.settings import Settings
-from api.web import assets, board, pages
+from api.web import assets, board, info, pages
 
 DESCRIPTION = """
 Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`) are German.
@@ -37,6 +38,9 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        if working.runner is not None:
+            working.runner.end()
+            await asyncio.to_thread(working.runner.wait, settings.stop_seconds)
         working.close()
 
     # The stock pages under /docs and /redoc load scripts from a third party.
@@ -55,6 +59,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(board.router)
+    app.include_router(info.router)
     app.include_router(health.root)
     assets.mount(app)
 

@@ -7,6 +7,7 @@ Exit codes are listed in `api.errors.Exit` and, for users, in docs/csv.md.
 import logging
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import typer
 import typer.main
@@ -65,6 +66,10 @@ app.add_typer(auditing.app, name="audit")
 
 def main() -> None:
     """Run `fahrten`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # JSON may hold half characters, which no screen can show.
+            stream.reconfigure(errors="backslashreplace")
     logs.configure("text", level=logging.WARNING)
     act(Deed("command", command_named(sys.argv[1:])))
     try:

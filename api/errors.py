@@ -4,6 +4,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
     Exception
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
+     ├── NoSolverError          there is nobody who could plan at the moment
      ├── OutdatedPlanError      the region has changed since a day was planned
      ├── EventRefusedError      nothing of the kind can have happened on that day
      ├── NotNewestError         an older version of a plan is to be published
@@ -11,6 +12,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── RunningDayError        a day on which something happened is to be planned as a whole
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
+     ├── PersonEditedError      somebody else has changed the passenger; has both versions
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -33,6 +35,7 @@ from data.errors import (
     NotKeptError,
     PlanDocumentError,
     RefusedRowError,
+    SamePersonError,
     UnkeptPromisesError,
     UnreadableFileError,
 )
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
     from api.operations.telling import Answer
     from data.errors import Rejected
+    from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
 
@@ -56,6 +60,10 @@ class SettingsError(ValueError):
 
 class BusyError(RuntimeError):
     """Somebody else is planning the same day right now."""
+
+
+class NoSolverError(RuntimeError):
+    """There is nobody who could plan a day at the moment; the message says what becomes of it."""
 
 
 class OutdatedPlanError(RuntimeError):
@@ -95,6 +103,18 @@ class EditedMeanwhileError(RuntimeError):
     def __init__(self, stored: "StoredRequest", sent: "RequestRow") -> None:
         super().__init__(
             f"Der Fahrtwunsch {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
+            "worden; bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
+        self.sent = sent
+
+
+class PersonEditedError(RuntimeError):
+    """A passenger is no longer what they were when read: what is *stored*, what was *sent*."""
+
+    def __init__(self, stored: "StoredProfile", sent: "Profile") -> None:
+        super().__init__(
+            f"Der Fahrgast {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert "
             "worden; bitte beide Fassungen vergleichen."
         )
         self.stored = stored
@@ -209,6 +229,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
     ),
     (
+        NoSolverError,
+        Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-solver", "Nobody can plan at the moment"),
+    ),
+    (
         ForbiddenError,
         Kind(HTTPStatus.FORBIDDEN, "forbidden", "The caller may not do that"),
     ),
@@ -252,6 +276,14 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         EditedMeanwhileError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the request"),
+    ),
+    (
+        PersonEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        SamePersonError,
+        Kind(HTTPStatus.CONFLICT, "same-person", "The passenger is kept already"),
     ),
     (
         ExpiredOfferError,

@@ -17,12 +17,14 @@ from api.errors import (
     Kind,
     OfferGoneError,
     OvertakenOfferError,
+    PersonEditedError,
     UnpublishableError,
     kind_of,
 )
 from api.observing import logs
 from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
+from api.schemas.people import PersonProblem, person_body, person_view
 from api.schemas.requests import EditProblem, fault, request_view, row_view
 from data.errors import RefusedRowError, UnreadableFileError
 
@@ -83,7 +85,7 @@ def documented(*statuses: int, schema: str = "Problem") -> dict[int | str, dict[
 def add_schema(openapi: dict[str, Any]) -> None:
     """Describe the problem documents themselves, which no route returns in the ordinary way."""
     schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
-    for kind in (Problem, OfferProblem, EditProblem):
+    for kind in (Problem, OfferProblem, EditProblem, PersonProblem):
         schema = kind.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
         )
@@ -147,6 +149,23 @@ def _edited(request: Request, error: Exception) -> JSONResponse:
         request_id=_request_id(),
         stored=request_view(error.stored),
         sent=row_view(error.sent),
+    )
+    return _answer(problem)
+
+
+def _person_edited(request: Request, error: Exception) -> JSONResponse:
+    """The same for a passenger."""
+    assert isinstance(error, PersonEditedError)  # noqa: S101  (registered for it only)
+    kind = kind_of(error) or UNEXPECTED
+    problem = PersonProblem(
+        type=f"urn:gesunde-fahrten:{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=str(error),
+        instance=_clean(request.url.path),
+        request_id=_request_id(),
+        stored=person_view(error.stored),
+        sent=person_body(error.sent),
     )
     return _answer(problem)
 
@@ -223,4 +242,5 @@ _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]
     ExpiredOfferError: _offer_gone,
     OvertakenOfferError: _offer_gone,
     EditedMeanwhileError: _edited,
+    PersonEditedError: _person_edited,
 }

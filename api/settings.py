@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     seconds: Annotated[
         float, Field(gt=0, le=3600, description="Longest time for planning one day.")
     ] = 20.0
+    workers: Annotated[
+        int, Field(ge=1, le=64, description="Processes that plan days, each one at a time.")
+    ] = 1
     replan_seconds: Annotated[
         float, Field(gt=0, le=3600, description="Longest time for replanning a running day.")
     ] = 5.0

@@ -8,6 +8,8 @@ by `pack` is refused before anything of it is used.
 import hashlib
 import json
 import os
+import shutil
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ _MANIFEST: Final = "manifest.json"
 _DATABASE: Final = "database"
 _BLOCK: Final = 1 << 20
 _LONGEST_MANIFEST: Final = 1 << 20
+_PARTS: Final = 2
+_LONGEST_CONTENTS: Final = 1 << 12  # bytes of the table of contents; two parts need 200
 
 
 class BackupError(DataError):
@@ -103,6 +107,12 @@ def unpack(file: Path, database: Path) -> Manifest:
         left = manifest.size
         with _trusting_nothing(file):
             source = archive.open(_DATABASE)
+            promised = archive.getinfo(_DATABASE).file_size
+        if promised != left:
+            raise BackupError(_damaged(file))
+        if left > shutil.disk_usage(database.parent).free:
+            msg = f"{file}: Ausgepackt ist diese Sicherung größer als der freie Platz."
+            raise BackupError(msg)
         with source, database.open("xb") as target:
             database.chmod(0o600)
             # Never more than was promised, however small it has been packed.
@@ -141,6 +151,8 @@ def refuse_to_overwrite(file: Path) -> None:
 
 def _opened(file: Path) -> zipfile.ZipFile:
     try:
+        with file.open("rb") as opened:
+            _refuse_long_contents(opened)
         return zipfile.ZipFile(file)
     except OSError as error:
         msg = f"{file}: Diese Datei ist nicht zu lesen."
@@ -148,6 +160,31 @@ def _opened(file: Path) -> zipfile.ZipFile:
     except Exception as error:
         # zipfile has many ways to be surprised by a file that is none of ours.
         raise BackupError(_none(file)) from error
+
+
+def _refuse_long_contents(file: IO[bytes]) -> None:
+    """
+    Look at the end of an archive: what `pack` wrote has two parts, and no comment.
+
+    zipfile keeps the whole table of contents in memory, and that can be as long as a file. See
+    section 4.3.16 of https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, and 4.3.14 for
+    large archives.
+    """
+    end, locator, end_64 = struct.Struct("<4s4H2LH"), struct.Struct("<4sLQL"), struct.Struct("<Q")
+    if file.seek(0, os.SEEK_END) < end.size:
+        raise ValueError
+    file.seek(-end.size, os.SEEK_END)
+    signature, *_, parts, size, _, comment = end.unpack(file.read(end.size))
+    if signature != b"PK\5\6" or parts != _PARTS or comment:
+        raise ValueError
+    if file.tell() > end.size + locator.size:
+        file.seek(-end.size - locator.size, os.SEEK_END)
+        if file.read(4) == b"PK\6\7":
+            # Right before it lies the record for large archives, 16 bytes from its end the size.
+            file.seek(-end.size - locator.size - 2 * end_64.size, os.SEEK_END)
+            (size,) = end_64.unpack(file.read(end_64.size))
+    if size > _LONGEST_CONTENTS:
+        raise ValueError
 
 
 @contextmanager

@@ -118,7 +118,17 @@ def _events(content: bytes, name: str) -> Iterator[Any]:
         )
         raise UnreadableFileError(msg)
     for calendar in calendars:
-        yield from calendar.walk("VEVENT")
+        yield from _within(calendar)
+
+
+def _within(calendar: Any) -> Iterator[Any]:
+    """Every event, however deep; `Component.walk` is too deep for Python itself."""
+    waiting = [calendar]
+    while waiting:
+        component = waiting.pop()
+        if component.name == "VEVENT":
+            yield component
+        waiting += reversed(component.subcomponents)
 
 
 def _text(content: bytes) -> str:

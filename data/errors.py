@@ -11,7 +11,9 @@ The messages are German: they are shown to whoever handed in the file or typed t
     LookupError
      └── NotKeptError                   nothing is stored under that key
     RuntimeError
+     ├── SamePersonError           somebody is kept already, under another number
      ├── KeyReusedError            something else was asked under the same key
+     ├── LostLeaseError            somebody else has taken over what one was at
      └── UnkeptPromisesError       promises that can no longer be kept together; names them
 """
 
@@ -72,8 +74,23 @@ class NotKeptError(LookupError):
     """Nothing is stored under that key."""
 
 
+class SamePersonError(RuntimeError):
+    """Somebody of this name, birth date and phone is kept already, under another *number*."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Name, Geburtsdatum und Telefon sind die von p{number}. Bitte dort ändern, oder beide "
+            "zusammenführen."
+        )
+        self.number = number
+
+
 class KeyReusedError(RuntimeError):
     """A key that names one call was sent with another."""
+
+
+class LostLeaseError(RuntimeError):
+    """Somebody else has taken over meanwhile: what one would write is not wanted any more."""
 
 
 class UnkeptPromisesError(RuntimeError):

@@ -1,6 +1,6 @@
 """
 Tables of requests in files: CSV and Excel in, CSV out. The only module that uses pandas, which
-takes a second to import and is only imported when a file comes.
+takes a second to import and is only imported when a file comes; `data.workbooks` opens Excel's.
 
 A file of which no row can be used raises `UnreadableFileError`; a wrong row in a good file is
 reported beside the good ones.
@@ -12,23 +12,23 @@ import datetime as dt
 import io
 import math
 import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from data.errors import Rejected, UnreadableFileError
 from data.request_rows import COLUMNS, REQUIRED, RequestRow, read_row, row_cells
+from data.workbooks import Merged, WorkbookError, read_first_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
-    from openpyxl.worksheet.cell_range import CellRange
 
 LARGEST_FILE = 20_000_000  # bytes; 10,000 rows are about 1.5 MB
-LARGEST_UNPACKED = 200_000_000  # bytes of an .xlsx, which is a zip archive
-MOST_ROWS, MOST_COLUMNS = 100_000, 200
+MOST_ROWS, MOST_COLUMNS = 20_000, 200  # a Bürgerbus carries 6,000 people a year (FIELD.md)
+MOST_LINES = 2 * MOST_ROWS  # of text: a cell in quotation marks may have several
+LONGEST_COLUMN_NAME = 60  # longer ones are not looked at twice
 HEADER_WITHIN = 10  # rows in which the column names are looked for, below a title
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -147,11 +147,16 @@ def _decode(content: bytes, filename: str) -> str:
 
 
 def _read_csv(text: str, filename: str) -> list[Cells]:
-    lines = text.splitlines() or [""]
-    head = max(lines[:HEADER_WITHIN], key=lambda line: _known(re.split("[;,\t]", line)))
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
+        msg = f"„{filename}“ hat mehr als {MOST_ROWS} Zeilen."
+        raise UnreadableFileError(msg)
+    # One line after the other: all of them at once are many times the file.
+    first = islice(io.StringIO(text, newline=None), HEADER_WITHIN)
+    head = max(first, key=lambda line: _known(re.split("[;,\t]", line)), default="")
     separator = max(";,\t", key=head.count)
     # Without a fixed number of columns pandas takes the first line's and stops at a longer one.
-    width = 1 + max(line.count(separator) for line in lines)
+    lines = io.StringIO(text, newline=None)
+    width = 1 + max((line.count(separator) for line in lines), default=0)
     if width > MOST_COLUMNS:
         msg = f"„{filename}“ hat eine Zeile mit {width} Feldern; erlaubt sind {MOST_COLUMNS}."
         raise UnreadableFileError(msg)
@@ -177,44 +182,27 @@ def _read_csv(text: str, filename: str) -> list[Cells]:
     return _as_cells(frame, filename)
 
 
-def _read_excel(content: bytes, filename: str) -> tuple[list[Cells], dict[int, "CellRange"]]:
+def _read_excel(content: bytes, filename: str) -> tuple[list[Cells], dict[int, Merged]]:
     """Cells of the first sheet, and the rows in which cells are merged, with the range."""
-    import pandas as pd
-
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            msg = f"„{filename}“ ist ausgepackt zu groß: {unpacked // 1_000_000} MB."
-            raise UnreadableFileError(msg)
-        with (
-            warnings.catch_warnings(action="ignore"),  # openpyxl's, about styles it does not know
-            pd.ExcelFile(
-                io.BytesIO(content), engine="openpyxl", engine_kwargs={"read_only": False}
-            ) as book,
-        ):
-            frame = book.parse(0, header=None, dtype=object, na_filter=False, nrows=MOST_ROWS + 1)
-            ranges = list(book.book.worksheets[0].merged_cells.ranges)
-    except UnreadableFileError:
-        raise
-    except Exception as error:  # openpyxl fails in a dozen ways on a broken file
-        msg = f"„{filename}“ ist keine lesbare Excel-Datei (.xlsx)."
+        table, ranges = read_first_sheet(content, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+    except WorkbookError as error:
+        msg = f"„{filename}“ {error}."
         raise UnreadableFileError(msg) from error
     merged = {}
     for cells in ranges:
-        _, top, _, bottom = cells.bounds
-        merged.update(dict.fromkeys(range(top, min(bottom, MOST_ROWS) + 1), cells))
-    return _as_cells(frame, filename), merged
+        rows = range(cells.rows.start, min(cells.rows.stop, len(table) + 1))
+        merged.update(dict.fromkeys(rows, cells))
+    return [[_cell_text(value) for value in row] for row in table], merged
 
 
-def _refuse_merged(row: int, cells: "CellRange", columns: Mapping[str, int]) -> Rejected:
-    left, _, right, _ = cells.bounds
-    name = next((name for name, place in columns.items() if left <= place + 1 <= right), "")
+def _refuse_merged(row: int, cells: Merged, columns: Mapping[str, int]) -> Rejected:
+    name = next((name for name, place in columns.items() if place + 1 in cells.columns), "")
     message = (
         "Verbundene Zellen sind nicht eindeutig; bitte die Verbindung aufheben und jede "
         "Zelle ausfüllen."
     )
-    return Rejected(row, name, str(cells.coord), message)
+    return Rejected(row, name, cells.name, message)
 
 
 def _as_cells(frame: "pd.DataFrame", filename: str) -> list[Cells]:
@@ -261,13 +249,15 @@ def _columns(header: Cells, *, row: int, filename: str) -> dict[str, int]:
     ]
     missing = [name for name in COLUMNS if name not in names]
     for written, name in zip(header, names, strict=True):
-        if name and name not in COLUMNS and (meant := get_close_matches(name, missing, 1, 0.75)):
+        if name in COLUMNS or not 0 < len(name) <= LONGEST_COLUMN_NAME:
+            continue
+        if meant := get_close_matches(name, missing, 1, 0.75):
             message = f"Unbekannte Spalte „{written}“; gemeint ist wohl „{meant[0]}“."
             faults.append(Rejected(row, meant[0], written, message))
             missing.remove(meant[0])
     for name in missing:
         if name in REQUIRED:
-            found = ", ".join(name for name in header if name)
+            found = ", ".join(name[:LONGEST_COLUMN_NAME] for name in header if name)
             message = f"Diese Spalte fehlt. Vorhanden sind: {found}."
             faults.append(Rejected(row, name, "", message))
     if faults:

@@ -22,9 +22,10 @@ JOURNAL: Final = "journal"  # in the info of a session
 WHOLE_TABLE: Final = "whole_table"  # option of a statement that comes once for each row
 
 # The audit itself; the name of the key, whose change is seen in what is sealed anew; and what
-# belongs to no passenger: a cache of addresses, and answers, which go by themselves. That an
-# answer is kept or given again is noted in `data.answers`.
-LEFT_OUT: Final = frozenset({"audit", "audit_anchor", "sealing", "geocodes", "answers"})
+# belongs to no passenger: a cache of addresses, and answers, which go by themselves, and how far
+# a plan is, which changes each second. That an answer is kept or given again is noted in
+# `data.answers`, who wants a day planned, or that stopped, in `data.solves`.
+LEFT_OUT: Final = frozenset({"audit", "audit_anchor", "sealing", "geocodes", "answers", "solves"})
 
 # How rows are called outside; of all others the number of the row will do.
 _NAMED: Final = {

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from data.places import KnownPlace
 from data.region import Region
-from data.tables import Home, KeptPlan, KeptRegion, KeptRequest, Person
+from data.tables import Home, KeptPlan, KeptRegion, KeptRequest, KeptSolve, Person
 from scheduler.model import PlaceId
 from scheduler.policy import Retention
 
@@ -44,7 +44,13 @@ def weeks_of(region: KnownRegion) -> int:
 
 def kept_regions(session: Session) -> list[str]:
     """Every region of which something is kept."""
-    columns = (KeptRequest.region, Person.region, Home.region, KeptPlan.region)
+    columns = (
+        KeptRequest.region,
+        Person.region,
+        Home.region,
+        KeptPlan.region,
+        KeptSolve.region,
+    )
     return sorted(
         {name for column in columns for name in session.scalars(select(column).distinct())}
     )

@@ -22,7 +22,8 @@ WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 _WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
 _WEEKDAYS = rf"{_WEEKDAY}(?:-{_WEEKDAY})?(?:,{_WEEKDAY}(?:-{_WEEKDAY})?)*"
-_HOLIDAY = r"\bPH\b(?:\s*([+-]\d+)\s*days?\b)?"
+_HOLIDAY = r"\bPH\b(?:\s*([+-][0-9]+)\s*days?\b)?"
+_FARTHEST_DAYS = 366  # from a holiday; "PH -1 day" is the day before one
 # "PH" alone or in a list; or side by side with weekdays, which means holidays on these weekdays.
 _HOLIDAYS = re.compile(rf"{_HOLIDAY}\s+(?P<after>{_WEEKDAYS})\b(?!\[)|{_HOLIDAY}")
 
@@ -32,6 +33,9 @@ NEVER: Callable[[int], bool] = lambda _: False  # noqa: E731
 
 @cache
 def _calendar(country: str, land: str) -> holidays.HolidayBase:
+    # The library takes any name that stands in it for a country.
+    if country not in holidays.list_supported_countries():
+        raise ValueError(_no_such_land(country, land))
     # Grows by whole years when asked for one that it has not seen.
     try:
         return holidays.country_holidays(country, subdiv=land or None, language="de")
@@ -70,6 +74,9 @@ def opening_hours_fault(text: str) -> str | None:
         place = re.search(r"--> \d+:(\d+)", str(error))
         at = int(place.group(1)) - 1 if place else 0
         return f"ist nicht lesbar ab {text[at:]!r}" if text[at:] else "endet zu früh"
+    offsets = re.findall(r"[+-]\s*([0-9]+)\s*day", text)
+    if any(len(days) > 3 or int(days) > _FARTHEST_DAYS for days in offsets):
+        return f"nennt mehr als {_FARTHEST_DAYS} Tage Abstand von einem Feiertag"
     try:
         for weekday in range(len(WEEKDAYS)):
             for every_day in ALWAYS, NEVER:

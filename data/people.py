@@ -1,5 +1,5 @@
 """
-Passengers and where they live: the only module that reads or writes names and addresses.
+Passengers and where they live: here names and addresses are sealed and opened.
 
 Everything else knows a passenger by a number, and a home by an id such as "home-7". In the
 database all of it is sealed (`data.keys`). Whoever is opened here is noted for the audit
@@ -47,9 +47,7 @@ class Passenger:
 
 def keep_person(session: Session, region: str, contact: Contact, born: dt.date | None) -> Person:
     """Find a passenger of this name, birth date and phone, or keep a new one."""
-    sealed = vault(session).seal(
-        about(PERSON, region), contact.name, born.isoformat() if born else "", contact.phone
-    )
+    sealed = seal_person(session, region, contact, born)
     person = session.scalar(select(Person).filter_by(region=region, sealed=sealed))
     if person is None:
         person = Person(region=region, sealed=sealed)
@@ -93,6 +91,12 @@ def passenger(session: Session, person: Person) -> Passenger:
     opened = _opened(session, person)
     _note(session, opened)
     return opened
+
+
+def seal_person(session: Session, region: str, contact: Contact, born: dt.date | None) -> bytes:
+    """Seal who somebody is: the same name, birth date and phone give the same bytes."""
+    when = born.isoformat() if born else ""
+    return vault(session).seal(about(PERSON, region), contact.name, when, contact.phone)
 
 
 def _opened(session: Session, person: Person) -> Passenger:

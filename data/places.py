@@ -1,5 +1,6 @@
 """The places, addresses and villages of a region, as its folder lists them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ VILLAGE_EXTRAS = ("as_of", "lat", "lon", "source")
 PLACE_KINDS = tuple(kind for kind in PlaceKind if kind is not PlaceKind.HOME)
 
 MOST_INHABITANTS = 10_000_000  # no municipality of Germany has more
+_DIGITS = re.compile("[0-9]{1,8}")
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def read_villages(folder: Path, findings: Findings) -> Mapping[str, int | None]:
         if village in villages:
             row.wrong("village", "kommt zweimal vor.")
         count = row.text("inhabitants")
-        if count and not (count.isdecimal() and int(count) <= MOST_INHABITANTS):
+        if count and not (_DIGITS.fullmatch(count) and int(count) <= MOST_INHABITANTS):
             row.wrong("inhabitants", "muss eine ganze Zahl sein, oder leer, wenn unbekannt.")
             count = ""
         villages[village] = int(count) if count else None

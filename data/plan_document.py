@@ -6,9 +6,11 @@ Times are "08:30:00" of the service day; objective and bound are `Cost.scalar`. 
 is one on driving and changes together.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from data.errors import PlanDocumentError, Rejected
@@ -27,6 +29,7 @@ from scheduler.plan import (
 )
 
 FORMAT = 1
+LARGEST_FILE = 10_000_000  # bytes; the plan of a village's day has 50 kB
 _MOST = 2**53  # beyond it, other readers of JSON no longer tell two numbers apart
 
 Document = dict[str, Any]
@@ -78,6 +81,32 @@ def plan_document(
             {"row": fault.row, "field": fault.field, "message": fault.message} for fault in rejected
         ],
     }
+
+
+def read_plan_file(file: Path) -> tuple[Document, Plan]:
+    """
+    Read a plan from a file, and all that the file says besides.
+
+    Raises
+    ------
+    PlanDocumentError
+        If it is anything else.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        msg = f"Die Datei „{file}“ kann nicht gelesen werden."
+        raise PlanDocumentError(msg) from error
+    if len(content) > LARGEST_FILE:
+        msg = f"„{file}“ ist zu groß für einen Plan: erlaubt sind {LARGEST_FILE // 1_000_000} MB."
+        raise PlanDocumentError(msg)
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        msg = f"„{file}“ ist kein JSON."
+        raise PlanDocumentError(msg) from error
+    return document, read_plan_document(document)
 
 
 def read_plan_document(document: object) -> Plan:

@@ -8,6 +8,7 @@ stand-in, and `Findings.raise_if_any` ends the reading.
 import csv
 import difflib
 import io
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,14 @@ from data.errors import DataError
 from routing.geo import Point
 from scheduler.clock import Clock, clock
 from scheduler.model import TimeWindow
+
+LARGEST_TABLE = 20_000_000  # bytes; 100,000 addresses are 10 MB
+MOST_ROWS, MOST_COLUMNS = 200_000, 100
+LARGEST_TOML = 1_000_000  # bytes; the roster of a large club is 20 kB
+LONGEST_LINE = 10_000  # of TOML: a key of very many parts would take hours
+MOST_MISTAKES = 500  # more nobody reads
+LONGEST_SHOWN = 80  # of a wrong value
+LONGEST_NAME = 60  # of a key or column that may be a misspelt one
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,10 @@ class Findings:
 
     def add(self, file: str, where: str, value: object, message: str) -> None:
         """Note a mistake; *message* says in German what would be right."""
-        self.mistakes.append(Mistake(file, where, str(value), message))
+        if len(self.mistakes) < MOST_MISTAKES:
+            self.mistakes.append(Mistake(file, where, _shown(value), message))
+        elif len(self.mistakes) == MOST_MISTAKES:
+            self.mistakes.append(Mistake(file, "Ende", "", "und weitere Fehler."))
 
     def raise_if_any(self) -> None:
         """Raise `RegionError` if there is a mistake."""
@@ -59,7 +71,18 @@ class Findings:
             raise RegionError(self.mistakes)
 
 
+def _shown(value: object) -> str:
+    """Begin of a value; some values of TOML are too deep or too long to be written."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):
+        return "…"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
 def _meant(value: str, known: Iterable[str]) -> str:
+    if len(value) > LONGEST_NAME:
+        return ""
     close = difflib.get_close_matches(value, list(known), n=1)
     return f" Gemeint ist vielleicht {close[0]!r}." if close else ""
 
@@ -118,19 +141,11 @@ def read_rows(
     Lines that begin with ``#`` and empty lines are skipped.
     """
     needed, optional = list(needed), list(optional)
-    text = _read_text(path, findings)
-    if text is None:
-        return []
-    lines = [
-        (number, line)
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.strip(" ,;\t") and not line.startswith("#")
-    ]
+    lines = _lines(path, needed, findings)
     if not lines:
-        findings.add(path.name, "Zeile 1", "", f"die Überschrift fehlt: {','.join(needed)}")
         return []
     heading = lines[0][1]
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    delimiter = _delimiter(heading)
     table = [_cells(line, delimiter) for _, line in lines]
     columns = [name.strip().lower() for name in table[0]]
     for name in needed:
@@ -157,6 +172,34 @@ def read_rows(
     return rows
 
 
+def _lines(path: Path, needed: Iterable[str], findings: Findings) -> list[tuple[int, str]]:
+    """Lines in which something stands, with their numbers; none if the file is no table."""
+    text = _read_text(path, findings, largest=LARGEST_TABLE)
+    if text is None:
+        return []
+    if text.count("\n") + text.count("\r") > 2 * MOST_ROWS:
+        findings.add(path.name, "Datei", "", f"hat mehr als {MOST_ROWS} Zeilen.")
+        return []
+    lines = [
+        (number, line.rstrip("\n"))
+        for number, line in enumerate(io.StringIO(text, newline=None), 1)
+        if line.strip(" ,;\t\n") and not line.startswith("#")
+    ]
+    if not lines:
+        findings.add(path.name, "Zeile 1", "", f"die Überschrift fehlt: {','.join(needed)}")
+        return []
+    widest = max(line.count(_delimiter(lines[0][1])) for _, line in lines) + 1
+    if widest > MOST_COLUMNS:
+        message = f"hat eine Zeile mit {widest} Feldern; erlaubt sind {MOST_COLUMNS}."
+        findings.add(path.name, "Datei", "", message)
+        return []
+    return lines
+
+
+def _delimiter(heading: str) -> str:
+    return ";" if heading.count(";") > heading.count(",") else ","
+
+
 def _cells(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(line), delimiter=delimiter, skipinitialspace=True))
@@ -165,13 +208,19 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _read_text(path: Path, findings: Findings) -> str | None:
+def _read_text(path: Path, findings: Findings, *, largest: int) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
+        if len(content) <= largest:
+            return content.decode("utf-8-sig")
+        findings.add(path.name, "Datei", "", f"ist größer als {largest // 1_000_000} MB.")
     except FileNotFoundError:
         findings.add(path.name, "Datei", "", f"fehlt im Ordner {path.parent.name!r}.")
     except UnicodeDecodeError:
         findings.add(path.name, "Datei", "", "muss als UTF-8 gespeichert sein.")
+    except OSError:
+        findings.add(path.name, "Datei", "", "ist nicht zu lesen.")
     return None
 
 
@@ -185,6 +234,7 @@ class Table:
     findings: Findings
 
     def _at(self, key: str) -> str:
+        key = _shown(key)
         return f"{self.path}.{key}" if self.path else key
 
     def wrong(self, key: str, message: str) -> None:
@@ -273,14 +323,23 @@ class Table:
         ]
 
 
+def _place(error: str) -> str:
+    """Where tomllib stopped, as it says in English."""
+    found = re.search(r"line (\d+), column (\d+)", error)
+    return f", Zeile {found[1]}, Stelle {found[2]}" if found else ""
+
+
 def read_toml(path: Path, findings: Findings) -> Table:
     """Read a TOML file; empty, with the mistake noted, if that fails."""
-    text = _read_text(path, findings)
+    text = _read_text(path, findings, largest=LARGEST_TOML)
     values: dict[str, Any] = {}
-    if text is not None:
+    if text is not None and any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        message = f"hat eine Zeile mit mehr als {LONGEST_LINE} Zeichen."
+        findings.add(path.name, "Datei", "", message)
+    elif text is not None:
         try:
             values = tomllib.loads(text)
         except (ValueError, RecursionError) as error:
             # Beside syntax errors: numbers of thousands of digits, a thousand brackets.
-            findings.add(path.name, "Datei", "", f"ist kein gültiges TOML: {error}")
+            findings.add(path.name, "Datei", "", f"ist kein gültiges TOML{_place(str(error))}.")
     return Table(path.name, "", values, findings)

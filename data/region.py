@@ -13,6 +13,7 @@ A region: roads, rules, places, vehicles and volunteers of one Bürgerbus, from 
 Loading reads all of it and reports every mistake at once.
 """
 
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from data.fleet import KnownVehicle, read_fleet
 from data.opening import WEEKDAYS, public_holiday
 from data.places import PLACES_FILE, KnownPlace, read_addresses, read_places, read_villages
 from data.reading import Findings, Mistake, RegionError, Table, read_toml
+from data.region_info import HealthEvent, PublicInfo, read_events, read_info
 from data.roster import Roster, read_roster
 from routing.errors import NetworkError, TooFarFromRoad
 from routing.geocoding import Address, AddressBook
@@ -34,6 +36,8 @@ from scheduler.model import DriverId, Place, PlaceId, PlaceKind, Shift, VehicleI
 from scheduler.policy import Policy
 from scheduler.policy_file import read_policy
 
+log = logging.getLogger("fahrten")
+
 REGION_FILE = "region.toml"
 POLICY_FILE = "policy.toml"
 NETWORK_FILE = "network.npz"
@@ -41,6 +45,18 @@ NETWORK_FILE = "network.npz"
 SHIPPED = Path(__file__).parent / "regions"
 OWN_FOLDER_VARIABLE = "FAHRTEN_REGIONS"
 OWN_FOLDER_DEFAULT = Path("var") / "regions"
+
+_KEYS = (
+    "title",
+    "country",
+    "land",
+    "timezone",
+    "dispatch_phone",
+    "emergency_phone",
+    "service",
+    "info",
+    "event",
+)
 
 REGION_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -111,6 +127,8 @@ class Region:
     villages: Mapping[str, int | None]
     fleet: Mapping[VehicleId, KnownVehicle]
     roster: Roster
+    info: PublicInfo
+    events: tuple[HealthEvent, ...]
 
     def closed(self, day: date) -> str | None:
         """Say in German why no bus runs on *day* (weekend, public holiday), or ``None``."""
@@ -186,9 +204,7 @@ def load_region(name_or_folder: str | Path) -> Region:
 def _read(folder: Path) -> Region:
     findings = Findings()
     file = read_toml(folder / REGION_FILE, findings)
-    file.only(
-        "title", "country", "land", "timezone", "dispatch_phone", "emergency_phone", "service"
-    )
+    file.only(*_KEYS)
     title, timezone = file.text("title"), _timezone(file)
     dispatch_phone, emergency_phone = file.text("dispatch_phone"), file.text("emergency_phone")
     country, land = _land(file)
@@ -196,6 +212,7 @@ def _read(folder: Path) -> Region:
     policy = _policy(folder, findings)
     network = _network(folder, findings)
     places = read_places(folder, findings)
+    info, events = read_info(file.table("info")), read_events(file.tables("event"), places)
     addresses = read_addresses(folder, findings)
     villages = read_villages(folder, findings)
     fleet = read_fleet(folder, places, findings)
@@ -222,6 +239,8 @@ def _read(folder: Path) -> Region:
         villages=villages,
         fleet=fleet,
         roster=roster,
+        info=info,
+        events=events,
     )
 
 
@@ -274,7 +293,9 @@ def _network(folder: Path, findings: Findings) -> RoadNetwork | None:
     try:
         return RoadNetwork.load(folder / NETWORK_FILE)
     except NetworkError as error:
-        findings.add(NETWORK_FILE, "Datei", "", str(error))
+        log.info("%s cannot be used: %s", NETWORK_FILE, error)
+        message = "ist kein Straßennetz dieses Programms; bitte die Region neu einrichten."
+        findings.add(NETWORK_FILE, "Datei", "", message)
         return None
 
 

@@ -37,6 +37,22 @@ weekdays = ["Mo", "Tu", "We", "Th", "Fr"]
 # date = 2027-04-17
 # runs = true
 # reason = "Gesundheitswochenende"
+
+# What the information page for everybody (/info) and its flyer say beyond the rules:
+# [info]
+# fare = "2 Euro für jede Fahrt"                  # <-
+# phone_hours = "Mo-Fr 08:00-12:00; PH off"       # <- wann das Telefon besetzt ist
+# website = "https://..."
+# booking = ["Noch ein Satz dazu, wie man eine Fahrt bestellt."]
+
+# A health weekend; "place" is an id of places.csv:
+# [[event]]
+# name = "Gesundheitswochenende"
+# from = 2027-04-17
+# until = 2027-04-18
+# place = "mehrzweckhalle"
+# hours = "10 bis 16 Uhr"
+# text = "Was es dort gibt."
 """
 
 

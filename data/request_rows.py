@@ -46,6 +46,7 @@ COLUMNS = (
 
 ANY_PHARMACY = "ja"
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_NOTE = 120, 200, 500  # what a Tourenblatt can print
+LONGEST_SHOWN = 1_000  # of a wrong value: a cell may hold a whole book
 
 MOBILITY = {
     "": Mobility.WALKS,
@@ -209,7 +210,9 @@ class _Reader:
 
     def refuse(self, column: str, message: str) -> None:
         """Note that a cell is wrong."""
-        self.rejected.append(Rejected(self.row, column, self.cells[column], message))
+        value = self.cells[column]
+        shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+        self.rejected.append(Rejected(self.row, column, shown, message))
 
     def failed(self, column: str) -> bool:
         """Whether a cell was found wrong before."""

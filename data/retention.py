@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from data import ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
-from data.tables import Home, Imported, KeptPlan, KeptRequest, Person, StandingPlan
+from data.tables import Home, Imported, KeptPlan, KeptRequest, KeptSolve, Person, StandingPlan
 
 _MIDNIGHT = "00:00:00"
 _SHEET = re.compile(r"\.?([0-9]{4}-[0-9]{2}-[0-9]{2})-.*")
@@ -61,11 +61,11 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     )
     requests = session.scalars(old).unique().all()
     _forget_requests(session, requests)
-    session.execute(
-        delete(StandingPlan).where(StandingPlan.region == region, StandingPlan.date < day)
-    )
+    for table in (StandingPlan, KeptSolve):
+        session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
-    return Forgotten(requests=len(requests), plans=plans) + _forget_unused(session, region)
+    unused = _forget_unused(session, region, day)
+    return Forgotten(requests=len(requests), plans=plans) + unused
 
 
 def forget_person(session: Session, region: str, number: int) -> Forgotten:
@@ -113,10 +113,14 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
         session.execute(delete(Imported).where(Imported.request_id.in_(some)))
 
 
-def _forget_unused(session: Session, region: str) -> Forgotten:
-    """Delete people without rides, and homes to which nobody is driven."""
+def _forget_unused(session: Session, region: str, day: dt.date) -> Forgotten:
+    """Delete people without rides of whom nothing was told since *day*, and unused homes."""
     riding = set(session.scalars(select(KeptRequest.person_id).filter_by(region=region)))
-    people = set(session.scalars(select(Person.id).filter_by(region=region))) - riding
+    first = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+    known = select(Person.id).where(
+        Person.region == region, or_(Person.changed.is_(None), Person.changed < first)
+    )
+    people = set(session.scalars(known)) - riding
     for number in people:
         session.execute(delete(Person).filter_by(id=number))
     homes = set(session.scalars(select(Home.id).filter_by(region=region)))

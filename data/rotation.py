@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data import audit_chain, geocache, people
+from data import audit_chain, geocache, people, profiles
 from data.journal import WHOLE_TABLE
 from data.keys import VAULT, Vault, vault
 from data.requests import IMPORT
@@ -25,6 +25,7 @@ def reseal(session: Session, new: Vault) -> int:
     rows = 0
     for column, about, fresh in (
         (Person.sealed, people.PERSON, False),
+        (Person.details, profiles.DETAILS, True),
         (Home.sealed, people.HOME, False),
         (Home.spot, people.SPOT, True),
         (Note.sealed, people.NOTE, True),

@@ -172,6 +172,19 @@ class Store:
             self._held.reset(token)
             held.commit()
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """
+        Keep no change of the block back, although it is within one of `holding`.
+
+        For what belongs to no answer, such as how far a long work is.
+        """
+        token = self._held.set(None)
+        try:
+            yield
+        finally:
+            self._held.reset(token)
+
     def _write_session(self, journal: Journal) -> Session:
         info = {KEYS: self.keys, WRITES: True, JOURNAL: journal}
         return Session(self._writer, expire_on_commit=False, info=info)

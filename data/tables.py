@@ -3,9 +3,9 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
-know people and homes by number only. `Geocode` remembers what an online geocoder answered,
-`KeptAnswer` what we did, `KeptRegion` how long a region keeps people. `AuditRow` has who read and
-changed what.
+know people and homes by number only. `KeptSolve` is a day that is to be planned, or was. `Geocode`
+remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region
+keeps people. `AuditRow` has who read and changed what.
 """
 
 import datetime as dt
@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -76,7 +77,10 @@ class Person(Table):
     """
     A passenger. Somebody of the same name, birth date and phone is the same person.
 
-    *sealed* has these three, so that the same ones give the same bytes (`data.people`).
+    *sealed* has these three, so that the same ones give the same bytes (`data.people`). *details*
+    has what else is known of them, sealed, *consent* whether they agreed to that and *consent_on*
+    when they said so (`data.profiles`). *changed* is when somebody last wrote any of it down; each
+    change counts *version* up.
     """
 
     __tablename__ = "people"
@@ -85,6 +89,11 @@ class Person(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
     sealed: Mapped[bytes]
+    details: Mapped[bytes | None]
+    consent: Mapped[str] = mapped_column(default="unknown", server_default="unknown")
+    consent_on: Mapped[dt.date | None]
+    changed: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Home(Table):
@@ -287,6 +296,55 @@ class KeptTick(Table):
     received: Mapped[dt.datetime]
     actor: Mapped[str]
     key: Mapped[str | None]
+
+
+_OPEN = text("state IN ('waiting', 'running')")
+
+
+class KeptSolve(Table):
+    """
+    A day that somebody wants to have planned: a row first, and work second (`data.solves`).
+
+    While it is *running*, *holder* is the process that works at it, as long as it says so again and
+    again (*heartbeat*). *attempt* counts who has tried, *step* what can be seen of it from outside.
+    *progress* has numbers only, *version* is the plan that came of it, *error* is German and names
+    nobody. Of one day only one can be waiting or running.
+    """
+
+    __tablename__ = "solves"
+    __table_args__ = (
+        Index(
+            "uq_solves_open",
+            "region",
+            "date",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(None, "region", "date"),
+        Index(None, "state"),
+        _NEVER_AGAIN,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    kind: Mapped[str]
+    seconds: Mapped[float | None]
+    seed: Mapped[int]
+    actor: Mapped[str]
+    state: Mapped[str]
+    asked: Mapped[dt.datetime]
+    begun: Mapped[dt.datetime | None]
+    ended: Mapped[dt.datetime | None]
+    stop_asked: Mapped[dt.datetime | None]
+    holder: Mapped[str | None]
+    heartbeat: Mapped[dt.datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[dict[str, Any] | None]
+    version: Mapped[int | None]
+    error: Mapped[str | None]
 
 
 class KeptAnswer(Table):

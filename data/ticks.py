@@ -119,6 +119,12 @@ def read_day(
     return [_stored(kept) for kept in session.scalars(wanted.order_by(KeptTick.at, KeptTick.id))]
 
 
+def of_request(session: Session, region: str, request: RequestId) -> list[StoredTick]:
+    """Read the marks of one request, in the order in which they were made."""
+    wanted = select(KeptTick).filter_by(region=region, request_id=request_number(request))
+    return [_stored(kept) for kept in session.scalars(wanted.order_by(KeptTick.at, KeptTick.id))]
+
+
 def marked_between(
     session: Session, region: str, first: dt.date, after: dt.date
 ) -> dict[RequestId, dict[TripKind, Marked]]:

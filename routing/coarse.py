@@ -97,7 +97,7 @@ def build(
         straight = sum(great_circle(a, b) for a, b in pairwise(shape))
         metres = link.metres if link.metres is not None else straight * detour
         if metres < great_circle(shape[0], shape[-1]) * 0.98:
-            msg = f"Link {link.start} - {link.end} is shorter than the straight line: {metres} m."
+            msg = f"{link.start} - {link.end} ist kürzer als die Luftlinie: {metres} m."
             raise NetworkError(msg)
         kmh = link.kmh if link.kmh is not None else speeds.kmh(link.road_class)
         driving = round(calibration.milliseconds(metres, kmh=kmh, road_class=link.road_class))
@@ -130,19 +130,19 @@ def build(
 def _check_link(link: Link, places: Mapping[str, Point]) -> None:
     for name in (link.start, link.end):
         if name not in places:
-            msg = f"Link {link.start} - {link.end} names an unknown place: {name!r}."
+            msg = f"{link.start} - {link.end} nennt einen unbekannten Ort: {name!r}."
             raise NetworkError(msg)
     if link.road_class not in ROAD_CLASSES:
         msg = (
-            f"Link {link.start} - {link.end} has an unknown road class {link.road_class!r};"
-            f" known are {', '.join(ROAD_CLASSES)}."
+            f"{link.start} - {link.end} hat eine unbekannte Straßenart {link.road_class!r};"
+            f" bekannt sind {', '.join(ROAD_CLASSES)}."
         )
         raise NetworkError(msg)
     if link.kmh is not None and not 1 <= link.kmh <= 200:
-        msg = f"Link {link.start} - {link.end} must have 1..200 km/h: {link.kmh}."
+        msg = f"{link.start} - {link.end} muss 1 bis 200 km/h haben: {link.kmh}."
         raise NetworkError(msg)
     if link.metres is not None and link.metres <= 0:
-        msg = f"Link {link.start} - {link.end} must have a length: {link.metres} m."
+        msg = f"{link.start} - {link.end} muss eine Länge haben: {link.metres} m."
         raise NetworkError(msg)
 
 
@@ -153,5 +153,5 @@ def _check_connected(network: RoadNetwork, names: Sequence[str]) -> None:
     if count > 1:
         largest = np.bincount(label).argmax()
         apart = [name for name, part in zip(names, label, strict=True) if part != largest]
-        msg = f"Not every place can be reached from every other: {', '.join(apart)}."
+        msg = f"Nicht von jedem Ort kommt man zu jedem anderen: {', '.join(apart)}."
         raise NetworkError(msg)

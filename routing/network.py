@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from routing.speeds import ROAD_CLASSES, Calibration, SpeedTable
 from routing.units import Metres
 
 FORMAT = 2  # raised whenever an older program could misread a newer file
+LARGEST_FILE = 1_000_000_000  # bytes unpacked; a whole Land has some hundred millions
 
 # OpenStreetMap keeps seven decimals of a degree, about a centimetre; so does the file.
 STEPS_PER_DEGREE = 1e7
@@ -238,23 +239,30 @@ class RoadNetwork:
             If the file is missing, damaged, or of another program or version.
         """
         try:
-            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                about = json.loads(str(file["about"]))
-                packed = {name: file[name] for name in ARRAYS}
-            wrong = None if about["format"] == FORMAT else f"has format {about['format']}"
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            with path.open("rb") as opened:
+                _refuse_bombs(opened)
+                with np.load(opened, allow_pickle=False) as file:
+                    about = json.loads(str(file["about"]))
+                    packed = {name: file[name] for name in ARRAYS}
+            if about["format"] == FORMAT:
+                network = cls(
+                    **{name: _unpack(packed[name], dtype) for name, dtype in ARRAYS.items()},
+                    speeds=SpeedTable(**about["speeds"]),
+                    calibration=Calibration(**about["calibration"]),
+                    source=str(about["source"]),
+                    coarse=bool(about["coarse"]),
+                )
+        except NetworkError:
+            raise
+        except Exception as error:  # numpy, zipfile and zlib have many ways to be surprised
             msg = f"{path} is not a road network ({type(error).__name__}: {error})."
             raise NetworkError(msg) from error
-        if wrong:
-            msg = f"{path} {wrong}, this program reads format {FORMAT}: build the region again."
+        if about["format"] != FORMAT:
+            msg = (
+                f"{path} has format {about['format']}, this program reads format {FORMAT}: build "
+                "the region again."
+            )
             raise NetworkError(msg)
-        network = cls(
-            **{name: _unpack(packed[name], dtype) for name, dtype in ARRAYS.items()},
-            speeds=SpeedTable(**about["speeds"]),
-            calibration=Calibration(**about["calibration"]),
-            source=about["source"],
-            coarse=about["coarse"],
-        )
         if network.fingerprint != about["fingerprint"]:
             msg = f"{path} is damaged: its fingerprint is not that of its contents."
             raise NetworkError(msg)
@@ -275,6 +283,15 @@ class RoadNetwork:
 
     def _packed(self) -> dict[str, NDArray[Any]]:
         return {name: _pack(getattr(self, name), dtype) for name, dtype in ARRAYS.items()}
+
+
+def _refuse_bombs(file: IO[bytes]) -> None:
+    """Look at how large the parts of an archive are before anything is unpacked."""
+    with zipfile.ZipFile(file) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > LARGEST_FILE:
+            msg = "unpacked it is too large"
+            raise ValueError(msg)
+    file.seek(0)
 
 
 def _check(network: RoadNetwork) -> None:

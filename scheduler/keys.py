@@ -2,7 +2,7 @@
 What the value of a policy key may be: each function makes the reader of one kind of value.
 
 A reader turns what tomllib gives into the program's units, or raises `WrongValueError`, whose
-text continues the sentence "it must be ...". Readers are kept in the metadata of a field.
+text continues the German sentence "richtig ist: ...". Readers are kept in the metadata of a field.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ Metadata: TypeAlias = Mapping[str, Callable[[object], object]]
 
 
 class WrongValueError(ValueError):
-    """A value is impossible; the text says what would be right."""
+    """A value is impossible; the text says in German what would be right."""
 
 
 def number(*, least: int, most: int, unit: str, seconds: int = 1) -> Metadata:
@@ -26,7 +26,7 @@ def number(*, least: int, most: int, unit: str, seconds: int = 1) -> Metadata:
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            msg = f"a whole number of {unit} from {least} to {most}"
+            msg = f"eine ganze Zahl von {least} bis {most} ({unit})"
             raise WrongValueError(msg)
         return value * seconds
 
@@ -35,7 +35,7 @@ def number(*, least: int, most: int, unit: str, seconds: int = 1) -> Metadata:
 
 def minutes(*, least: int, most: int) -> Metadata:
     """Make a reader of whole minutes, which become seconds."""
-    return number(least=least, most=most, unit="minutes", seconds=MINUTE)
+    return number(least=least, most=most, unit="Minuten", seconds=MINUTE)
 
 
 def factor(*, least: float, most: float) -> Metadata:
@@ -47,7 +47,7 @@ def factor(*, least: float, most: float) -> Metadata:
             or not isinstance(value, int | float)
             or not least <= value <= most
         ):
-            msg = f"a number from {least} to {most}"
+            msg = f"eine Zahl von {least:g} bis {most:g}"
             raise WrongValueError(msg)
         return float(value)
 
@@ -63,7 +63,7 @@ def time() -> Metadata:
                 return clock(value)
             except ValueError:
                 pass
-        msg = 'a time in quotation marks, like "08:30"'
+        msg = 'eine Uhrzeit in Anführungszeichen, wie "08:30"'
         raise WrongValueError(msg)
 
     return {READ: read}
@@ -76,7 +76,7 @@ def one_of(words: type[StrEnum]) -> Metadata:
         for word in words:
             if value == word.value:
                 return word
-        msg = " or ".join(f'"{word}"' for word in words)
+        msg = " oder ".join(f'"{word}"' for word in words)
         raise WrongValueError(msg)
 
     return {READ: read}
@@ -90,7 +90,7 @@ def weights(*, most: int = 1000) -> Metadata:
             whole = [item for item in value if isinstance(item, int) and not isinstance(item, bool)]
             if len(whole) == len(value) and all(1 <= item <= most for item in whole):
                 return tuple(whole)
-        msg = f"a list of whole numbers from 1 to {most}, like [1, 4, 16]"
+        msg = f"eine Liste ganzer Zahlen von 1 bis {most}, wie [1, 4, 16]"
         raise WrongValueError(msg)
 
     return {READ: read}

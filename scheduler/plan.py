@@ -224,8 +224,13 @@ class Plan:
 
         In seconds where the unserved weight is proven least, else in `Cost.scalar`.
         """
-        if self.cost.unserved_weight == self.bound.unserved_weight:
-            ours, least = self.cost.seconds, self.bound.seconds
-        else:
-            ours, least = self.cost.scalar, self.bound.scalar
-        return (ours - least) / ours if ours else 0.0
+        return gap_between(self.cost, self.bound)
+
+
+def gap_between(cost: Cost, bound: Cost) -> float:
+    """As `Plan.gap`."""
+    if cost.unserved_weight == bound.unserved_weight:
+        ours, least = cost.seconds, bound.seconds
+    else:
+        ours, least = cost.scalar, bound.scalar
+    return (ours - least) / ours if ours else 0.0

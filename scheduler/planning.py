@@ -5,7 +5,7 @@ from scheduler.day import Day
 from scheduler.errors import BrokenPlanError
 from scheduler.formulate import make_plan, make_problem, make_routes
 from scheduler.optimizer import solve
-from scheduler.optimizer.solution import Effort, RoutePlan, Solution, Watch
+from scheduler.optimizer.solution import Effort, RoutePlan, Solution, Solver, Watch
 from scheduler.plan import Plan
 from scheduler.steady import steadied
 
@@ -17,12 +17,14 @@ def plan_day(
     seed: int = 0,
     watch: Watch | None = None,
     start: Plan | None = None,
+    solver: Solver = solve,
 ) -> Plan:
     """
     Find the best plan of *day* that *effort* allows.
 
     It is never worse than *start*, a plan of the same or a similar day, as far as that can still
-    be driven.
+    be driven. The *solver* may be somewhere else: it sees numbers only, and what it gives back is
+    checked here.
 
     Raises
     ------
@@ -33,7 +35,7 @@ def plan_day(
     known = None
     if start is not None:
         known = Solution(make_routes(start, day), 0, 0.0, 0, 0.0, proven=False)
-    solution = solve(problem, effort=effort, seed=seed, progress=watch, warm_start=known)
+    solution = solver(problem, effort=effort, seed=seed, progress=watch, warm_start=known)
     others = () if known is None else (known.routes,)
     return checked_plan(day, steadied(day, problem, solution, *others), seed=seed)
 

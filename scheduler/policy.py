@@ -32,7 +32,7 @@ class Service:
 
     def __post_init__(self) -> None:
         if self.earliest >= self.latest:
-            msg = "service.latest must be later than service.earliest"
+            msg = "service.latest muss nach service.earliest liegen"
             raise PolicyError(msg)
 
     @property
@@ -57,7 +57,7 @@ class Arrival:
 
     def __post_init__(self) -> None:
         if self.earliest_before < self.latest_before:
-            msg = "arrival.earliest_before must not be less than arrival.latest_before"
+            msg = "arrival.earliest_before darf nicht kleiner als arrival.latest_before sein"
             raise PolicyError(msg)
 
 
@@ -160,7 +160,7 @@ class Pharmacy:
 
     mode: PharmacyMode = field(default=PharmacyMode.BUS_WAITS, metadata=one_of(PharmacyMode))
     stay: Seconds = field(default=10 * MINUTE, metadata=minutes(least=0, most=120))
-    choices: int = field(default=3, metadata=number(least=1, most=10, unit="pharmacies"))
+    choices: int = field(default=3, metadata=number(least=1, most=10, unit="Apotheken"))
     slice: Seconds = field(default=30 * MINUTE, metadata=minutes(least=5, most=720))
 
 
@@ -178,7 +178,7 @@ class WillCall:
 
     def __post_init__(self) -> None:
         if self.earliest_after > self.latest_after:
-            msg = "will_call.latest_after must not be less than will_call.earliest_after"
+            msg = "will_call.latest_after darf nicht kleiner als will_call.earliest_after sein"
             raise PolicyError(msg)
 
 
@@ -190,7 +190,7 @@ class Priority:
 
     def __post_init__(self) -> None:
         if list(self.weights) != sorted(set(self.weights)):
-            msg = "priority.weights must rise from one to the next"
+            msg = "priority.weights muss von einem zum nächsten steigen"
             raise PolicyError(msg)
 
     def weight(self, priority: int) -> int:
@@ -218,7 +218,7 @@ class Booking:
     lead_wheelchair: Seconds = field(
         default=60 * MINUTE, metadata=minutes(least=0, most=7 * 24 * 60)
     )
-    horizon_days: int = field(default=28, metadata=number(least=1, most=366, unit="days"))
+    horizon_days: int = field(default=28, metadata=number(least=1, most=366, unit="Tage"))
     call_back: Seconds = field(default=35 * MINUTE, metadata=minutes(least=0, most=600))
 
 
@@ -242,7 +242,7 @@ class Stability:
 class Retention:
     """How long personal data are kept after the ride."""
 
-    personal_weeks: int = field(default=8, metadata=number(least=1, most=520, unit="weeks"))
+    personal_weeks: int = field(default=8, metadata=number(least=1, most=520, unit="Wochen"))
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ class Policy:
     def __post_init__(self) -> None:
         if self.opening.before < self.arrival.latest_before:
             msg = (
-                "opening.before must not be less than arrival.latest_before, "
-                "or nobody can keep the first appointment of a day"
+                "opening.before darf nicht kleiner als arrival.latest_before sein, "
+                "sonst kann niemand den ersten Termin eines Tages einhalten"
             )
             raise PolicyError(msg)

@@ -1,5 +1,5 @@
 """
-Reading a policy.toml: every mistake is named, with what would be right.
+Reading a policy.toml: every mistake is named in German, with what would be right.
 
 Minutes become seconds and "08:30" becomes a `Clock` on the way in.
 """
@@ -13,6 +13,8 @@ from scheduler.keys import READ, WrongValueError
 from scheduler.policy import Policy
 
 Table = TypeVar("Table")
+
+LONGEST_SHOWN = 80  # characters of what is wrong
 
 
 def read_policy(mapping: Mapping[str, object]) -> Policy:
@@ -30,6 +32,18 @@ def read_policy(mapping: Mapping[str, object]) -> Policy:
     if mistakes:
         raise PolicyError("\n".join(f"{mistake}." for mistake in mistakes))
     return policy
+
+
+def _shown(value: object) -> str:
+    """Begin of a value as Python writes it; some of TOML's are too deep or too long for that."""
+    try:
+        return _short(repr(value))
+    except (ValueError, RecursionError):
+        return "…"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def policy_keys() -> tuple[str, ...]:
@@ -53,18 +67,22 @@ def _read(table: Table, mapping: Mapping[str, object], path: str, mistakes: list
     wrong = len(mistakes)
     for name, value in mapping.items():
         if name not in known:
-            mistakes.append(f"{path}{name} is no key of a policy; here are: {', '.join(known)}")
+            mistakes.append(
+                f"{path}{_short(name)} gibt es hier nicht; möglich sind: {', '.join(known)}"
+            )
             continue
         inner = getattr(table, name)
         if not is_dataclass(inner):
             try:
                 values[name] = known[name].metadata[READ](value)
             except WrongValueError as right:
-                mistakes.append(f"{path}{name} is {value!r}; it must be {right}")
+                mistakes.append(f"{path}{name} ist {_shown(value)}; richtig ist: {right}")
         elif isinstance(value, Mapping):
             values[name] = _read(inner, value, f"{path}{name}.", mistakes)
         else:
-            mistakes.append(f"{path}{name} is {value!r}; it must be a table, [{path}{name}]")
+            mistakes.append(
+                f"{path}{name} ist {_shown(value)}; richtig ist: eine Tabelle [{path}{name}]"
+            )
     if len(mistakes) > wrong:
         return table  # whether the values contradict each other shows when each is possible
     try:

@@ -12,7 +12,8 @@ import typer
 from api.commands import console, summary
 from api.commands.options import Day, RegionName, SolveSeconds
 from api.errors import Exit
-from api.operations import planning, sheets
+from api.jobs import crews
+from api.operations import planning, sheets, solving
 from api.operations.days import PlannedDay, plan_input
 from api.operations.office import Office
 from api.operations.sample_day import sheets_folder
@@ -46,7 +47,7 @@ def plan(
     ] = False,
 ) -> None:
     """Einen Tag planen und die Tourenblätter schreiben."""
-    office = Office(load_settings())
+    office = Office(load_settings(), crew=crews.crew_of_command)
     here = office.region(region)
     folder = out or sheets_folder(office, day, draft=requests is not None)
     printing = out is not None or not as_json
@@ -115,7 +116,7 @@ def _plan(
     watch: "Watch | None",
 ) -> tuple[PlannedDay, int]:
     if requests is None:
-        kept = planning.plan_kept(office, region, day, seconds=seconds, seed=seed, watch=watch)
+        kept = solving.plan_kept(office, region, day, seconds=seconds, seed=seed, watch=watch)
         return kept, 0
     day_input, rejected, elsewhere = planning.read_file(office, region, day, requests)
     planned = plan_input(

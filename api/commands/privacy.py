@@ -10,10 +10,14 @@ from api.commands import auditing, console
 from api.commands.options import RegionName, parse_day
 from api.operations import forgetting, privacy
 from api.operations.office import Office
-from api.operations.privacy import Report
+from api.operations.privacy import Erased, Report
 from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS, report_view
 from api.settings import load_settings
+from api.sheets import wording
 from api.web.outcomes import OUTCOMES
+from data.profiles import Consent, StoredProfile
+from data.ticks import Mark
+from scheduler.model import Needs
 
 rights = typer.Typer(help="Auskunft, Löschung, Widerruf (DSGVO).", no_args_is_help=True)
 key = typer.Typer(help="Der Schlüssel der Personendaten.", no_args_is_help=True)
@@ -49,13 +53,15 @@ def erase(
     ] = False,
 ) -> None:
     """Jemanden löschen (Art. 17 DSGVO); gezählt bleibt, was gefahren wurde."""
-    _erase(who, region, cancel_rides=cancel_rides)
+    office = Office(load_settings())
+    _show(privacy.erase(office, office.known(region), who, cancel_rides=cancel_rides))
 
 
 @rights.command("withdraw")
 def withdraw(who: Who, region: RegionName = None) -> None:
     """Einwilligung widerrufen: künftige Fahrten absagen und alles löschen (Art. 7 DSGVO)."""
-    _erase(who, region, cancel_rides=True)
+    office = Office(load_settings())
+    _show(privacy.withdraw(office, office.known(region), who))
 
 
 def retention(
@@ -93,9 +99,7 @@ def forget() -> None:
     console.out().print(f"Gelöscht: {gone} alte Schlüssel.")
 
 
-def _erase(who: str, region: str | None, *, cancel_rides: bool) -> None:
-    office = Office(load_settings())
-    erased = privacy.erase(office, office.known(region), who, cancel_rides=cancel_rides)
+def _show(erased: Erased) -> None:
     told = console.out()
     if erased.cancelled:
         told.print(f"Abgesagt: {', '.join(erased.cancelled)}.")
@@ -123,6 +127,7 @@ def _lines(found: Report) -> list[str]:
         f"{who.name} ({who.id})",
         f"  geboren: {born}",
         f"  Telefon: {who.phone or 'nicht angegeben'}",
+        *_usual(found.profile),
     ]
     lines += [f"  Adresse: {home.label}" for _, home in sorted(found.homes.items())]
     lines += ["", f"Fahrtwünsche: {len(found.rides)}"]
@@ -138,6 +143,10 @@ def _lines(found: Report) -> list[str]:
             f"{_KINDS.get(each['kind'], each['kind'])} {each['begin']}"
             for each in ride.planned
         ]
+        lines += [
+            f"    Fahrer:in, {each.at:%d.%m.%Y %H:%M} UTC: {_MARKS[each.mark]}"
+            for each in ride.marked
+        ]
     lines += ["", f"Eingesehen: {len(found.readings)} Mal (die neuesten zuerst)"]
     lines += [f"  {auditing.line(each)}" for each in found.readings]
     lines += [
@@ -150,4 +159,31 @@ def _lines(found: Report) -> list[str]:
     return lines
 
 
+def _usual(profile: StoredProfile) -> list[str]:
+    """What is known beside who somebody is, as far as anything is."""
+    consent = _CONSENT[profile.consent]
+    if profile.consent_on:
+        consent += f" am {profile.consent_on:%d.%m.%Y}"
+    usual = {
+        "Hilfen": ", ".join(wording.needs(Needs(profile.mobility, profile.companions))),
+        "Begleitung": profile.escort,
+        "Hinweis": profile.note,
+        "Einwilligung": consent,
+    }
+    lines = [f"  {label}: {text}" for label, text in usual.items() if text]
+    return [*lines, *(f"  Übliche Adresse: {each}" for each in profile.addresses)]
+
+
+_CONSENT = {
+    Consent.UNKNOWN: "nicht vermerkt",
+    Consent.GIVEN: "gegeben",
+    Consent.WITHDRAWN: "widerrufen",
+}
+_MARKS = {
+    Mark.ARRIVED: "Bus ist da",
+    Mark.ABOARD: "eingestiegen",
+    Mark.NO_SHOW: "nicht angetroffen",
+    Mark.DONE: "angekommen",
+    Mark.OPEN: "Eintrag zurückgenommen",
+}
 _KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}

@@ -9,6 +9,7 @@ import typer
 
 from api.commands import console, summary
 from api.commands.options import Day, RegionName
+from api.jobs import crews
 from api.operations.office import Office
 from api.operations.sample_day import prepare_sample_day
 from api.settings import load_settings
@@ -18,7 +19,7 @@ database = typer.Typer(help="Die Datenbank.", no_args_is_help=True)
 
 def sample_day(region: RegionName = None) -> None:
     """Den mitgelieferten Beispieltag speichern, planen und drucken, jedes nur einmal."""
-    office = Office(load_settings())
+    office = Office(load_settings(), crew=crews.crew_of_command)
     with console.watching() as watch:
         sample = prepare_sample_day(office, office.region(region), watch=watch)
     told = console.out()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.errors import SettingsError
+from api.jobs import crews
+from api.jobs.runner import Runner
 from api.observing import logs
 from api.operations import starting
 from api.operations.nights import Nights
@@ -49,6 +51,8 @@ def serve(
     logs.configure_service(settings.log)
     office.warming.start()
     Nights(office).start()
+    office.runner = Runner(office)
+    office.runner.start()
     # Addresses of pages hold what people search for; our own log knows only their templates.
     config = uvicorn.Config(
         app,
@@ -58,7 +62,25 @@ def serve(
         timeout_graceful_shutdown=settings.stop_seconds,
     )
     log.info("Bereit: %s (Ende mit Strg+C)", _address(host, listener))
-    _run(uvicorn.Server(config), listener)
+    _run(_server(config, office.runner), listener)
+    crews.end()
+    log.info("ended")
+    logging.shutdown()
+    if any(each is not threading.main_thread() for each in threading.enumerate()):
+        # Somebody still works, for a caller who has been sent away. Nothing of it is kept.
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _server(config: "uvicorn.Config", runner: Runner) -> "uvicorn.Server":
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            runner.end()  # before it waits for callers, who wait for plans
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def _run(server: "uvicorn.Server", listener: socket.socket) -> None:
@@ -68,12 +90,6 @@ def _run(server: "uvicorn.Server", listener: socket.socket) -> None:
     except SystemExit as ended:
         if ended.code:
             raise
-    log.info("ended")
-    logging.shutdown()
-    if any(each is not threading.main_thread() for each in threading.enumerate()):
-        # Somebody still solves, for a caller who has been sent away. Nothing of it is kept.
-        sys.stderr.flush()
-        os._exit(0)
 
 
 def _end(_: int, __: FrameType | None) -> None:

@@ -63,6 +63,24 @@ PLANS_KEPT: Final = Counter(
     "Versions of plans of whole days that were kept in the database.",
     registry=REGISTRY,
 )
+SOLVES: Final = Counter(
+    "fahrten_solves",
+    "Solves of whole days that came to an end here; given_back are done later, or elsewhere.",
+    ["result"],
+    registry=REGISTRY,
+)
+SOLVES_OPEN: Final = Gauge(
+    "fahrten_solves_open",
+    "Days of the whole installation that wait for a solve, or are being solved.",
+    ["state"],
+    registry=REGISTRY,
+)
+SOLVE_WAIT_SECONDS: Final = Histogram(
+    "fahrten_solve_wait_seconds",
+    "From when a day was asked for until a worker process took it.",
+    buckets=_ANSWER_SECONDS,
+    registry=REGISTRY,
+)
 OFFERS: Final = Counter(
     "fahrten_offers",
     "Searches for offers that found some or none; offers accepted or held.",

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from scheduler.plan import Plan
 from scheduler.promises import Promise, hold_to
 
 if TYPE_CHECKING:
-    from scheduler.optimizer.solution import Watch
+    from scheduler.optimizer.solution import Progress, Solver, Watch
 
 log = logging.getLogger("fahrten")
 
@@ -131,14 +131,16 @@ def plan_input(
     seconds: float | None = None,
     seed: int = 0,
     watch: "Watch | None" = None,
+    solver: "Solver | None" = None,
 ) -> PlannedDay:
     """
     Plan a day in which *promises* are kept, and check the plan.
 
     *start* is a plan that keeps them: a short search then breaks none that it would not find.
-    Without *seconds* the time is the one of the settings.
+    Without *seconds* the time is the one of the settings; without *solver* this thread solves.
     """
     # The optimizer takes a second to import, and reading a plan does not need it.
+    from scheduler.optimizer import solve
     from scheduler.optimizer.solution import Effort
     from scheduler.planning import plan_day
 
@@ -146,7 +148,14 @@ def plan_input(
     day = prepare(office, region, day_input, promises)
     thinned = thin(day)
     effort = Effort(seconds=seconds or office.settings.seconds)
-    plan = plan_day(thinned, effort=effort, seed=seed, watch=watch, start=start)
+    plan = plan_day(
+        thinned,
+        effort=effort,
+        seed=seed,
+        watch=watch and _counting_all(watch, day, thinned),
+        start=start,
+        solver=solver or solve,
+    )
     plan = restore(plan, day, thinned=thinned)
     seconds_taken = (office.now() - begin).total_seconds()
     metrics.solved(plan, seconds=seconds_taken)
@@ -164,6 +173,16 @@ def plan_input(
     if broken := broken_promises(plan, promises):
         log.warning("%s: %d of %d promises broken", plan.date, len(broken), len(promises))
     return PlannedDay(region, day_input, day, plan, tuple(rejected), promises=promises)
+
+
+def _counting_all(watch: "Watch", day: Day, thinned: Day) -> "Watch":
+    """Count among the unserved also those whom the optimizer is not asked about."""
+    others = len(day.refused) + len(day.journeys) - len(thinned.journeys)
+
+    def count(progress: "Progress") -> bool:
+        return watch(replace(progress, unserved=progress.unserved + others))
+
+    return count
 
 
 def input_key(region: Region, day_input: DayInput, promises: Iterable[Promise] = ()) -> str:

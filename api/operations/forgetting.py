@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from api.observing import metrics
 from api.operations.office import Office
+from api.operations.privacy import forget_withdrawn
 from data import audit, audit_chain, keeping, retention
 from data.compaction import compact
 from data.errors import DataError
@@ -59,6 +60,7 @@ def forget_old(office: Office, *, now: datetime | None = None, anew: bool = Fals
     found = [region for name in names if (region := steps.take(name, office.known, name))]
     gone = Forgotten()
     for region in found:
+        steps.take(region.name, forget_withdrawn, office, region)
         gone += steps.take(region.name, _forget_region, office, region, moment) or Forgotten()
     # Nothing says of which region an address or a sheet is: the longest time counts.
     others, sheets = 0, 0

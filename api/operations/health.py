@@ -7,6 +7,7 @@ from importlib.metadata import version
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import SettingsError
+from api.jobs.runner import State as SolverState
 from api.observing import logs
 from api.operations.office import Office
 from api.operations.warming import State
@@ -23,13 +24,16 @@ class Examination:
     database: bool
     region: bool
     kernels: State
+    solver: SolverState
     regions: tuple[str, ...]
     version: str
 
     @property
     def fit(self) -> bool:
         """Whether everything works."""
-        return self.database and self.region and self.kernels != "failing"
+        return (
+            self.database and self.region and self.kernels != "failing" and self.solver != "failing"
+        )
 
 
 def examine(office: Office) -> Examination:
@@ -49,6 +53,7 @@ def examine(office: Office) -> Examination:
         database=database,
         region=region,
         kernels=office.warming.state,
+        solver=office.runner.state if office.runner else "off",
         regions=tuple(region_folders()),
         version=version("gesunde-fahrten"),
     )

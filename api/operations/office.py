@@ -5,10 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from api.errors import BusyError, SettingsError
+from api.jobs import crews
+from api.jobs.crew import Crew
+from api.jobs.leases import Leases
 from api.operations.warming import Warming
 from api.settings import Settings
 from data import keeping, reaching
@@ -22,6 +25,9 @@ from routing.matrix import Roads
 from routing.units import HOUR
 from scheduler.clock import Clock
 
+if TYPE_CHECKING:
+    from api.jobs.runner import Runner
+
 log = logging.getLogger("fahrten")
 
 
@@ -33,21 +39,37 @@ class Office:
     ----------
     clock
         Gives the present moment, with a time zone.
+    crew
+        Whoever solves the days that are planned as a whole, from the settings.
     """
 
     def __init__(
-        self, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        crew: Callable[[Settings], Crew] = crews.crew,
     ) -> None:
         self.settings = settings
         self.now = clock
         self.warming = Warming()
+        self.leases = Leases(lambda: self.store, clock)
+        self.runner: Runner | None = None  # where solves are picked up
+        self._choose_crew = crew
         self._lock = threading.Lock()
         self._loading = threading.Lock()
+        self._opening = threading.Lock()
+        self._store: Store | None = None
         self._regions: dict[str, tuple[Region, Roads]] = {}
         self._busy: set[tuple[str, date]] = set()
         self._booking: dict[tuple[str, date], threading.Lock] = {}
 
-    @cached_property
+    @property
+    def crew(self) -> Crew:
+        """Whoever solves the days that are planned as a whole."""
+        return self._choose_crew(self.settings)
+
+    @property
     def store(self) -> Store:
         """
         The database, with its schema up to date.
@@ -57,6 +79,12 @@ class Office:
         SettingsError
             If the people in it cannot be read.
         """
+        with self._opening:
+            if self._store is None:
+                self._store = self._open()
+            return self._store
+
+    def _open(self) -> Store:
         store = reaching.open_store(
             self.settings.database_url, keys=self.settings.keys, clock=self.now
         )
@@ -155,10 +183,16 @@ class Office:
         with self._lock:
             return self._booking.setdefault((region.name, day), threading.Lock())
 
+    @property
+    def busy(self) -> frozenset[tuple[str, date]]:
+        """Regions and days that somebody in this process plans at the moment."""
+        with self._lock:
+            return frozenset(self._busy)
+
     def close(self) -> None:
         """Give the database back."""
-        if "store" in self.__dict__:
-            self.store.close()
+        if self._store is not None:
+            self._store.close()
 
     def _load(self, name: str) -> tuple[Region, Roads]:
         with self._loading:

@@ -1,38 +1,27 @@
-"""Plan a day from a file or from the database, read its plan, check one again."""
+"""Read what is to be planned from a file, read the plan of a day, check one again."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from api.errors import BusyError, OutdatedPlanError
-from api.observing import metrics
-from api.operations.begun import refuse_running
-from api.operations.days import PlannedDay, check_places, input_key, plan_input, prepare
+from api.errors import OutdatedPlanError
+from api.operations.days import PlannedDay, check_places, input_key, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, promises, requests
 from data.day_document import read_day
 from data.day_input import DayInput
 from data.differences import differences
-from data.errors import NotKeptError, PlanDocumentError, Rejected
+from data.errors import NotKeptError, Rejected
 from data.exchange import read_requests
 from data.intake import take_rows
-from data.plan_document import Document, read_plan_document
+from data.plan_document import Document, read_plan_file
 from data.plans import StoredPlan
-from data.promises import Standing
 from data.region import Region
 from scheduler.check import check
 from scheduler.day import Day
 from scheduler.plan import Plan
 from scheduler.violation import Rule, Violation
-
-if TYPE_CHECKING:
-    from scheduler.optimizer.solution import Watch
-
-# So often a day is planned anew because something was promised meanwhile.
-TRIES = 3
 
 
 def read_file(
@@ -47,91 +36,6 @@ def read_file(
     day_input, refused = take_rows(make_intake(office, region), rows, day=day)
     elsewhere = sum(row.date != day for row in rows)
     return day_input, sorted([*rejected, *refused], key=lambda fault: fault.row), elsewhere
-
-
-def plan_kept(
-    office: Office,
-    region: Region,
-    day: date,
-    *,
-    seconds: float | None = None,
-    seed: int = 0,
-    watch: "Watch | None" = None,
-) -> PlannedDay:
-    """
-    Plan a day from the requests in the database, and keep the plan as its next version.
-
-    All promises are kept; if that is no longer possible, as many as can be, and
-    `PlannedDay.broken` names the others. What is promised while the day is being planned makes
-    it be planned once more.
-
-    Raises
-    ------
-    api.errors.BusyError
-        If the day is being planned already, or promises come in faster than it can be planned.
-    api.errors.RunningDayError
-        If the day has begun.
-    """
-    with office.planning(region, day):
-        for _ in range(TRIES):
-            refuse_running(office, region, day)
-            with office.store.reading() as session:
-                newest = plans.newest_version(session, region.name, day)
-                day_input, rejected = requests.day_input(session, region, day)
-                standing = promises.read_standing(session, region.name, day, now=office.now())
-            planned = plan_input(
-                office,
-                region,
-                day_input,
-                promises=standing.every,
-                start=standing.plan,
-                rejected=rejected,
-                seconds=seconds,
-                seed=seed,
-                watch=watch,
-            )
-            kept = _keep(office, planned, standing, newest)
-            if kept is not None:
-                metrics.PLANS_KEPT.inc()
-                return replace(planned, version=kept.version, created=kept.created)
-    msg = (
-        f"Während der {day:%d.%m.%Y} geplant wurde, ist immer wieder etwas dazugekommen. "
-        "Bitte gleich noch einmal versuchen."
-    )
-    raise BusyError(msg)
-
-
-def _keep(
-    office: Office, planned: PlannedDay, standing: Standing, newest: int
-) -> StoredPlan | None:
-    """
-    Keep a plan, unless something happened meanwhile of which it does not know.
-
-    That is another promise, a version after the *newest* one, or that somebody was erased.
-    """
-    # It knows the optimizer, which takes a second to import.
-    from data.books import carry
-
-    region, now = planned.region, office.now()
-    points = {name: place.point for name, place in planned.day.places.items()}
-    carrying = None if planned.broken else carry(standing, planned.plan, planned.day)
-    with office.store.writing() as session:
-        if plans.newest_version(session, region.name, planned.plan.date) != newest:
-            return None
-        if not requests.all_known(session, (each.id for each in planned.input.requests)):
-            return None  # somebody was erased, and the bus is not to come to where they lived
-        if carrying and not promises.keep(session, standing, carrying, points=points, now=now):
-            return None
-        return plans.keep(
-            session,
-            planned.document,
-            region=region.name,
-            day=planned.plan.date,
-            requests=planned.input.requests,
-            promises=planned.promises,
-            input_key=input_key(region, planned.input, standing.firm),
-            now=now,
-        )
 
 
 def read_plan(office: Office, region: Region, day: date, version: int | None = None) -> PlannedDay:
@@ -252,15 +156,7 @@ def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Vio
     PlanDocumentError
         If the file is no plan.
     """
-    try:
-        document = json.loads(plan_file.read_bytes())
-    except OSError as error:
-        msg = f"Die Datei „{plan_file}“ kann nicht gelesen werden."
-        raise PlanDocumentError(msg) from error
-    except (ValueError, RecursionError) as error:
-        msg = f"„{plan_file}“ ist kein JSON."
-        raise PlanDocumentError(msg) from error
-    plan = read_plan_document(document)
+    document, plan = read_plan_file(plan_file)
     region = office.region(str(document.get("region", "")))
     day_input, rejected, _ = read_file(office, region, plan.date, requests_file)
     planned = PlannedDay(

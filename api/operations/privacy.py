@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.errors import ErasureRefusedError
+from api.errors import ErasureRefusedError, EventRefusedError
 from api.operations import requests as taking
 from api.operations.office import Office
-from data import audit, audit_chain, plans, requests, retention
+from data import audit, audit_chain, plans, profiles, requests, retention, ticks
 from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
@@ -20,11 +20,13 @@ from data.keeping import KnownRegion, weeks_of
 from data.keys import vault
 from data.people import Passenger, homes_of, is_kept, search
 from data.people import find as find_passenger
+from data.profiles import Consent, StoredProfile, who_withdrew
 from data.region import Region
 from data.request_ids import row_number
 from data.requests import StoredRequest
 from data.retention import Forgotten
 from data.rotation import reseal
+from data.ticks import StoredTick
 from routing.geocoding import Address
 from scheduler.model import PlaceId, RequestId
 
@@ -37,10 +39,15 @@ READINGS = 200  # so many are told of in a report, the newest
 
 @dataclass(frozen=True)
 class Ride:
-    """One request of a passenger; *planned* says where the newest plan has it, if it has."""
+    """
+    One request of a passenger.
+
+    *planned* says where the newest plan has it, if it has, *marked* what drivers said of it.
+    """
 
     stored: StoredRequest
     planned: tuple[dict[str, Any], ...]
+    marked: tuple[StoredTick, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Report:
 
     region: KnownRegion
     passenger: Passenger
+    profile: StoredProfile
     homes: Mapping[PlaceId, Address]
     rides: tuple[Ride, ...]
     readings: tuple[Written, ...]
@@ -117,14 +125,17 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
         for each in stored:
             planned = plans.visits_of(session, region.name, each.row.date, each.id)
             places |= {stop["place"] for stop in planned}
-            rides.append(Ride(each, planned))
+            marked = ticks.of_request(session, region.name, each.id)
+            rides.append(Ride(each, planned, tuple(marked)))
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)
+        profile = profiles.read(session, region.name, passenger.number)
         readings = audit.readings_of(session, region.name, passenger.id, most=READINGS)
     log.info("reported on passenger %s", passenger.id)
     return Report(
         region=region,
         passenger=passenger,
+        profile=profile,
         homes=homes,
         rides=tuple(rides),
         readings=tuple(readings),
@@ -199,7 +210,8 @@ def _erase(
         if today in replan:
             msg = (
                 f"{passenger.id} steht im Plan von heute, nach dem noch gefahren wird. "
-                "Abgesagt ist, was noch vor sich lag; löschen geht ab morgen."
+                "Abgesagt ist, was noch vor sich lag; löschen geht ab morgen, und nach einem "
+                "Widerruf geschieht es in der nächsten Nacht von selbst."
             )
             raise ErasureRefusedError(msg)
         homes = homes_of(session, requests.places_of(session, region.name, names))
@@ -207,6 +219,42 @@ def _erase(
             forget_answers(session, home.point)
         gone = retention.forget_person(session, region.name, passenger.number)
     return gone, tuple(sorted(replan))
+
+
+def withdraw(office: Office, region: KnownRegion, who: str) -> Erased:
+    """
+    Consent is withdrawn (Art. 7 GDPR): cancel what is to come, and forget the passenger.
+
+    Whoever rides today is forgotten in a later night (`forget_withdrawn`); it is noted.
+
+    Raises
+    ------
+    NotKeptError
+        As `one` does.
+    ErasureRefusedError
+        If it has to wait for that night.
+    """
+    passenger = one(office, region, who)
+    with office.store.writing() as session:
+        profiles.note_consent(
+            session, region.name, passenger.number, Consent.WITHDRAWN, now=office.now()
+        )
+    return erase(office, region, passenger.id, cancel_rides=True)
+
+
+def forget_withdrawn(office: Office, region: KnownRegion) -> int:
+    """Forget everybody whose consent is withdrawn, as far as nobody drives them today."""
+    with office.store.reading() as session:
+        withdrew = who_withdrew(session, region.name)
+    gone = 0
+    for number in withdrew:
+        try:
+            erase(office, region, f"p{number}", cancel_rides=True)
+        except (ErasureRefusedError, EventRefusedError, NotKeptError) as error:
+            log.warning("p%d is not forgotten tonight: %s", number, type(error).__name__)
+        else:
+            gone += 1
+    return gone
 
 
 def rotate_key(office: Office) -> int:

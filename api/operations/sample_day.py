@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.operations import planning, publishing, requests, sheets
+from api.operations import planning, publishing, requests, sheets, solving
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from data.errors import NotKeptError, Rejected
@@ -54,7 +54,7 @@ def prepare_sample_day(
     day = imported.dates[0]
     fresh = not planning.is_planned(office, region, day)
     if fresh:
-        kept = planning.plan_kept(office, region, day, watch=watch)
+        kept = solving.plan_kept(office, region, day, watch=watch)
         publishing.publish(office, region, day, kept.version or 0)
     planned = planning.read_plan(office, region, day)
     folder = sheets_folder(office, day)

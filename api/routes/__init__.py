@@ -9,11 +9,14 @@ from api.routes import (
     events,
     figures,
     health,
+    info,
     offers,
+    people,
     privacy,
     region,
     remedies,
     requests,
+    solves,
     ticks,
     tours,
     versions,
@@ -22,10 +25,12 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    people,
     offers,
     # Before the sheets: "morning.gpx" is no shift.
     tours,
     days,
+    solves,
     versions,
     events,
     ticks,
@@ -33,8 +38,10 @@ for part in (
     changes,
     figures,
     region,
+    info,
     privacy,
     audit,
     health,
 ):
     router.include_router(part.router)
+router.include_router(people.searching)

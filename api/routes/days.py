@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.accept import choose
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import planning, sheets
+from api.operations import planning, sheets, solving
 from api.operations.days import broken_promises
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
@@ -30,7 +30,7 @@ JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
     "/plan",
     dependencies=[needs(Role.DISPATCHER, Role.PLANNER)],
     response_model_exclude_unset=True,
-    responses=documented(400, 404, 409, 422),
+    responses=documented(400, 404, 409, 422, 503),
     summary="Plan a day",
     description="Plans all requests of the date and keeps the plan as its next version. "
     "The plan has passed the checker, and keeps what was promised; `broken_promises` says where "
@@ -44,7 +44,7 @@ def make_plan(
 ) -> PlanView:
     """Plan a day."""
     effort = body or PlanBody()
-    planned = planning.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
+    planned = solving.plan_kept(office, region, date, seconds=effort.seconds, seed=effort.seed)
     return _plan_view(
         {
             **planned.document,

@@ -59,6 +59,7 @@ def _examined(office: Office, response: Response) -> Health:
         database="ok" if found.database else "failing",
         region="ok" if found.region else "failing",
         kernels=found.kernels,
+        solver=found.solver,
         regions=list(found.regions),
         version=found.version,
     )

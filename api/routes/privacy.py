@@ -68,7 +68,8 @@ def erase(
     "/passengers/{who}/consent",
     responses=documented(404, 409, 422),
     summary="Consent is withdrawn (Art. 7 GDPR): cancel what is to come, forget the passenger",
+    description="Whoever rides today is forgotten in the next night (409): it is noted.",
 )
 def withdraw(office: OfficeHere, region: RegionHere, who: WhoOfPath) -> ErasureView:
     """Cancel all rides to come and forget the passenger."""
-    return erasure_view(privacy.erase(office, region, who, cancel_rides=True))
+    return erasure_view(privacy.withdraw(office, region, who))

@@ -7,7 +7,9 @@ from pydantic import Field
 
 from api.operations.privacy import Erased, Report
 from api.schemas.common import Schema
+from api.schemas.people import PersonView, person_view
 from api.schemas.requests import RequestView, request_view
+from api.schemas.ticks import TickView, tick_view
 from data.people import Passenger
 
 PURPOSES = "Fahrten zu Ärzten und Apotheken planen, zusagen und fahren (docs/privacy.md)."
@@ -55,10 +57,11 @@ class PlannedVisitView(Schema):
 
 
 class RideView(Schema):
-    """One request, and where the plan has it."""
+    """One request, where the plan has it, and what drivers marked."""
 
     request: RequestView
     planned: list[PlannedVisitView]
+    marked: list[TickView]
 
 
 class ReadingView(Schema):
@@ -73,6 +76,7 @@ class ReportView(Schema):
     """Everything that is kept about one passenger."""
 
     passenger: PassengerView
+    profile: PersonView
     region: str
     at: dt.datetime
     homes: list[HomeView]
@@ -112,6 +116,7 @@ def report_view(report: Report) -> ReportView:
     """Show everything about somebody."""
     return ReportView(
         passenger=passenger_view(report.passenger),
+        profile=person_view(report.profile),
         region=report.region.name,
         at=report.at,
         homes=[
@@ -122,6 +127,7 @@ def report_view(report: Report) -> ReportView:
             RideView(
                 request=request_view(ride.stored),
                 planned=[_visit(each) for each in ride.planned],
+                marked=[tick_view(each) for each in ride.marked],
             )
             for ride in report.rides
         ],

@@ -47,5 +47,9 @@ class Health(Schema):
         Literal["ok", "compiling", "cold", "failing"],
         Field(description="The optimizer; only when failing no plans can be made."),
     ]
+    solver: Annotated[
+        Literal["ok", "off", "failing"],
+        Field(description="Whoever picks up days that are to be planned; off while ending."),
+    ]
     regions: list[str]
     version: str

@@ -1,10 +1,11 @@
 """Sheets as PDF, set by typst: tagged for screen readers, the same bytes each time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import typst
 
@@ -18,59 +19,66 @@ from scheduler.manifest import Manifest
 
 _FOLDER = Path(__file__).parent
 
+# What all sheets share stands above the file of each kind of sheet.
+TOURENBLATT = ("common.typ", "tourenblatt.typ")
+AENDERUNGSBLATT = ("common.typ", "aenderungsblatt.typ")
+VORSCHAU = ("common.typ", "vorschau.typ")
+
+Views: TypeAlias = Mapping[str, Mapping[str, object]]
+
 
 def tourenblatt_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
     """Set the sheet of one shift on A4 (PDF/UA-1), with its map if there is one."""
-    inputs = _inputs(sheet_view(manifest), chart)
-    return _pdf("tourenblatt.typ", inputs, manifest.header.printed)
+    return set_pdf(TOURENBLATT, _sheet(manifest, chart), manifest.header.printed)
 
 
 def aenderungsblatt_pdf(sheet: ChangeSheet) -> bytes:
     """Set what changes on the sheet that a driver holds, on A4 (PDF/UA-1)."""
-    return _pdf("aenderungsblatt.typ", _inputs(change_view(sheet)), sheet.header.printed)
+    return set_pdf(AENDERUNGSBLATT, {"sheet": change_view(sheet)}, sheet.header.printed)
+
+
+def vorschau_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
+    """Set the preview of one shift on A4 (PDF/UA-1); *manifest* has nobody's name in it."""
+    return set_pdf(VORSCHAU, _preview(manifest, chart), manifest.header.printed)
 
 
 def tourenblatt_pictures(
     manifest: Manifest, pixels_per_inch: float = 144.0, *, chart: Chart | None = None
 ) -> list[bytes]:
     """Draw the same pages as PNG files, for previews and for those who look at them."""
-    return _pictures("tourenblatt.typ", _inputs(sheet_view(manifest), chart), pixels_per_inch)
+    return set_pictures(TOURENBLATT, _sheet(manifest, chart), pixels_per_inch)
 
 
 def aenderungsblatt_pictures(sheet: ChangeSheet, pixels_per_inch: float = 144.0) -> list[bytes]:
     """Draw the pages of an Änderungsblatt as PNG files."""
-    return _pictures("aenderungsblatt.typ", _inputs(change_view(sheet)), pixels_per_inch)
-
-
-def vorschau_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
-    """Set the preview of one shift on A4 (PDF/UA-1); *manifest* has nobody's name in it."""
-    inputs = _inputs(preview_view(manifest), chart)
-    return _pdf("vorschau.typ", inputs, manifest.header.printed)
+    return set_pictures(AENDERUNGSBLATT, {"sheet": change_view(sheet)}, pixels_per_inch)
 
 
 def vorschau_pictures(
     manifest: Manifest, pixels_per_inch: float = 144.0, *, chart: Chart | None = None
 ) -> list[bytes]:
     """Draw the pages of a preview as PNG files."""
-    return _pictures("vorschau.typ", _inputs(preview_view(manifest), chart), pixels_per_inch)
+    return set_pictures(VORSCHAU, _preview(manifest, chart), pixels_per_inch)
 
 
-def _pdf(template: str, inputs: dict[str, str], printed: datetime) -> bytes:
+def set_pdf(files: Sequence[str], views: Views, made: datetime) -> bytes:
+    """Set typst *files*, one below the other, as an accessible PDF (PDF/UA-1)."""
     return typst.compile(
-        _template(template),
+        _source(files),
         font_paths=_fonts(),
-        sys_inputs=inputs,
+        sys_inputs=_inputs(views),
         pdf_standards=["ua-1"],
         # The local time of printing stands in the file as if it were UTC, to the minute.
-        timestamp=printed.replace(second=0, microsecond=0, tzinfo=UTC),
+        timestamp=made.replace(second=0, microsecond=0, tzinfo=UTC),
     )
 
 
-def _pictures(template: str, inputs: dict[str, str], pixels_per_inch: float) -> list[bytes]:
+def set_pictures(files: Sequence[str], views: Views, pixels_per_inch: float) -> list[bytes]:
+    """Set typst *files* as PNG files, one for each page."""
     made = typst.compile(
-        _template(template),
+        _source(files),
         font_paths=_fonts(),
-        sys_inputs=inputs,
+        sys_inputs=_inputs(views),
         format="png",
         ppi=pixels_per_inch,
     )
@@ -78,18 +86,25 @@ def _pictures(template: str, inputs: dict[str, str], pixels_per_inch: float) -> 
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _template(name: str) -> bytes:
-    """Put what all sheets share above the file of one kind of sheet."""
-    return b"".join((_FOLDER / file).read_bytes() for file in ("common.typ", name))
+def _source(files: Sequence[str]) -> bytes:
+    return b"".join((_FOLDER / file).read_bytes() for file in files)
 
 
-def _inputs(view: Mapping[str, object], chart: Chart | None = None) -> dict[str, str]:
-    documents: dict[str, Mapping[str, object]] = {"sheet": view}
-    if chart is not None:
-        documents["chart"] = vars(chart)
+def _sheet(manifest: Manifest, chart: Chart | None) -> Views:
+    return {"sheet": sheet_view(manifest)} | _chart(chart)
+
+
+def _preview(manifest: Manifest, chart: Chart | None) -> Views:
+    return {"sheet": preview_view(manifest)} | _chart(chart)
+
+
+def _chart(chart: Chart | None) -> dict[str, Mapping[str, object]]:
+    return {} if chart is None else {"chart": vars(chart)}
+
+
+def _inputs(views: Views) -> dict[str, str]:
     return {
-        name: json.dumps(_printable(dict(document)), ensure_ascii=False)
-        for name, document in documents.items()
+        name: json.dumps(_printable(dict(view)), ensure_ascii=False) for name, view in views.items()
     }
 
 

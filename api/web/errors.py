@@ -64,8 +64,9 @@ def _page_or(document: Handler) -> Handler:
         if not wants_page(request):
             return response
         if isinstance(error, RequestValidationError):
-            # Only addresses have parameters here: a day that is none, for example.
-            return error_page(HTTPStatus.NOT_FOUND)
+            # A mistyped address, or a form that no page of ours sends.
+            read = request.method in {"GET", "HEAD"}
+            return error_page(HTTPStatus.NOT_FOUND if read else HTTPStatus.UNPROCESSABLE_ENTITY)
         known = kind_of(error)
         text = str(error) if known and known.status < HTTPStatus.INTERNAL_SERVER_ERROR else ""
         return error_page(response.status_code, text)

@@ -9,16 +9,16 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import amending, changes, planning, sheets
+from api.operations import changes, planning, sheets
 from api.operations.office import Office
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
+from api.web.board import day as board
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
-from api.web.rendering import message, page
+from api.web.rendering import message
 from api.web.tours import map_routes
-from api.web.views import day_view, switch
-from data.errors import NotKeptError
+from api.web.views import switch
 from data.places import village_points
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
@@ -42,7 +42,7 @@ def newest_day(office: Here) -> HTMLResponse:
     planned = planning.planned_days(office, office.region())
     if not planned:
         return _days(office, "Noch kein Tag ist geplant", _HOW_TO_PLAN)
-    return _show_day(office, planned[0])
+    return board.show_day(office, office.region(), planned[0])
 
 
 _HOW_TO_PLAN = (
@@ -73,7 +73,7 @@ def choose_day(office: Here, datum: str | None = None) -> Response:
 @router.get("/tage/{day}")
 def show_day(office: Here, day: date) -> HTMLResponse:
     """Show one day."""
-    return _show_day(office, day)
+    return board.show_day(office, office.region(), day)
 
 
 @router.get("/tage/{day}/karte.json")
@@ -128,36 +128,6 @@ def _pdf(content: bytes, name: str) -> Response:
         content,
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
-
-
-def _show_day(office: Office, day: date) -> HTMLResponse:
-    region = office.region()
-    days = planning.planned_days(office, region)
-    try:
-        planned = planning.read_plan(office, region, day)
-    except NotKeptError:
-        why = region.closed(day)
-        text = f"{why}." if why else "Dieser Tag ist noch nicht geplant."
-        return message(
-            full_date(day),
-            text,
-            region=region,
-            status=HTTPStatus.NOT_FOUND,
-            switch=switch(day, days),
-        )
-    printed = office.local(region)
-    manifests = [
-        sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
-    ]
-    return page(
-        "day.html",
-        region,
-        day=day_view(planned, manifests, amending.happened(office, region, day)),
-        switch=switch(day, days),
-        map=region.network,
-        typed="",
-        wrong="",
     )
 
 

@@ -1,16 +1,20 @@
 """Templates to answers: every page of this program is made here."""
 
+import re
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from api.sheets.page import tel
 from api.sheets.wording import full_date
 from data.region import Region
+
+_FROM_UNTIL = re.compile(r"([0-9]{2}:[0-9]{2}–[0-9]{2}:[0-9]{2}(?: Uhr)?)")
 
 
 @cache
@@ -23,9 +27,20 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["tel"] = tel
+    environment.filters["unbroken"] = unbroken
     environment.filters["full_date"] = full_date
     environment.filters["pairs"] = lambda names: [(name, name) for name in names]
     return environment
+
+
+def unbroken(text: str) -> Markup:
+    """Keep "08:00–12:00" on one line: browsers break behind the dash."""
+    parts = _FROM_UNTIL.split(text)
+    # Every second part is what was split at.
+    return Markup().join(
+        Markup('<span class="time">{}</span>').format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
 
 
 def page(

@@ -78,7 +78,7 @@ def fetch_extract(
             roads = list(_elements(_roads, area, folder=answers / "roads"))
             things = list(_elements(_things, area, folder=answers / "addresses"))
     except (requests.RequestException, ResponseStatusCodeError) as error:
-        msg = f"OpenStreetMap's servers cannot be used: {error}"
+        msg = f"Die Server von OpenStreetMap sind nicht zu erreichen: {error}"
         raise ExtractError(msg) from error
     _write([*roads, *things], path)
     return path
@@ -124,7 +124,7 @@ def _area(place: str, *, margin: Metres) -> _Area:
     try:
         found = osmnx.geocoder.geocode_to_gdf(place)
     except (TypeError, ValueError, KeyError) as error:
-        msg = f"Nominatim knows no area called {place!r}: {error}"
+        msg = f"Nominatim kennt kein Gebiet namens {place!r}: {error}"
         raise ExtractError(msg) from error
     metres = found.estimate_utm_crs()
     area: _Area = found.geometry.to_crs(metres).buffer(margin).to_crs(found.crs).union_all()
@@ -158,12 +158,12 @@ def _elements(
     except InterruptedError:  # "downloaded, and stopped as told"
         pass
     except ValueError as error:
-        msg = f"Overpass gave no usable answer: {error}"
+        msg = f"Overpass hat keine brauchbare Antwort gegeben: {error}"
         raise ExtractError(msg) from error
     answers = sorted(folder.glob("*.json"))
     if len(answers) != len(getattr(area, "geoms", [area])):
         # osmnx keeps only whole answers: not those with an error or "runtime error" in them.
-        msg = "Overpass refused or broke off its answer; try again later."
+        msg = "Overpass hat die Antwort verweigert oder abgebrochen; bitte später noch einmal."
         raise ExtractError(msg)
     for answer in answers:
         yield from json.loads(answer.read_text(encoding="utf-8"))["elements"]

@@ -75,12 +75,12 @@ def build_graph(data: MapData, calibration: Calibration) -> Graph:
     """
     graph = _pieces(data)
     if not graph.edges:
-        msg = "The extract has no roads that a car may use."
+        msg = "Die Karte hat keine Straßen, auf denen ein Auto fahren darf."
         raise ExtractError(msg)
     _add_times(graph, data, calibration)
     kept = osmnx.truncate.largest_component(graph, strongly=True)
     if not kept.edges:
-        msg = "The extract has no two places that can be reached from each other."
+        msg = "Die Karte hat keine zwei Orte, zwischen denen man hin und zurück fahren kann."
         raise ExtractError(msg)
     joined = osmnx.simplification.simplify_graph(
         kept,

@@ -9,6 +9,14 @@ import osmium
 
 from routing.errors import ExtractError
 from routing.geo import Point
+from routing.osm.bounds import (
+    MOST_ROAD_NODES,
+    MOST_THINGS,
+    Counter,
+    refuse_too_large,
+    too_large,
+    unreadable,
+)
 from routing.osm.health import HEALTH_KEYS, health_kind
 from routing.osm.tags import Tags, blocks, boardable, direction, kmh, road_class, signal_sides
 from routing.speeds import SpeedTable
@@ -72,16 +80,18 @@ def read_map(path: Path, speeds: SpeedTable) -> MapData:
     Raises
     ------
     ExtractError
-        If the file is missing or is none of these.
+        If the file is missing, is none of these, or is too large (`routing.osm.bounds`).
     """
     if not path.is_file():
-        msg = f"There is no file {path}."
+        msg = f"Die Datei {path} gibt es nicht."
         raise ExtractError(msg)
+    refuse_too_large(path)
     try:
         return _Reader(speeds).read(path)
-    except RuntimeError as error:  # what osmium raises for every kind of broken file
-        msg = f"{path} cannot be read as OpenStreetMap data: {error}"
-        raise ExtractError(msg) from error
+    except ExtractError:
+        raise
+    except Exception as error:  # osmium has many ways to be surprised by a broken file
+        raise unreadable(path) from error
 
 
 class _Reader:
@@ -90,11 +100,13 @@ class _Reader:
         self._data = MapData()
         self._blocked: set[int] = set()
         self._added = 0
+        self._road_nodes = 0
         self._restrictions = 0
 
     def read(self, path: Path) -> MapData:
         wanted = osmium.filter.KeyFilter(*_USED_KEYS)
-        for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(wanted):
+        every = osmium.FileProcessor(str(path)).with_locations().with_filter(Counter())
+        for thing in every.with_filter(wanted):
             if isinstance(thing, osmium.osm.Node):
                 self._node(thing)
             elif isinstance(thing, osmium.osm.Way):
@@ -123,8 +135,8 @@ class _Reader:
     def _way(self, way: osmium.osm.Way) -> None:
         if any(node.ref < 0 for node in way.nodes):
             msg = (
-                "The map has objects with negative numbers, as an editor makes them before they are"
-                " uploaded; give them positive ones first (osmium renumber)."
+                "Die Karte hat Objekte mit negativen Nummern, wie ein Editor sie vergibt, bevor sie"
+                " hochgeladen sind; bitte erst neu nummerieren (osmium renumber)."
             )
             raise ExtractError(msg)
         tags = dict(way.tags)
@@ -140,6 +152,9 @@ class _Reader:
         if kind is None or along == 2:
             return
         for nodes in self._pieces([node.ref for node in way.nodes], points):
+            self._road_nodes += len(nodes)
+            if self._road_nodes > MOST_ROAD_NODES:
+                raise too_large(f"{MOST_ROAD_NODES} Punkte auf Straßen")
             self._data.ways.append(
                 Way(
                     osm_id=way.id,
@@ -181,6 +196,8 @@ class _Reader:
 
     def _thing(self, osm_id: str, tags: Tags, point: Point) -> None:
         if tags.get(_ADDRESS) or health_kind(tags):
+            if len(self._data.things) >= MOST_THINGS:
+                raise too_large(f"{MOST_THINGS} Anschriften")
             self._data.things.append(Thing(osm_id, tags, point))
 
     def _relations(self, path: Path) -> None:
@@ -191,9 +208,11 @@ class _Reader:
         wanted = osmium.filter.KeyFilter(_ADDRESS, *HEALTH_KEYS)
         for area in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
             if isinstance(area, osmium.osm.Area) and not area.from_way():
-                outline = next(iter(area.outer_rings()))
-                points = {node.ref: Point(node.lat, node.lon) for node in outline}
-                self._thing(f"relation/{area.orig_id()}", dict(area.tags), _middle(points))
+                # Of a building that the extract cuts through, nothing may be left.
+                outline = next(iter(area.outer_rings()), None)
+                points = {node.ref: Point(node.lat, node.lon) for node in outline or ()}
+                if points:
+                    self._thing(f"relation/{area.orig_id()}", dict(area.tags), _middle(points))
 
 
 def _long_enough(piece: list[int]) -> Iterator[tuple[int, ...]]:

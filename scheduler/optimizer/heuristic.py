@@ -268,11 +268,18 @@ class Heuristic:
         return Progress(
             iterations=self.iterations,
             seconds=self.seconds,
+            unserved=self._unserved(),
             unserved_weight=self.weight,
             cost=self.cost,
             bound_weight=self.bound_weight,
             bound_cost=self.bound_cost,
         )
+
+    def _unserved(self) -> int:
+        """How many journeys the best plan leaves out."""
+        visits = [visit for route in self.plan() for visit in route]
+        trips = self.instance.trip[np.array(visits, dtype=np.int64)]
+        return self._journeys() - len(np.unique(self.search.trip_journey[trips]))
 
     def _length(self) -> int:
         return max(SHORTEST, ROUND * self._journeys())

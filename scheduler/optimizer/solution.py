@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from numbers import Integral
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
+
+from scheduler.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,11 @@ class Solution:
 
 @dataclass(frozen=True)
 class Progress:
-    """A moment of a solve, for whoever watches."""
+    """A moment of a solve, for whoever watches; *unserved* counts journeys."""
 
     iterations: int
     seconds: float
+    unserved: int
     unserved_weight: int
     cost: float
     bound_weight: int
@@ -96,3 +99,20 @@ class Progress:
 
 # Called now and then; returning False ends the solve with the best so far.
 Watch: TypeAlias = Callable[[Progress], bool]
+
+
+class Solver(Protocol):
+    """Whatever solves a problem as `scheduler.optimizer.solve` does, perhaps somewhere else."""
+
+    def __call__(
+        self,
+        problem: Problem,
+        /,
+        *,
+        effort: Effort,
+        seed: int = 0,
+        progress: Watch | None = None,
+        warm_start: Solution | None = None,
+    ) -> Solution:
+        """Find the best plan that the *effort* allows."""
+        ...

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from api.errors import ErasureRefusedError
-from api.operations import days, forgetting, planning, privacy, requests
+from api.operations import days, forgetting, planning, privacy, requests, solving
 from api.operations.office import Office
 from data import keeping, retention
 from data.errors import NotKeptError
@@ -159,7 +159,7 @@ def test_people_of_a_region_that_cannot_be_read_have_their_rights(
 ) -> None:
     """Report, withdraw, erase: places are called by their ids then."""
     take(office)
-    planning.plan_kept(office, office.region("tal"), TUESDAY)
+    solving.plan_kept(office, office.region("tal"), TUESDAY)
     spoil(folder)
     office = restarted(office)
     lost = office.known("tal")
@@ -283,7 +283,7 @@ def test_a_plan_in_the_making_drives_nobody_who_was_erased(
         return planned
 
     monkeypatch.setattr(planning, "plan_input", plan_input)
-    planned = planning.plan_kept(office, region, TUESDAY)
+    planned = solving.plan_kept(office, region, TUESDAY)
 
     assert [request.id for request in planned.input.requests] == ["r2"]
     assert "r1" not in str(planned.document)

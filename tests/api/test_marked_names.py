@@ -94,9 +94,42 @@ def work(client: TestClient, clock: Clock) -> list[Any]:
         call("GET", f"{DAY}/{page}")
     pages = ("/", f"/days/{TUESDAY}", "/healthz", "/metrics", f"{V1}/figures/2027-03")
     answers += [client.get(path) for path in pages]
+    know_people(client, call)
     call("POST", f"{V1}/passengers/search", json={"who": NAMES[0]})
     call("GET", f"{V1}/passengers/p1/report")
     return answers
+
+
+def know_people(client: TestClient, call: Any) -> None:
+    """Everything that is told of passengers beside their rides, right and wrong."""
+    person = {
+        "name": f"{NAMES[0]}, Anna",
+        "born": "1941-05-06",
+        "phone": PHONES[1],
+        "escort": f"{NAMES[1]}, {PHONES[0]}",
+        "addresses": [f"{STREETS[0]}, Talle"],
+        "note": NOTES[0],
+        "consent": "given",
+    }
+    key = {"Idempotency-Key": f"{NAMES[0]}-is-a-key-of-somebody"}
+    made = call("POST", f"{V1}/people", json=person, headers=key).json()["id"]
+    tag = {"If-Match": '"1"'}
+    call("PUT", f"{V1}/people/{made}", json={**person, "note": NOTES[1]}, headers=tag)
+    assert client.put(f"{V1}/people/{made}", json=person, headers=tag).status_code == 409
+    assert client.post(f"{V1}/people", json={**person, "note": NOTES[1]}).status_code == 409
+    client.post(f"{V1}/people", json={**person, "addresses": [f"{NAMES[0]}weg, Talle"]})
+    client.get(f"{V1}/people/{NAMES[0]}")
+    call("POST", f"{V1}/people/search", json={"q": f"{NAMES[0][:3]} ann"})
+    call("POST", f"{V1}/people/search", json={"q": PHONES[1]})
+    call("GET", f"{V1}/people/{made}/usual")
+    call("POST", f"{V1}/people/p1/merge", json={"other": made})
+    call("POST", f"{V1}/requests/r1/copy", json={"date": "2027-03-09"})
+    week = [
+        {**BODY, "date": f"2027-03-{day:02}", "name": f"{NAMES[1]}, Otto", "note": NOTES[0]}
+        for day in (9, 10)
+    ]
+    week.append({**BODY, "date": "2027-03-11", "origin": f"{NAMES[0]}weg 3, Talle"})
+    call("POST", f"{V1}/requests/batch", json={"requests": week})
 
 
 def test_no_mark_is_in_anything_that_is_written(

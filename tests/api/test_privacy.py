@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from api.app import create_app
 from api.errors import ErasureRefusedError
-from api.operations import forgetting, planning, privacy, requests
+from api.operations import forgetting, planning, privacy, requests, solving
 from api.operations.office import Office
 from data.errors import NotKeptError
 from data.geocache import StoredGeocodes
@@ -37,7 +37,7 @@ def test_everything_about_a_passenger_is_reported(office: Office) -> None:
     """By number, by request and by words of the name, in any order and case."""
     name = take(office)
     take(office, name="Beispiel, Otto", hinweis="Klingel kaputt")
-    planning.plan_kept(office, office.region(), TUESDAY)
+    solving.plan_kept(office, office.region(), TUESDAY)
 
     reports = [
         privacy.report(office, office.region(), who) for who in ("p1", name, "erika BEISPIEL")
@@ -106,12 +106,12 @@ def test_consent_that_is_withdrawn_cancels_and_erases(office: Office) -> None:
     region = office.region()
     name = take(office)
     take(office, name="Beispiel, Otto", abholort="Beispielstraße 5, Talle")
-    planning.plan_kept(office, region, TUESDAY)
+    solving.plan_kept(office, region, TUESDAY)
 
     erased = privacy.erase(office, region, name, cancel_rides=True)
 
     assert (erased.cancelled, erased.replan) == ((name,), (TUESDAY,))
-    planning.plan_kept(office, region, TUESDAY)
+    solving.plan_kept(office, region, TUESDAY)
     assert [each.id for each in requests.read_day(office, region, TUESDAY)] == ["r2"]
 
 
@@ -121,7 +121,7 @@ def test_who_rides_today_is_erased_tomorrow(tmp_path: Path, either_database: Non
     office = make_office(tmp_path, clock=lambda: now[0])
     region = office.region()
     name = take(office)
-    planning.plan_kept(office, region, TUESDAY)
+    solving.plan_kept(office, region, TUESDAY)
     now[0] = dt.datetime(2027, 3, 2, 4, 0, tzinfo=dt.UTC)
 
     with pytest.raises(ErasureRefusedError, match="heute"):
@@ -140,7 +140,7 @@ def test_after_the_weeks_of_the_policy_only_figures_remain(office: Office) -> No
     take(office, datum="2027-03-03")
     requests.cancel(office, region, take(office, name="Beispiel, Otto"))
     for _ in range(2):
-        planning.plan_kept(office, region, TUESDAY)
+        solving.plan_kept(office, region, TUESDAY)
     before = requests.month_counts(office, region, MARCH)
     assert before.served == 1
 
@@ -176,7 +176,7 @@ def test_what_was_forgotten_is_not_in_the_files_any_more(
     """Neither sealed nor in free pages, nor in SQLite's log, nor in what PostgreSQL samples."""
     for number in range(20):
         take(office, abholort=f"Beispielstraße {1 + number % 7}, Talle", name=f"Beispiel {number}")
-    planning.plan_kept(office, office.region(), TUESDAY)
+    solving.plan_kept(office, office.region(), TUESDAY)
     with office.store.reading() as session:
         columns = (Person.sealed, Home.sealed, Home.spot, Note.sealed, Imported.sealed)
         marks = [mark for column in columns for mark in session.scalars(select(column))]

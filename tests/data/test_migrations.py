@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, select
+from sqlalchemy.orm import Session
 
-from data import answers, audit_chain, keeping, plans, promises, requests, ticks, versions
+from data import (
+    answers,
+    audit_chain,
+    keeping,
+    plans,
+    promises,
+    requests,
+    solves,
+    ticks,
+    versions,
+)
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -17,6 +28,7 @@ from data.plan_document import plan_document
 from data.plans import Amendment
 from data.promises import StoredPromise
 from data.region import Region, load_region
+from data.solves import State
 from data.store import MIGRATIONS, Store
 from data.tables import Table
 from data.ticks import Mark, Tick
@@ -67,6 +79,7 @@ def fill(store: Store, region: Region) -> None:
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
         keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        fill_solves(session)
         answers.keep(
             session,
             Keyed("a-key-of-somebody", b"asked"),
@@ -79,6 +92,18 @@ def fill(store: Store, region: Region) -> None:
     with store.writing() as session:
         later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
         assert audit_chain.forget_before(session, later) == 1
+
+
+def fill_solves(session: Session) -> None:
+    """One that has come to its end, and one that is being worked at."""
+    for day in (TUESDAY, TUESDAY + dt.timedelta(days=1)):
+        solves.ask(session, "kalletal", day, seconds=5.0, seed=7, actor="account:3", now=NOW)
+        taken = solves.claim(session, "somebody", now=NOW)
+        assert taken is not None
+        solves.beat(session, "somebody", {taken[0].number: {"gap": 0.5}}, now=NOW)
+        solves.ask_stop(session, "kalletal", taken[0].id, now=NOW)
+        if day == TUESDAY:
+            solves.finish(session, taken[1], State.STOPPED, version=2, now=NOW)
 
 
 def told_of(store: Store, region: Region, name: str) -> None:

@@ -85,13 +85,13 @@ def test_a_road_may_be_known_better_than_its_class() -> None:
 @pytest.mark.parametrize(
     ("links", "complaint"),
     [
-        ([Link("Hohenhausen", "Lemgo", "primary")], "unknown place: 'Lemgo'"),
-        ([Link("Hohenhausen", "Talle", "ferry")], "unknown road class 'ferry'"),
-        ([Link("Hohenhausen", "Talle", "primary", kmh=0)], "must have 1..200 km/h: 0"),
-        ([Link("Hohenhausen", "Talle", "primary", metres=0)], "must have a length: 0"),
-        ([Link("Hohenhausen", "Talle", "primary", metres=900)], "shorter than the straight line"),
-        ([LINKS[0]], "Not every place can be reached from every other: Talle"),
-        ([LINKS[0], Link("Bavenhausen", "Talle", "tertiary", oneway=True)], "reached.*Talle"),
+        ([Link("Hohenhausen", "Lemgo", "primary")], "unbekannten Ort: 'Lemgo'"),
+        ([Link("Hohenhausen", "Talle", "ferry")], "unbekannte Straßenart 'ferry'"),
+        ([Link("Hohenhausen", "Talle", "primary", kmh=0)], "muss 1 bis 200 km/h haben: 0"),
+        ([Link("Hohenhausen", "Talle", "primary", metres=0)], "muss eine Länge haben: 0"),
+        ([Link("Hohenhausen", "Talle", "primary", metres=900)], "kürzer als die Luftlinie"),
+        ([LINKS[0]], "kommt man zu jedem anderen: Talle"),
+        ([LINKS[0], Link("Bavenhausen", "Talle", "tertiary", oneway=True)], "kommt.*Talle"),
     ],
 )
 def test_nonsense_is_refused_by_name(links: list[Link], complaint: str) -> None:

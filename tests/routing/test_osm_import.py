@@ -147,18 +147,18 @@ EDITOR = """<osm version="0.6"><node id="-2" lat="52.1" lon="8.9"/>
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("missing.osm", None, "There is no file"),
-        ("empty.osm", b"", "cannot be read"),
-        ("text.osm.pbf", b"hello", "cannot be read"),
-        ("cut.osm", b"<osm><node id='1' lat=", "cannot be read"),
-        ("letter.docx", b"PK", "cannot be read"),
-        ("none.osm", osm({}).encode(), "no roads"),
-        ("editor.osm", EDITOR.encode(), "negative numbers"),
-        ("foot.osm", osm({1: ([1, 2], {"highway": "footway"})}).encode(), "no roads"),
+        ("missing.osm", None, "gibt es nicht"),
+        ("empty.osm", b"", "nicht zu lesen"),
+        ("text.osm.pbf", b"hello", "nicht zu lesen"),
+        ("cut.osm", b"<osm><node id='1' lat=", "nicht zu lesen"),
+        ("letter.docx", b"PK", "nicht zu lesen"),
+        ("none.osm", osm({}).encode(), "keine Straßen"),
+        ("editor.osm", EDITOR.encode(), "negativen Nummern"),
+        ("foot.osm", osm({1: ([1, 2], {"highway": "footway"})}).encode(), "keine Straßen"),
         (
             "oneway.osm",
             osm({1: ([1, 2], {"highway": "primary", "oneway": "yes"})}).encode(),
-            "no two places",
+            "keine zwei Orte",
         ),
     ],
 )

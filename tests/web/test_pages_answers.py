@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.operations import planning
+from api.operations import solving
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.settings import Settings
@@ -189,7 +189,7 @@ def test_a_planned_day_without_any_bus_is_shown_all_the_same(
     """Planned on a Saturday: no shift, no tour, a page nevertheless; and links both ways."""
     region = office.region()
     saturday = date(2027, 2, 27)
-    planning.plan_kept(office, region, saturday)
+    solving.plan_kept(office, region, saturday)
     answer = client.get(f"/tage/{saturday}")
 
     assert answer.status_code == 200

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.web.board import calls
+from api.web.board import calls, deeds, remedies_page, reports, wishes
 
 router = APIRouter()
-for part in (calls,):
+for part in (calls, wishes, deeds, reports, remedies_page):
     router.include_router(part.router)

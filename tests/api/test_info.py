@@ -1,0 +1,276 @@
+"""What everybody may know: as a page, as a flyer, as JSON; true, complete, and about nobody."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pypdf
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.operations.information import read_information
+from api.operations.office import Office
+from api.schemas.info import InfoView
+from api.sheets.info_view import info_view, week
+from data.information import Information, gather
+from routing.units import HOUR, MINUTE
+from scheduler.model import WHOLE_DAY, TimeWindow
+from tests.builders_api import BODY, make_office
+
+INFO = "/api/v1/info"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return make_office(tmp_path)
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient]:
+    with TestClient(create_app(office.settings, office=office)) as client:
+        yield client
+
+
+def known(office: Office, today: date | None = None) -> Information:
+    region = office.region()
+    if today is None:
+        return read_information(office, region)
+    return gather(region, office.roads(region), today)
+
+
+def words(answer: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(answer)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+def test_the_document_is_as_it_is_described(client: TestClient) -> None:
+    """The health platform relies on it; no field is there that the schema does not name."""
+    answer = client.get(INFO)
+
+    info = InfoView.model_validate(answer.json())
+    assert (info.region, info.title, info.as_of) == ("kalletal", "Kalletal", date(2027, 2, 28))
+    assert info.booking.phone == "030 23125 000"
+    assert (info.booking.lead_minutes, info.booking.horizon_days) == (60, 28)
+    assert [day.weekday for day in info.service if day.hours] == ["Mo", "Tu", "We", "Th", "Fr"]
+    assert info.wheelchair_places == 1
+    assert len(info.villages) == 16
+    assert "Lemgo" not in info.villages
+    schema = client.get("/api/v1/openapi.json").json()
+    described = schema["paths"][INFO]["get"]["responses"]["200"]["content"]["application/json"]
+    assert described["schema"]["$ref"].endswith("/InfoView")
+
+
+def test_pages_of_others_may_read_it(client: TestClient) -> None:
+    """The municipality's health platform asks from the browser of whoever looks at it."""
+    answer = client.get(INFO, headers={"Origin": "https://gesundheit.example"})
+
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "public" in answer.headers["cache-control"]
+    # What is not for everybody says so as ever.
+    assert "access-control-allow-origin" not in client.get("/api/v1/places").headers
+
+
+def test_every_practice_pharmacy_and_health_centre_is_in_the_directory(
+    client: TestClient, office: Office
+) -> None:
+    """With its opening hours as they stand in places.csv."""
+    places = {each["id"]: each for each in client.get(INFO).json()["destinations"]}
+
+    listed = {"mvz", "practice", "pharmacy", "therapy", "hospital"}
+    assert set(places) == {
+        place.id for place in office.region().places.values() if place.kind in listed
+    }
+    mvz = places["mvz"]
+    assert mvz["week"][2] == {"weekday": "We", "hours": [{"begin": "08:00", "end": "13:00"}]}
+    assert mvz["week"][6] == {"weekday": "Su", "hours": []}
+    assert [each["kind"] for each in places.values()][:2] == ["mvz", "practice"]
+
+
+def test_driving_times_are_those_of_the_roads_and_the_rules(office: Office) -> None:
+    """Direct by the network, at most what the policy allows for it; rounded up to minutes."""
+    information = known(office)
+    region, roads = office.region(), office.roads(office.region())
+    mvz = next(each for each in information.destinations if each.place.id == "mvz")
+    drive = next(each for each in mvz.drives if each.village == "Talle")
+    houses = [house.point for house in region.addresses if house.village == "Talle"]
+
+    direct = [int(roads.travel([home, mvz.place.point]).seconds[0, 1]) for home in houses]
+
+    assert min(direct) // MINUTE <= drive.minutes <= max(direct) // MINUTE + 1
+    allowed = region.policy.ride.limit(drive.minutes * MINUTE) // MINUTE
+    assert drive.minutes < drive.longest <= allowed
+    assert len(mvz.drives) == len(information.villages)
+
+
+def test_days_without_a_bus_are_told_in_time(client: TestClient) -> None:
+    """Holidays of the Land on service days, and the Saturday on which the bus runs."""
+    special = client.get(INFO).json()["special_days"]
+
+    assert special[0] == {"date": "2027-03-26", "runs": False, "reason": "Feiertag: Karfreitag"}
+    assert {"date": "2027-04-17", "runs": True} | {"reason": special[2]["reason"]} == special[2]
+    # The first of May 2027 is a Saturday: no bus would run anyway.
+    assert "2027-05-01" not in {day["date"] for day in special}
+    assert all("2027-02-28" <= day["date"] <= "2027-06-28" for day in special)
+
+
+def test_the_next_health_weekend_says_when_the_bus_runs(client: TestClient) -> None:
+    """On Saturday a shift of the roster; on Sunday none."""
+    (event,) = client.get(INFO).json()["events"]
+
+    assert (event["first"], event["last"]) == ("2027-04-17", "2027-04-18")
+    assert event["place"]["name"] == "Dorfgemeinschaftshaus Beispiel Talle"
+    assert event["place"]["drives"]
+    assert event["bus"] == [
+        {"date": "2027-04-17", "hours": [{"begin": "07:30", "end": "12:30"}]},
+        {"date": "2027-04-18", "hours": []},
+    ]
+
+
+@pytest.mark.parametrize(("day", "shown"), [(18, 1), (19, 0)])
+def test_a_weekend_is_shown_until_it_is_over(office: Office, day: int, shown: int) -> None:
+    """On its last day people still go there."""
+    assert len(known(office, date(2027, 4, day)).events) == shown
+
+
+def test_hours_are_those_of_an_ordinary_week(office: Office) -> None:
+    """In Holy Week, with two holidays, the page shows no MVZ that is closed on Fridays."""
+    in_holy_week, usual = (known(office, date(2027, 3, day)) for day in (24, 10))
+
+    assert in_holy_week.destinations == usual.destinations
+    assert in_holy_week.service_week == usual.service_week
+
+
+def test_what_nobody_has_said_is_told_as_missing(office: Office) -> None:
+    """Instead of an empty line, or of hours that are made up."""
+    assert week(None) == ["noch nicht angegeben"]
+    view = info_view(known(office))
+    (event,) = view["events"]
+
+    assert event["place"]["hours"] == ["noch nicht angegeben"]
+
+
+def windows(*times: tuple[float, float]) -> tuple[TimeWindow, ...]:
+    return tuple(TimeWindow(int(begin * HOUR), int(end * HOUR)) for begin, end in times)
+
+
+@pytest.mark.parametrize(
+    ("days", "lines"),
+    [
+        ([[(8, 12)]] * 5 + [[], []], ["Mo–Fr 08:00–12:00 Uhr"]),
+        ([[(8, 12)]] * 2 + [[]] * 5, ["Mo, Di 08:00–12:00 Uhr"]),
+        (
+            [[(8, 12), (14, 17.5)], [(8, 12)], [(8, 12), (14, 17.5)], [(8, 12)], [(8, 12)], [], []],
+            ["Mo, Mi 08:00–12:00 und 14:00–17:30 Uhr", "Di, Do, Fr 08:00–12:00 Uhr"],
+        ),
+        ([[]] * 7, ["geschlossen"]),
+    ],
+)
+def test_hours_read_as_they_are_written_on_doors(
+    days: list[list[tuple[float, float]]], lines: list[str]
+) -> None:
+    """A line for all weekdays on which they are the same."""
+    assert week(tuple(windows(*day) for day in days)) == lines
+
+
+def test_a_hospital_is_open_round_the_clock() -> None:
+    """Not from 00:00 to 24:00."""
+    assert week(((WHOLE_DAY,),) * 7) == ["Mo–So rund um die Uhr"]
+
+
+def test_page_flyer_and_document_say_the_same(client: TestClient) -> None:
+    """Phone, fare, villages, places, hours, holidays, weekend: on paper as on the screen."""
+    page = client.get("/info").text
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("&#34;", '"')
+    flyer = words(client.get("/info/flyer.pdf").content)
+    info = client.get(INFO).json()
+
+    def everywhere(*said: str) -> None:
+        for each in said:
+            assert each in text, each
+            assert each in flyer, each
+
+    everywhere(
+        "030 23125 000",
+        "Mo–Fr 07:30–12:30",
+        "Freitag, 26. März 2027",
+        "Feiertag: Karfreitag",
+        "Beispiel-Gesundheitswochenende",
+        "Spätestens 60 Minuten vor der Fahrt",
+        *info["villages"],
+        *(place["name"] for place in info["destinations"]),
+        *(place["address"] for place in info["destinations"]),
+        *(place["phone"] for place in info["destinations"]),
+    )
+
+
+def test_the_flyer_is_an_accessible_pdf_on_a5(client: TestClient) -> None:
+    """Tagged, German, titled; and the same all day."""
+    answer = client.get("/info/flyer.pdf")
+    reader = pypdf.PdfReader(io.BytesIO(answer.content))
+
+    assert answer.headers["content-type"] == "application/pdf"
+    assert b"pdfuaid:part" in answer.content
+    assert reader.trailer["/Root"]["/Lang"] == "de"  # type: ignore[index]
+    assert reader.metadata is not None
+    assert "Bürgerbus" in str(reader.metadata.title)
+    width, height = (float(each) / 72 * 25.4 for each in reader.pages[0].mediabox[2:])
+    assert (round(width), round(height)) == (148, 210)
+    assert client.get("/info/flyer.pdf").content == answer.content
+
+
+def test_one_village_can_be_chosen(client: TestClient) -> None:
+    """Without any script: a form that asks again."""
+    page = client.get("/info", params={"dorf": "Talle"}).text
+
+    assert "von Talle 8 Minuten, mit Umwegen höchstens 27" in page
+    assert '<option value="Talle" selected>' in page
+    assert "je nach Dorf" not in page
+
+
+def test_a_village_that_there_is_not_stays_in_its_field_with_the_reason(
+    client: TestClient,
+) -> None:
+    """The rest of the page is there all the same, and nothing of it becomes markup."""
+    answer = client.get("/info", params={"dorf": "<b>Berlin</b>"})
+
+    assert answer.status_code == 422
+    assert "„&lt;b&gt;Berlin&lt;/b&gt;“ ist keines der Dörfer" in answer.text
+    assert "MVZ Kalletal" in answer.text
+    assert "<b>Berlin" not in answer.text
+
+
+def test_nobody_is_in_it(client: TestClient, office: Office) -> None:
+    """No passenger, no volunteer, no home; also when the day is planned."""
+    client.post("/api/v1/requests", json={**BODY, "note": "Hund im Hof"})
+    client.post("/api/v1/days/2027-03-02/plan", json={"seconds": 2})
+    region = office.region()
+    people = {
+        BODY["name"],
+        BODY["phone"],
+        "Hund im Hof",
+        "Beispielstraße 3, Talle",
+        *(driver.name for driver in region.roster.drivers.values()),
+        *(driver.phone for driver in region.roster.drivers.values()),
+    }
+
+    for text in (
+        client.get(INFO).text,
+        client.get("/info").text,
+        words(client.get("/info/flyer.pdf").content),
+    ):
+        assert [each for each in people if str(each) in text] == []
+
+
+@pytest.mark.parametrize("path", ["/info", "/info/flyer.pdf", INFO])
+def test_another_region_has_its_own(client: TestClient, path: str) -> None:
+    """By name; one that there is not is 404."""
+    assert client.get(path, params={"region": "kalletal"}).status_code == 200
+    assert client.get(path, params={"region": "nirgendwo"}).status_code == 404
+    if path == "/info":
+        page = client.get(path, params={"region": "kalletal"}).text
+        assert '<input type="hidden" name="region" value="kalletal">' in page
+        assert 'href="/info/flyer.pdf?region=kalletal"' in page
