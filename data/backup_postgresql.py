@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
 from data.archive import BackupError
-from data.store import BUSY_SECONDS, WRITE_LOCK
+from data.connecting import BUSY_SECONDS, WRITE_LOCK
 
 _PLAIN = ("--no-owner", "--no-privileges")
 # What belongs to the tables and does not go with them.
