@@ -87,7 +87,7 @@ def test_an_old_schema_is_not_ready(tmp_path: Path) -> None:
 @pytest.fixture
 def both(tmp_path: Path, either_database: None) -> Iterator[TestClient]:
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
