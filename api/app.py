@@ -13,6 +13,7 @@ from api import problems, routes
 from api.doors.description import add_doors
 from api.doors.entrance import enter
 from api.observing.requests import Observing
+from api.operations.listening import Glances
 from api.operations.office import Office
 from api.routes import health
 from api.settings import Settings
@@ -56,6 +57,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         dependencies=[Depends(enter)],
     )
     app.state.office = working
+    app.state.glances = Glances(working)
     problems.install(app)
     app.include_router(routes.router)
     app.include_router(pages.router)

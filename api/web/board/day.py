@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from api.operations import amending, planning, publishing, requests, sheets, ticking
+from api.operations import amending, planning, publishing, requests, sheets, solving, ticking
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
@@ -17,6 +17,7 @@ from api.web.board.request_rows import row_views
 from api.web.board.timeline import timeline
 from api.web.changed import what_changes, who
 from api.web.rendering import page
+from api.web.solving import SolvingView, solving_view
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 from data.region import Region
@@ -52,6 +53,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         "today": office.today(region),
         "switch": switch(day, days),
         "state": state_of(office, region, day),
+        "solving": solving_of(office, region, day),
         "closed": region.closed(day) or "",
         "typed": "",
         "wrong": "",
@@ -101,6 +103,12 @@ def edition_view(office: Office, planned: PlannedDay) -> EditionView:
     )
 
 
+def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:
+    """How far the newest solve of a day is, if there was one."""
+    newest = solving.of_day(office, region, day)[:1]
+    return solving_view(newest[0]) if newest else None
+
+
 def state_of(office: Office, region: Region, day: date) -> str:
     """Boil down all that the page shows, so that a browser can ask whether it is still so."""
     asked = [
@@ -114,8 +122,9 @@ def state_of(office: Office, region: Region, day: date) -> str:
         ]
     except NotKeptError:
         made = []
+    solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
     marks = ticking.read_marks(office, region, day)
-    shown = [*asked, *made, str(len(marks)), str(office.today(region))]
+    shown = [*asked, *made, *solves, str(len(marks)), str(office.today(region))]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 
