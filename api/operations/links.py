@@ -43,8 +43,14 @@ class GivenLink:
     pin: str
 
 
-def give(office: Office, region: Region, day: date, shift: ShiftId) -> GivenLink | None:
-    """Make the link of a shift; ``None`` where nobody has said under which address we are."""
+def give(
+    office: Office, region: Region, day: date, shift: ShiftId, *, version: int | None = None
+) -> GivenLink | None:
+    """
+    Make the link of a shift; ``None`` where nobody has said under which address we are.
+
+    With the *version* that it is printed beside, the page says whether there is a newer one.
+    """
     if not office.settings.url:
         return None
     link = Link(region.name, day, shift)
@@ -52,7 +58,8 @@ def give(office: Office, region: Region, day: date, shift: ShiftId) -> GivenLink
         times = links.times(session, region.name, day, shift)
         token = signing.sign(links.key(session), link, times)
         pin = links.pin(session, region.name, day, shift)
-    return GivenLink(shift, f"{office.settings.url}/fahrt/{token}", pin)
+    printed = "" if version is None else f"?v={version}"
+    return GivenLink(shift, f"{office.settings.url}/fahrt/{token}{printed}", pin)
 
 
 def of_day(office: Office, region: Region, day: date) -> list[GivenLink]:
@@ -68,7 +75,10 @@ def of_day(office: Office, region: Region, day: date) -> list[GivenLink]:
     if not office.settings.url:
         msg = "FAHRTEN_URL ist nicht gesetzt: Es steht nicht fest, wohin ein Link führt."
         raise NotKeptError(msg)
-    given = [give(office, region, day, route.shift) for route in planned.plan.routes]
+    given = [
+        give(office, region, day, route.shift, version=planned.version)
+        for route in planned.plan.routes
+    ]
     return [each for each in given if each is not None]
 
 

@@ -16,7 +16,6 @@ from api.operations.changes import Changes, read_changes
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.operations.planning import read_plan
-from api.operations.sheets import Sheet, make_sheets
 from api.web.violations import violation_text
 from data import plans, promises, requests, versions
 from data.errors import Rejected
@@ -25,7 +24,7 @@ from data.region import Region
 from data.versions import PlanVersion
 from scheduler.check import check
 from scheduler.clock import Clock
-from scheduler.model import Request, RequestId, ShiftId, TripId, VisitKind
+from scheduler.model import Request, RequestId, TripId, VisitKind
 from scheduler.plan import Plan
 from scheduler.promises import Promise
 
@@ -124,16 +123,6 @@ def edition(office: Office, region: Region, day: date) -> Edition:
         tuple(_worries(office, planned)),
         _changes(office, region, day, newest),
     )
-
-
-def held_sheet(office: Office, region: Region, day: date, shift: ShiftId) -> Sheet:
-    """
-    Write down what the driver of a shift holds: by the published version, or else by the newest.
-
-    Raises as `sheets.read_sheet` does.
-    """
-    planned = read_published(office, region, day) or read_plan(office, region, day)
-    return next(make_sheets(office, planned, [shift], printed=office.local(region)))
 
 
 def read_published(office: Office, region: Region, day: date) -> PlannedDay | None:

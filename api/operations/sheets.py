@@ -79,7 +79,7 @@ def make_sheets(
 def _code(office: Office, planned: PlannedDay, shift: ShiftId) -> Code | None:
     if planned.version is None:
         return None
-    given = links.give(office, planned.region, planned.plan.date, shift)
+    given = links.give(office, planned.region, planned.plan.date, shift, version=planned.version)
     return draw_code(given.address, given.pin) if given is not None else None
 
 

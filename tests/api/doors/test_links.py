@@ -19,7 +19,7 @@ from api.operations.links import GivenLink
 from api.operations.office import Office
 from api.settings import Settings
 from data.keys import Keys
-from tests.api.doors.who import V1, WHO
+from tests.api.doors.who import PATH, V1, WHO
 from tests.builders_api import BODY, KEY, TUESDAY, make_office
 from tests.builders_doors import (
     ORIGIN,
@@ -99,6 +99,13 @@ def tick(request: str) -> dict[str, Any]:
     return {"ticks": [{"key": f"0123456789abcdef-{request}", **mark}]}
 
 
+def publish(office: Office, version: int) -> None:
+    answer = somebody(office, "dispatcher", name=f"publisher-{version}").post(
+        f"{V1}/days/{TUESDAY}/publish", json={"version": version}
+    )
+    assert answer.status_code == 200, answer.text
+
+
 def test_the_link_asks_for_the_pin_and_then_shows_the_sheet(office: Office) -> None:
     """Before the PIN is right, it names the day and the shift only."""
     client, link = browser(office), given(office)
@@ -126,11 +133,13 @@ def test_the_cookie_of_a_driver_is_as_careful_as_any_other(office: Office) -> No
 
 def test_whoever_is_signed_in_stays_so_beside_a_link(office: Office) -> None:
     """A dispatcher who tries a link out goes on being one."""
-    client = browser(office, session(office, account(office, "erika", "dispatcher")))
+    client = browser(office, session(office, account(office, "erika", "administrator")))
+    publish(office, 1)
     type_in(client, given(office))
 
-    assert client.get(f"{V1}/requests", params={"date": str(TUESDAY)}).status_code == 200
-    assert "Quitte, Erika" in client.get(given(office).address).text
+    assert client.get(f"{V1}/audit").status_code == 200
+    assert client.get(f"/fahrer/{TUESDAY}/{SHIFT}").status_code == 200
+    assert client.get(f"/fahrer/{TUESDAY}/nachmittag").status_code == 403
 
 
 def test_the_link_of_another_shift_asks_anew(office: Office) -> None:
@@ -149,7 +158,7 @@ def test_a_forged_link_opens_nothing(office: Office, tmp_path: Path) -> None:
     link, other = given(office), given(office, "nachmittag")
     payload, _, signature = link.address.rpartition(".")
     theirs = Office(
-        Settings(folder=tmp_path, key=SecretStr("B" * 43 + "="), url=ORIGIN, database="sqlite://"),
+        Settings(folder=tmp_path / "theirs", key=SecretStr("B" * 43 + "="), url=ORIGIN),
         clock=office.now,
     )
     stolen = links.give(theirs, office.region(), TUESDAY, SHIFT)
@@ -254,10 +263,7 @@ OWN = {
 def test_no_other_door_is_open_to_a_driver(office: Office, name: str) -> None:
     """Every other route refuses whoever came by a link."""
     method, template = name.split()
-    filled = {"date": str(TUESDAY), "day": str(TUESDAY), "shift": "nachmittag", "driver": "f04"}
-    filled |= {"version": "1", "month": "2027-03", "who": "p1", "person": "p1", "offer": "o1"}
-    filled |= {"solve": "s1", "account": "1", "token": "1", "request": "r1"}
-    path = template.format_map({**filled, **WHO[name].path, "shift": "nachmittag"})
+    path = template.format_map({**PATH, **WHO[name].path, "shift": "nachmittag"})
 
     answer = driver(office).request(method, path, **WHO[name].send)
 
@@ -284,7 +290,7 @@ def test_a_lost_sheet_is_made_worthless(office: Office) -> None:
 
     assert renewed.status_code == 200, renewed.text
     new = given(office)
-    assert {"shift": SHIFT, "address": new.address, "pin": new.pin} in renewed.json()
+    assert {"shift": SHIFT, "address": f"{new.address}?v=1", "pin": new.pin} in renewed.json()
     assert new.address != old.address
     assert client.get(TICKS).status_code == 401
     assert browser(office).get(old.address).status_code == 404
@@ -316,20 +322,26 @@ def test_another_key_ends_all_links(
 
 
 def test_a_link_shows_what_drivers_hold_and_survives_publishing(office: Office) -> None:
-    """The published version, though there is a newer one; a new one when that is published."""
+    """The page of the published version, though there is a newer one, until that is published."""
+    publish(office, 1)
+    link = links.give(office, office.region(), TUESDAY, SHIFT, version=1)
+    assert link is not None
+    client = driver(office)
+    happened = {"kind": "cancelled", "request": "r1"}
     dispatcher = somebody(office, "dispatcher")
-    day = f"{V1}/days/{TUESDAY}"
-    assert dispatcher.post(f"{day}/publish", json={"version": 1}).status_code == 200
-    link, client = given(office), driver(office)
-    dispatcher.post(f"{day}/events", json={"kind": "cancelled", "request": "r1"})
+    assert dispatcher.post(f"{V1}/days/{TUESDAY}/events", json=happened).status_code == 201
 
-    held = client.get(link.address).text
-    assert dispatcher.post(f"{day}/publish", json={"version": 2}).status_code == 200
-    later = client.get(link.address).text
+    led = client.get(link.address)
+    held = client.get(led.headers["Location"]).text
+    publish(office, 2)
+    later = client.get(client.get(link.address).headers["Location"]).text
 
-    assert "Version 1" in held
+    assert led.headers["Location"] == f"/fahrer/{TUESDAY}/{SHIFT}?v=1"
+    assert "Quitte, Erika" in held
+    assert "Quitte, Erika" not in later
     assert "Version 2" in later
-    assert given(office) == link
+    again = links.give(office, office.region(), TUESDAY, SHIFT, version=1)
+    assert again == link
 
 
 def test_the_code_and_the_pin_stand_on_the_sheet(office: Office) -> None:
@@ -338,7 +350,8 @@ def test_the_code_and_the_pin_stand_on_the_sheet(office: Office) -> None:
     sheet = f"/tage/{TUESDAY}/tourenblatt/{SHIFT}"
     pdf = client.get(f"{sheet}.pdf").content
     page = client.get(sheet).text
-    link = given(office)
+    link = links.give(office, office.region(), TUESDAY, SHIFT, version=1)
+    assert link is not None
 
     printed = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
     spoken = f"{link.pin[:3]} {link.pin[3:]}"
