@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.errors import SettingsError
+from api.jobs import crews
 from api.operations.office import Office
 from api.settings import PREFIX, Settings
 from data.errors import DataError, NotKeptError
@@ -46,6 +47,7 @@ def prepare(office: Office, *, host: str, port: int) -> socket.socket:
     found: list[Exception] = []
     _note(found, lambda: refuse_unknown(os.environ))
     _note(found, lambda: _write_into(settings.folder))
+    _note(found, lambda: crews.check(settings))
     _note(found, office.region)
     _note(found, lambda: office.store)
     listener = _note(found, lambda: listen(host, port))
