@@ -56,6 +56,8 @@ PATH: Final = {
     "month": "2027-03",
     "driver": "f04",
     "person": "p1",
+    "account": "2",
+    "token": "1",
     "solve": "s1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
@@ -63,6 +65,7 @@ _ON_WEDNESDAY: Final = {**WEDNESDAY, "day": "2027-03-03", "request": "r4"}
 _LEFT_OUT: Final = {"date": "2027-03-04", "day": "2027-03-04", "request": "r3"}
 _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000"))))]
 
+_GRANT: Final = {"role": "dispatcher", "region": "kalletal"}
 _TICK: Final = {
     "key": "0123456789abcdef",
     "request": "r1",
@@ -147,6 +150,19 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
     ),
     f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
+    f"GET {V1}/accounts": _to(ADMINISTRATOR),
+    f"POST {V1}/accounts": _to(ADMINISTRATOR, json={"name": "neu", "roles": [_GRANT]}, opens=201),
+    f"GET {V1}/accounts/{{account}}": _to(ADMINISTRATOR),
+    f"PUT {V1}/accounts/{{account}}": _to(ADMINISTRATOR, json={"roles": [_GRANT]}),
+    f"POST {V1}/accounts/{{account}}/password": _to(ADMINISTRATOR),
+    f"DELETE {V1}/accounts/{{account}}": _to(ADMINISTRATOR, opens=204),
+    f"GET {V1}/tokens": _to(ADMINISTRATOR),
+    f"POST {V1}/tokens": _to(
+        ADMINISTRATOR,
+        json={"name": "x", "roles": ["planner"], "region": "kalletal"},
+        opens=201,
+    ),
+    f"DELETE {V1}/tokens/{{token}}": _to(ADMINISTRATOR, opens=204),
     f"POST {V1}/people": _to(DISPATCHER, json={"name": "Neu, Nina"}, opens=201),
     f"POST {V1}/people/search": _to(DISPATCHER, json={"q": "qui"}),
     f"GET {V1}/people/{{person}}": _to(DISPATCHER),
