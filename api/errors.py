@@ -13,6 +13,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
      ├── PersonEditedError      somebody else has changed the passenger; has both versions
+     ├── SeriesEditedError      somebody else has changed the series; has it as it stands
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
+    from data.series import StoredSeries
 
 
 class SettingsError(ValueError):
@@ -119,6 +121,17 @@ class PersonEditedError(RuntimeError):
         )
         self.stored = stored
         self.sent = sent
+
+
+class SeriesEditedError(RuntimeError):
+    """A series is no longer what it was when it was read: what is *stored*."""
+
+    def __init__(self, stored: "StoredSeries") -> None:
+        super().__init__(
+            f"Die Serie {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert worden; "
+            "bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
 
 
 class OfferGoneError(RuntimeError):
@@ -280,6 +293,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         PersonEditedError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        SeriesEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the series"),
     ),
     (
         SamePersonError,
