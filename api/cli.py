@@ -14,6 +14,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from api.commands import (
+    accounts,
     auditing,
     changes,
     console,
@@ -64,6 +65,7 @@ app.add_typer(series.app, name="series")
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(accounts.app, name="user")
 
 
 def main() -> None:

@@ -39,7 +39,11 @@ def show(
     return audit_view(rows, most=most)
 
 
-@router.get("/verify", summary="Whether the audit is as it was written")
+@router.get(
+    "/verify",
+    responses=documented(404, 422),
+    summary="Whether the audit is as it was written",
+)
 def verify(office: OfficeHere) -> VerifiedView:
     """Look at the whole chain."""
     return verified_view(auditing.verify(office))

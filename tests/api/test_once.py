@@ -11,7 +11,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, select
 
-from api.app import create_app
 from api.operations.office import Office
 from data import answers
 from data.store import Store
@@ -20,6 +19,7 @@ from tests.builders_api import BODY, make_office, table
 from tests.builders_calendars import calendar, event
 from tests.builders_offers import Clock
 from tests.builders_running import DAY, document
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -45,7 +45,7 @@ def office(tmp_path: Path, now: Clock) -> Iterator[Office]:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
@@ -280,7 +280,7 @@ def test_a_repeated_call_gets_the_same_answer_and_does_nothing(
     office.close()
     now.go_on(minutes=5 * 24 * 60)
     again = make_office(tmp_path, clock=now)
-    with TestClient(create_app(again.settings, office=again)) as restarted:
+    with visit(again) as restarted:
         assert same(restarted.post(url, headers=HEADERS, **asked), first)
 
     assert refused.status_code == 422

@@ -1,24 +1,28 @@
 """The board of one day: figures, timeline, requests, what cannot be done, what is published."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from api.operations import amending, planning, publishing, requests, sheets, ticking
+from api.operations import amending, planning, publishing, requests, sheets, solving, ticking
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
-from api.web.board.request_rows import RowView, row_views
+from api.web.board.request_rows import row_views
 from api.web.board.timeline import timeline
 from api.web.changed import what_changes, who
 from api.web.rendering import page
+from api.web.solving import SolvingView, solving_view
 from api.web.views import day_view, switch
 from data.errors import NotKeptError
 from data.region import Region
+from data.requests import StoredRequest
+from scheduler.manifest import Contact
 
 
 @dataclass(frozen=True)
@@ -40,19 +44,22 @@ class EditionView:
 def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     """Show a day, planned or not."""
     days = planning.planned_days(office, region)
-    rows = _rows(office, region, day)
+    stored = requests.read_day(office, region, day, cancelled=True)
+    states = {each.request: each for each in ticking.read_states(office, region, day)}
+    rows = row_views(stored, states)
     common: dict[str, Any] = {
         "rows": rows,
         "asked": sum(not row.ended for row in rows),
         "today": office.today(region),
         "switch": switch(day, days),
         "state": state_of(office, region, day),
+        "solving": solving_of(office, region, day),
         "closed": region.closed(day) or "",
         "typed": "",
         "wrong": "",
     }
     try:
-        planned = planning.read_plan(office, region, day)
+        planned = _naming(planning.read_plan(office, region, day), stored)
     except NotKeptError:
         status = HTTPStatus.OK if rows else HTTPStatus.NOT_FOUND
         title = full_date(day)
@@ -96,6 +103,12 @@ def edition_view(office: Office, planned: PlannedDay) -> EditionView:
     )
 
 
+def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:
+    """How far the newest solve of a day is, if there was one."""
+    newest = solving.of_day(office, region, day)[:1]
+    return solving_view(newest[0]) if newest else None
+
+
 def state_of(office: Office, region: Region, day: date) -> str:
     """Boil down all that the page shows, so that a browser can ask whether it is still so."""
     asked = [
@@ -109,12 +122,14 @@ def state_of(office: Office, region: Region, day: date) -> str:
         ]
     except NotKeptError:
         made = []
+    solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
     marks = ticking.read_marks(office, region, day)
-    shown = [*asked, *made, str(len(marks)), str(office.today(region))]
+    shown = [*asked, *made, *solves, str(len(marks)), str(office.today(region))]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 
-def _rows(office: Office, region: Region, day: date) -> list[RowView]:
-    stored = requests.read_day(office, region, day, cancelled=True)
-    states = {each.request: each for each in ticking.read_states(office, region, day)}
-    return row_views(stored, states)
+def _naming(planned: PlannedDay, stored: Iterable[StoredRequest]) -> PlannedDay:
+    """Name those as well who are in the plan no more: what happened may be about them."""
+    known = {each.id: Contact(each.row.name, each.row.phone, each.row.note) for each in stored}
+    contacts = {**known, **planned.input.contacts}
+    return replace(planned, input=replace(planned.input, contacts=contacts))

@@ -7,12 +7,12 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.app import create_app
 from api.observing import metrics
 from api.operations.office import Office
 from api.operations.warming import Warming
 from api.settings import Settings
 from tests.builders_api import BODY, make_office
+from tests.builders_visits import visit
 
 V1 = "/api/v1"
 DAY = "2027-03-02"
@@ -22,7 +22,7 @@ PARTS = ("database", "region", "kernels")
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
@@ -35,7 +35,7 @@ def test_a_process_lives_even_if_nothing_works(tmp_path: Path) -> None:
     """No database, no region: it still answers, and need not be killed for it."""
     settings = Settings(folder=tmp_path, region="atlantis", database="sqlite:////proc/no/such")
     office = Office(settings)
-    with TestClient(create_app(settings, office=office)) as client:
+    with visit(office) as client:
         answer = client.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
@@ -64,7 +64,7 @@ def test_a_service_says_which_part_fails(
 ) -> None:
     """503, and nothing about why: that stands in the log."""
     settings = {"folder": str(tmp_path), **settings}
-    with TestClient(create_app(Settings.model_validate(settings))) as client:
+    with visit(Settings.model_validate(settings)) as client:
         answer = client.get("/readyz")
 
     assert answer.status_code == 503
@@ -74,7 +74,7 @@ def test_a_service_says_which_part_fails(
 def test_an_old_schema_is_not_ready(tmp_path: Path) -> None:
     """Somebody took it back while the service runs."""
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         office.store.downgrade("0001")
         answer = client.get("/readyz")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.office import Office
 from api.operations.sample_day import prepare_sample_day
 from tests.builders_api import make_office
 from tests.builders_offers import Clock
+from tests.builders_visits import visit
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +39,5 @@ def planned_office(sample_folder: Path, tmp_path: Path, now: Clock) -> Iterator[
 
 @pytest.fixture
 def board(planned_office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(planned_office.settings, office=planned_office)) as client:
+    with visit(planned_office) as client:
         yield client
