@@ -29,6 +29,7 @@ from api.commands import (
     safekeeping,
     series,
     serving,
+    tokens,
     why,
 )
 from api.errors import USER_ERRORS, exit_code
@@ -66,6 +67,7 @@ app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(accounts.app, name="user")
+app.add_typer(tokens.app, name="token")
 
 
 def main() -> None:

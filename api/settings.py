@@ -25,9 +25,13 @@ _URL = re.compile(r"https?://(\[[0-9a-f:]+\]|[\w.-]+)(:[0-9]{1,5})?", re.IGNOREC
 
 
 class Settings(BaseSettings):
-    """Every setting has a default that works on a laptop without the internet."""
+    """
+    Every setting has a default that works on a laptop without the internet.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+    One that is set to nothing is not set: an empty folder would be wherever somebody stands.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
     folder: Annotated[Path, Field(description="Database and printed sheets.")] = Path("var")
     database: Annotated[str, Field(description="Database URL; empty: SQLite in the folder.")] = ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from api.doors.grants import read_grants
 from api.doors.visit import Visit
 from api.operations import accounts, signing_in
 from api.operations.office import Office
@@ -36,7 +37,7 @@ def account(office: Office, name: str, *roles: str, password: str | None = None)
     if not signing_in.has_accounts(office):
         root = {kept_accounts.EVERYWHERE: frozenset({"administrator"})}
         accounts.add(office, "root", root, password=None, must_change=False)
-    grants = accounts.read_grants(roles, region="kalletal")
+    grants = read_grants(roles, region="kalletal")
     made = accounts.add(office, name, grants, password=password, must_change=False)
     return made.number
 

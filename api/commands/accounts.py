@@ -9,6 +9,7 @@ import typer
 from api.commands import console
 from api.doors import passwords
 from api.doors.errors import AccountError
+from api.doors.grants import first_grants, read_grants, write_grants
 from api.operations import accounts
 from api.operations.office import Office
 from api.settings import load_settings
@@ -45,14 +46,14 @@ def add(
     office = Office(load_settings())
     region = office.settings.region
     if role:
-        grants = accounts.read_grants(role, region=region)
+        wanted = read_grants(role, region=region)
     elif accounts.every(office):
         msg = "Bitte sagen, was das Konto darf: zum Beispiel --role dispatcher."
         raise AccountError(msg)
     else:
-        grants = accounts.first_grants(region)
+        wanted = first_grants(region)
     password = None if no_password else _password(generate=generate)
-    made = accounts.add(office, name, grants, password=password, must_change=generate)
+    made = accounts.add(office, name, wanted, password=password, must_change=generate)
     told = console.out()
     told.print(f"{_line(made)}")
     _show(password, generate=generate)
@@ -83,8 +84,8 @@ def roles(name: Name, role: Roles = None) -> None:
     office = Office(load_settings())
     account = accounts.named(office, name)
     if role:
-        grants = accounts.read_grants(role, region=office.settings.region)
-        accounts.set_grants(office, account.number, grants)
+        wanted = read_grants(role, region=office.settings.region)
+        accounts.set_grants(office, account.number, wanted)
     console.out().print(_line(accounts.one(office, account.number)))
 
 
@@ -126,7 +127,7 @@ def _line(account: StoredAccount) -> str:
         )
         if so
     ]
-    roles = ", ".join(accounts.write_grants(account.grants)) or "ohne Rolle"
+    roles = ", ".join(write_grants(account.grants)) or "ohne Rolle"
     return "; ".join([f"{account.number} {account.name}: {roles}", *notes])
 
 

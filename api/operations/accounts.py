@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,50 +20,11 @@ from data.region import region_folders
 
 log = logging.getLogger("fahrten")
 
-ALL_REGIONS: Final = "*"  # as one writes it
 # Whoever sits at the machine; there is no door that would stop them.
 COMMAND: Final = Caller("command", {EVERYWHERE: frozenset(Role)})
 
 # A mail address is a good name, and the one that an identity provider knows.
 _NAME: Final = re.compile(r"[\w.@+-]{2,100}")
-
-
-def first_grants(region: str) -> Grants:
-    """What the first account may do, of which nobody says more: everything that there is to do."""
-    return {
-        EVERYWHERE: frozenset({Role.ADMINISTRATOR}),
-        region: frozenset({Role.DISPATCHER, Role.PLANNER}),
-    }
-
-
-def read_grants(texts: Iterable[str], *, region: str) -> Grants:
-    """
-    Read roles such as "dispatcher", "planner@kalletal" or "administrator@*".
-
-    Raises
-    ------
-    AccountError
-        If there is no such role.
-    """
-    grants: dict[str, set[str]] = {}
-    for text in texts:
-        role, _, where = text.partition("@")
-        if role not in set(Role):
-            known = ", ".join(Role)
-            msg = f"Eine Rolle „{role}“ gibt es nicht. Es gibt: {known}."
-            raise AccountError(msg)
-        where = {"": region, ALL_REGIONS: EVERYWHERE}.get(where, where)
-        grants.setdefault(where, set()).add(role)
-    return {where: frozenset(roles) for where, roles in grants.items()}
-
-
-def write_grants(grants: Grants) -> list[str]:
-    """Write roles as `read_grants` reads them."""
-    return [
-        f"{role}@{region or ALL_REGIONS}"
-        for region, roles in grants.items()
-        for role in sorted(roles)
-    ]
 
 
 def add(
@@ -92,7 +53,7 @@ def add(
     if not _NAME.fullmatch(name):
         msg = "Ein Anmeldename hat 2 bis 100 Buchstaben, Ziffern oder Zeichen aus . _ - + @."
         raise AccountError(msg)
-    _refuse_grants(grants, by)
+    refuse_grants(grants, by)
     if password is not None:
         passwords.refuse_weak(password, name=name)
     hashed = passwords.hashed(password) if password is not None else None
@@ -205,22 +166,32 @@ def set_grants(office: Office, number: int, grants: Grants, *, by: Caller = COMM
 
     Raises as `add` does.
     """
-    _refuse_grants(grants, by)
+    refuse_grants(grants, by)
     with office.store.writing() as session:
-        before = _seen(session, number, by).grants
-        others = {where: roles for where, roles in before.items() if not _governs(by, where)}
-        accounts.set_grants(session, number, {**others, **grants})
+        _replace_grants(session, number, grants, by)
         _refuse_without_administrator(session)
     log.info("account %d has other roles", number)
+
+
+def change(
+    office: Office, number: int, grants: Grants, *, active: bool, by: Caller = COMMAND
+) -> StoredAccount:
+    """Replace the roles, as `set_grants` does, and open or close the account; both or neither."""
+    refuse_grants(grants, by)
+    with office.store.writing() as session:
+        if _seen(session, number, by).active != active:
+            _open_or_close(session, number, active=active, by=by)
+        _replace_grants(session, number, grants, by)
+        _refuse_without_administrator(session)
+        changed = accounts.get(session, number)
+    log.info("account %d was changed", number)
+    return changed
 
 
 def set_active(office: Office, number: int, *, active: bool, by: Caller = COMMAND) -> None:
     """Close an account, or open it again; whoever is signed in with it no longer is."""
     with office.store.writing() as session:
-        _in_charge(session, number, by)
-        accounts.set_active(session, number, active=active)
-        if not active:
-            sessions.end_all(session, number)
+        _open_or_close(session, number, active=active, by=by)
         _refuse_without_administrator(session)
     log.info("account %d is %s", number, "open" if active else "closed")
 
@@ -235,20 +206,47 @@ def remove(office: Office, number: int, *, by: Caller = COMMAND) -> None:
     log.info("removed account %d", number)
 
 
-def _refuse_grants(grants: Grants, by: Caller) -> None:
+def _replace_grants(session: Session, number: int, grants: Grants, by: Caller) -> None:
+    before = _seen(session, number, by).grants
+    others = {where: roles for where, roles in before.items() if not governs(by, where)}
+    accounts.set_grants(session, number, {**others, **grants})
+
+
+def _open_or_close(session: Session, number: int, *, active: bool, by: Caller) -> None:
+    _in_charge(session, number, by)
+    accounts.set_active(session, number, active=active)
+    if not active:
+        sessions.end_all(session, number)
+
+
+def refuse_grants(grants: Grants, by: Caller) -> None:
+    """
+    Refuse roles and regions that there are not, or that are not *by*'s to give.
+
+    Raises
+    ------
+    AccountError
+        If there is no such role or region.
+    ForbiddenError
+        If *by* does not administer the region.
+    """
     known = region_folders()
     for where, roles in grants.items():
+        for role in sorted(set(roles) - set(Role)):
+            msg = f"Eine Rolle „{role}“ gibt es nicht. Es gibt: {', '.join(Role)}."
+            raise AccountError(msg)
         if where != EVERYWHERE and (where not in known or not by.roles_in(where)):
             msg = f"Eine Region „{where}“ gibt es nicht."
             raise AccountError(msg)
         if where == EVERYWHERE and set(roles) - {Role.ADMINISTRATOR}:
             msg = "Für alle Regionen gibt es nur die Rolle administrator."
             raise AccountError(msg)
-        if not _governs(by, where):
+        if not governs(by, where):
             raise ForbiddenError
 
 
-def _governs(by: Caller, where: str) -> bool:
+def governs(by: Caller, where: str) -> bool:
+    """Whether somebody administers a region, or with `EVERYWHERE` the whole installation."""
     if where == EVERYWHERE:
         return Role.ADMINISTRATOR in by.everywhere
     return Role.ADMINISTRATOR in by.roles_in(where)
@@ -256,7 +254,7 @@ def _governs(by: Caller, where: str) -> bool:
 
 def _concerns(account: StoredAccount, by: Caller) -> bool:
     return Role.ADMINISTRATOR in by.everywhere or any(
-        _governs(by, where) for where in account.grants
+        governs(by, where) for where in account.grants
     )
 
 
@@ -271,7 +269,7 @@ def _seen(session: Session, number: int, by: Caller) -> StoredAccount:
 def _in_charge(session: Session, number: int, by: Caller) -> StoredAccount:
     """Give an account to whoever may do anything with it: all of its roles are theirs to give."""
     found = _seen(session, number, by)
-    if not all(_governs(by, where) for where in found.grants):
+    if not all(governs(by, where) for where in found.grants):
         raise ForbiddenError
     return found
 

@@ -148,9 +148,8 @@ def choose_region(office: Office, number: int, region: str) -> None:
         sessions.choose_region(session, number, region)
 
 
-def forget_ended(office: Office) -> None:
+def forget_ended(office: Office, now: datetime) -> None:
     """Forget sessions that have ended by themselves, and attempts of long ago."""
-    now = office.now()
     with office.store.writing() as session:
         sessions.forget_ended(session, now=now, idle=_idle(office))
         attempts.forget(session, now=now)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from tests.builders_api import BODY, make_office
 from tests.builders_offers import Clock, accept
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -27,7 +27,7 @@ def now() -> Clock:
 @pytest.fixture
 def client(tmp_path: Path, now: Clock) -> Iterator[TestClient]:
     office = make_office(tmp_path, clock=now)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

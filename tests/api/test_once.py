@@ -257,6 +257,9 @@ def test_every_post_takes_a_key(client: TestClient) -> None:
     posts = {path: each["post"] for path, each in paths.items() if "post" in each}
     # They change nothing; a POST only because a name must not stand in an address.
     del posts["/api/v1/passengers/search"], posts["/api/v1/people/search"]
+    # Once there are accounts, one has to sign in: tests.api.doors.test_accounts repeats these.
+    for path in ("accounts", "accounts/{account}/password", "tokens"):
+        del posts[f"/api/v1/{path}"]
 
     assert posts.keys() == CALLS.keys()
     for path, operation in posts.items():

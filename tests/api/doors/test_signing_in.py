@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import select
 
 from api.doors import passwords
-from api.operations import accounts, auditing
+from api.operations import accounts, auditing, forgetting
 from api.operations.office import Office
 from api.settings import Settings
+from data import sessions
+from data.door_tables import Attempts
 from tests.api.doors.who import V1
 from tests.builders_api import KEY, make_office
 from tests.builders_doors import (
@@ -526,3 +529,15 @@ def test_the_key_of_somebody_gives_nobody_else_their_answer(office: Office, erik
     answers = [client.post(f"{V1}/requests", json=body) for client in (one, one, other, other)]
 
     assert [answer.json()["id"] for answer in answers] == ["r1", "r1", "r2", "r2"]
+
+
+def test_what_has_ended_is_forgotten_at_night(office: Office, erika: int, now: Clock) -> None:
+    """Sessions and failures; nobody looks for them any more."""
+    begun = session(office, erika)
+    sign_in(browser(office), "niemand")
+    now.go_on(60 * 30)
+    forgetting.forget_old(office)
+
+    with office.store.reading() as reading:
+        assert sessions.find(reading, begun) is None
+        assert reading.scalars(select(Attempts)).all() == []

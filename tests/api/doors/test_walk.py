@@ -21,12 +21,12 @@ from api.operations.office import Office
 from data.tables import Table
 from tests.api.doors.who import PATH, PUBLIC, SERIES, SIGNED_IN, V1, WHO
 from tests.builders_api import BODY, make_office
-from tests.builders_doors import OTHER, browser, other_region, somebody, with_roles
+from tests.builders_doors import OTHER, account, browser, other_region, somebody, with_roles
 from tests.builders_visits import visit
 
 HERE = "kalletal"
 PAGE = {"Accept": "text/html"}
-MARKS = ("Quitte", "Schlehe", "Bello", "01575550142")
+MARKS = ("Quitte", "Schlehe", "Bello", "01575550142", "hagebutte", "Holunder")
 ROUTES = sorted(WHO)
 GUARDED = [name for name in ROUTES if WHO[name].roles is not None]
 BY_ROLE = [name for name in GUARDED if WHO[name] is not SIGNED_IN]
@@ -68,6 +68,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office = make_office(folder)
     with visit(office) as client:
         fill(client)
+    token = {"name": "Holunder", "roles": ["planner"], "region": HERE}
+    assert visit(office).post(f"{V1}/tokens", json=token).json()["token"]["number"] == 1
+    assert account(office, "hagebutte", f"dispatcher@{HERE}") == 2
     office.close()
     return folder
 
@@ -209,7 +212,7 @@ def test_nobody_of_another_region_sees_anything(
         assert asked.status_code in {403, 404}
         for region in (None, OTHER):
             answer = call(client, name, region=region)
-            if re.search(r"\{(request|offer|who|shift|version|solve|person)\}", name):
+            if re.search(r"\{(request|offer|who|shift|version|solve|person|account|token)\}", name):
                 # A page may not even look for what a form that is not filled in is about.
                 refused = {403, 404, 409, *([422] if WHO[name].opens is None else [])}
                 assert answer.status_code in refused, (name, answer.text)

@@ -56,6 +56,8 @@ PATH: Final = {
     "month": "2027-03",
     "driver": "f04",
     "person": "p1",
+    "account": "2",
+    "token": "1",
     "solve": "s1",
     "series_id": "s1",
 }
@@ -68,6 +70,7 @@ _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000")))
 SERIES: Final = {**BODY, "date": "2027-03-19", "weekdays": ["Fr"]}
 _FRIDAY: Final = {"date": "2027-03-19"}
 
+_GRANT: Final = {"role": "dispatcher", "region": "kalletal"}
 _TICK: Final = {
     "key": "0123456789abcdef",
     "request": "r1",
@@ -160,6 +163,19 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
     ),
     f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
+    f"GET {V1}/accounts": _to(ADMINISTRATOR),
+    f"POST {V1}/accounts": _to(ADMINISTRATOR, json={"name": "neu", "roles": [_GRANT]}, opens=201),
+    f"GET {V1}/accounts/{{account}}": _to(ADMINISTRATOR),
+    f"PUT {V1}/accounts/{{account}}": _to(ADMINISTRATOR, json={"roles": [_GRANT]}),
+    f"POST {V1}/accounts/{{account}}/password": _to(ADMINISTRATOR),
+    f"DELETE {V1}/accounts/{{account}}": _to(ADMINISTRATOR, opens=204),
+    f"GET {V1}/tokens": _to(ADMINISTRATOR),
+    f"POST {V1}/tokens": _to(
+        ADMINISTRATOR,
+        json={"name": "x", "roles": ["planner"], "region": "kalletal"},
+        opens=201,
+    ),
+    f"DELETE {V1}/tokens/{{token}}": _to(ADMINISTRATOR, opens=204),
     f"POST {V1}/people": _to(DISPATCHER, json={"name": "Neu, Nina"}, opens=201),
     f"POST {V1}/people/search": _to(DISPATCHER, json={"q": "qui"}),
     f"GET {V1}/people/{{person}}": _to(DISPATCHER),
