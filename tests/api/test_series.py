@@ -9,7 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from api.app import create_app
 from api.errors import ErasureRefusedError
 from api.operations import forgetting, privacy
 from api.operations.nights import Nights
@@ -19,6 +18,7 @@ from data.tables import Home, KeptSeries, Person, SeriesDate
 from tests.builders_api import BODY, make_office
 from tests.builders_commands import Fahrten
 from tests.builders_offers import Clock, accept
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -41,7 +41,7 @@ def office(tmp_path: Path, now: Clock) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
