@@ -14,6 +14,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
      ├── PersonEditedError      somebody else has changed the passenger; has both versions
      ├── SeriesEditedError      somebody else has changed the series; has it as it stands
+     ├── ShiftDecidedError      somebody else has decided who drives; has what holds now
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
+    from data.roster import ShiftChange
     from data.series import StoredSeries
 
 
@@ -149,6 +151,17 @@ class SeriesEditedError(RuntimeError):
             "bitte beide Fassungen vergleichen."
         )
         self.stored = stored
+
+
+class ShiftDecidedError(RuntimeError):
+    """Somebody else has decided about a shift of one date meanwhile; *change* is what holds."""
+
+    def __init__(self, change: "ShiftChange") -> None:
+        super().__init__(
+            "Über diesen Dienst hat inzwischen jemand anderes entschieden. Es ist nichts "
+            "gespeichert worden; bitte noch einmal ansehen."
+        )
+        self.change = change
 
 
 class OfferGoneError(RuntimeError):
@@ -340,6 +353,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         SeriesEditedError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the series"),
+    ),
+    (
+        ShiftDecidedError,
+        Kind(HTTPStatus.CONFLICT, "shift-decided", "Somebody else has decided who drives"),
     ),
     (
         SamePersonError,

@@ -21,6 +21,7 @@ from data import (
     requests,
     series,
     sessions,
+    shift_changes,
     solves,
     ticks,
     versions,
@@ -36,6 +37,7 @@ from data.plans import Amendment
 from data.profiles import Profile
 from data.promises import StoredPromise
 from data.region import Region, load_region
+from data.roster import Decision, ShiftChange
 from data.series import Fate
 from data.solves import State
 from data.store import MIGRATIONS, Store
@@ -94,6 +96,8 @@ def fill(store: Store, region: Region) -> None:
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
         keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        nothing_yet = ShiftChange(TUESDAY, "vormittag")
+        assert shift_changes.keep(session, "kalletal", nothing_yet, Decision.DRIVEN, "f01")
         fill_solves(session)
         answers.keep(
             session,
