@@ -19,6 +19,7 @@ from api.commands import (
     changes,
     console,
     links,
+    nights,
     offering,
     outcomes,
     planning,
@@ -28,6 +29,7 @@ from api.commands import (
     replanning,
     running,
     safekeeping,
+    series,
     serving,
     tokens,
     why,
@@ -44,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("plan")(planning.plan)
+app.command("nightly")(nights.nightly)
 app.command("check")(planning.check)
 app.command("publish")(publishing.publish)
 app.command("versions")(publishing.versions)
@@ -62,6 +65,7 @@ app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
 app.command("retention")(privacy.retention)
+app.add_typer(series.app, name="series")
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
