@@ -90,6 +90,8 @@ def _draw_pages(office: Office) -> None:
         desk.locator("#karte[data-ready=ja]").wait_for()
         desk.locator("#r4 td.time").click()
         desk.evaluate("() => scrollTo(0, 0)")
+        desk.mouse.move(0, 0)
+        desk.wait_for_timeout(500)
         desk.screenshot(path=IMAGES / "tag.png")
         telephone = browser.new_page(viewport={"width": 390, "height": 780})
         telephone.goto(f"{address}/fahrer/2027-03-02/vormittag")
