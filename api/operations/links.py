@@ -71,10 +71,8 @@ def of_day(office: Office, region: Region, day: date) -> list[GivenLink]:
     NotKeptError
         If the day is not planned, or nobody has said under which address we are.
     """
+    _refuse_without_address(office)
     planned = planning.read_plan(office, region, day)
-    if not office.settings.url:
-        msg = "FAHRTEN_URL ist nicht gesetzt: Es steht nicht fest, wohin ein Link führt."
-        raise NotKeptError(msg)
     given = [
         give(office, region, day, route.shift, version=planned.version)
         for route in planned.plan.routes
@@ -89,8 +87,9 @@ def renew(office: Office, region: Region, day: date, shift: ShiftId | None = Non
     Raises
     ------
     NotKeptError
-        If there is no such shift.
+        If there is no such shift, or nobody has said under which address we are.
     """
+    _refuse_without_address(office)
     planned = planning.read_plan(office, region, day)
     shifts = [route.shift for route in planned.plan.routes if shift in {None, route.shift}]
     if not shifts:
@@ -174,6 +173,12 @@ def recognise(office: Office, secret: str) -> Caller | None:
     return Caller(
         actor_of(link), {link.region: frozenset({Role.DRIVER})}, session=found.number, link=link
     )
+
+
+def _refuse_without_address(office: Office) -> None:
+    if not office.settings.url:
+        msg = "FAHRTEN_URL ist nicht gesetzt: Es steht nicht fest, wohin ein Link führt."
+        raise NotKeptError(msg)
 
 
 def actor_of(link: Link) -> str:

@@ -301,6 +301,17 @@ def test_a_lost_sheet_is_made_worthless(office: Office) -> None:
     assert missing.status_code == 404
 
 
+def test_a_link_is_made_anew_once_however_often_that_is_sent(office: Office) -> None:
+    """The same key, the same link; else the one that was just passed on would be dead."""
+    dispatcher = somebody(office, "dispatcher")
+    path, key = f"{V1}/days/{TUESDAY}/links/{SHIFT}/renew", {"Idempotency-Key": "0123456789abcdef"}
+
+    first, second = (dispatcher.post(path, headers=key).json() for _ in range(2))
+
+    assert first == second == dispatcher.get(f"{V1}/days/{TUESDAY}/links").json()
+    assert dispatcher.post(path).json() != first
+
+
 def test_another_key_ends_all_links(
     planned: Path, tmp_path: Path, now: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
