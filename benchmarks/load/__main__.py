@@ -83,7 +83,7 @@ class Measured:
         return "\n".join(
             [
                 f"hello: {self.bare_rate:.0f} calls/s, {theirs:.2f} ms CPU, {_spread(self.bare)}",
-                f"{self.database}, {self.clients} clients: {self.rate:.0f} calls/s, {ours:.2f} ms CPU",
+                f"{self.database}, {self.clients} at once: {self.rate:.0f}/s, {ours:.2f} ms CPU",
                 *(
                     f"  {kind:<10}{_spread(call for call in every if call.kind == kind)}"
                     for kind in (*READS, *WRITES)
