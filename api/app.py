@@ -10,12 +10,14 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems, routes
-from api.doors.entrance import caller_of
+from api.doors.description import add_doors
+from api.doors.entrance import enter
 from api.observing.requests import Observing
+from api.operations.listening import Glances
 from api.operations.office import Office
 from api.routes import health
 from api.settings import Settings
-from api.web import assets, board, info, pages
+from api.web import assets, board, driver, info, pages, signing_in
 
 DESCRIPTION = """
 Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`) are German.
@@ -52,13 +54,16 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(caller_of)],
+        dependencies=[Depends(enter)],
     )
     app.state.office = working
+    app.state.glances = Glances(working)
     problems.install(app)
     app.include_router(routes.router)
     app.include_router(pages.router)
+    app.include_router(signing_in.router)
     app.include_router(board.router)
+    app.include_router(driver.router)
     app.include_router(info.router)
     app.include_router(health.root)
     assets.mount(app)
@@ -76,6 +81,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
                 routes=app.routes,
             )
             problems.add_schema(app.openapi_schema)
+            add_doors(app.openapi_schema, app)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

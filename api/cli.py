@@ -14,6 +14,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from api.commands import (
+    accounts,
     auditing,
     changes,
     console,
@@ -27,6 +28,7 @@ from api.commands import (
     running,
     safekeeping,
     serving,
+    tokens,
     why,
 )
 from api.errors import USER_ERRORS, exit_code
@@ -62,6 +64,8 @@ app.command("retention")(privacy.retention)
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(accounts.app, name="user")
+app.add_typer(tokens.app, name="token")
 
 
 def main() -> None:

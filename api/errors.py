@@ -19,7 +19,14 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── AlreadyPromisedError   something else is promised, and would be lost
      ├── ErasureRefusedError    somebody still rides, and cannot be forgotten yet
      ├── SheetsFolderError      the Tourenblätter cannot be written there
+     ├── UnauthorizedError      nobody knows who calls
      ├── ForbiddenError         the caller has no role that may do it
+     │    ├── ForeignPageError       a page of somebody else may have made the browser call
+     │    └── MustChangeError        first, the password has to be another one
+     ├── SignInError            name and password do not belong together
+     ├── TooManyAttemptsError   too many wrong passwords; says when to try again
+     ├── WeakPasswordError      a password that would be guessed early
+     ├── AccountError           an account cannot become what was asked
      └── NotAcceptableError     a form that a document does not come in
 """
 
@@ -28,6 +35,16 @@ from enum import IntEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from api.doors.errors import (
+    AccountError,
+    ForbiddenError,
+    ForeignPageError,
+    MustChangeError,
+    SignInError,
+    TooManyAttemptsError,
+    UnauthorizedError,
+    WeakPasswordError,
+)
 from api.sheets.fonts import FontsMissingError
 from data.errors import (
     DataError,
@@ -149,13 +166,6 @@ class SheetsFolderError(RuntimeError):
     """No Tourenblatt can be written into a folder; the message names it."""
 
 
-class ForbiddenError(RuntimeError):
-    """The caller is known, and may not do what was asked."""
-
-    def __init__(self) -> None:
-        super().__init__("Dafür fehlt Ihrem Konto die Berechtigung.")
-
-
 class NotAcceptableError(ValueError):
     """A document was asked for in a form that it does not come in."""
 
@@ -233,8 +243,41 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-solver", "Nobody can plan at the moment"),
     ),
     (
+        UnauthorizedError,
+        Kind(HTTPStatus.UNAUTHORIZED, "unauthorized", "The caller has to sign in"),
+    ),
+    (
+        ForeignPageError,
+        Kind(HTTPStatus.FORBIDDEN, "foreign-page", "Another page may have sent that"),
+    ),
+    (
+        MustChangeError,
+        Kind(HTTPStatus.FORBIDDEN, "must-change", "The password has to be changed first"),
+    ),
+    (
         ForbiddenError,
         Kind(HTTPStatus.FORBIDDEN, "forbidden", "The caller may not do that"),
+    ),
+    (
+        SignInError,
+        Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "sign-in", "Name and password do not fit"),
+    ),
+    (
+        TooManyAttemptsError,
+        Kind(HTTPStatus.TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts"),
+    ),
+    (
+        WeakPasswordError,
+        Kind(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "weak-password",
+            "The password would be guessed early",
+            Exit.USAGE,
+        ),
+    ),
+    (
+        AccountError,
+        Kind(HTTPStatus.CONFLICT, "account", "The account cannot become that", Exit.USAGE),
     ),
     (
         OutdatedPlanError,

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.doors.errors import TooManyAttemptsError, UnauthorizedError
 from api.errors import (
     KINDS,
     EditedMeanwhileError,
@@ -117,6 +118,19 @@ def _answer(problem: Problem) -> JSONResponse:
     return JSONResponse(
         problem.model_dump(mode="json"), status_code=problem.status, media_type=MEDIA_TYPE
     )
+
+
+def _unauthorized(request: Request, error: Exception) -> JSONResponse:
+    response = _known(request, error)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _too_many(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyAttemptsError)  # noqa: S101  (registered for it only)
+    response = _known(request, error)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _offer_gone(request: Request, error: Exception) -> JSONResponse:
@@ -239,6 +253,8 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 
 _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]] = {
+    UnauthorizedError: _unauthorized,
+    TooManyAttemptsError: _too_many,
     ExpiredOfferError: _offer_gone,
     OvertakenOfferError: _offer_gone,
     EditedMeanwhileError: _edited,

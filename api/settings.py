@@ -4,10 +4,13 @@ What an installation can set, from environment variables that begin with ``FAHRT
 docs/operations.md explains each of them; a test keeps the two together.
 """
 
+import ipaddress
+import re
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -17,11 +20,18 @@ from data.region import OWN_FOLDER_DEFAULT
 
 PREFIX = "FAHRTEN_"
 
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+_URL = re.compile(r"https?://(\[[0-9a-f:]+\]|[\w.-]+)(:[0-9]{1,5})?", re.IGNORECASE)
+
 
 class Settings(BaseSettings):
-    """Every setting has a default that works on a laptop without the internet."""
+    """
+    Every setting has a default that works on a laptop without the internet.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+    One that is set to nothing is not set: an empty folder would be wherever somebody stands.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
     folder: Annotated[Path, Field(description="Database and printed sheets.")] = Path("var")
     database: Annotated[str, Field(description="Database URL; empty: SQLite in the folder.")] = ""
@@ -42,6 +52,25 @@ class Settings(BaseSettings):
         "127.0.0.1"
     )
     port: Annotated[int, Field(ge=1, le=65535, description="Port that it listens on.")] = 8000
+    url: Annotated[
+        str, Field(description="Where browsers reach it: https://fahrten.example.org; for links.")
+    ] = ""
+    login: Annotated[
+        Literal["auto", "always"],
+        Field(
+            description="Whether one has to sign in; auto: not at this machine itself, as long as "
+            "nobody has an account."
+        ),
+    ] = "auto"
+    proxies: Annotated[
+        str, Field(description="Addresses of proxies that may say whom they speak for.")
+    ] = "127.0.0.1,::1"
+    idle_minutes: Annotated[
+        int, Field(ge=5, le=1440, description="Who does nothing for so long is signed out.")
+    ] = 60
+    session_hours: Annotated[
+        int, Field(ge=1, le=168, description="After so long everybody has to sign in anew.")
+    ] = 12
     seconds: Annotated[
         float, Field(gt=0, le=3600, description="Longest time for planning one day.")
     ] = 20.0
@@ -95,6 +124,30 @@ class Settings(BaseSettings):
             raise PydanticCustomError("geocoder_url", "{msg}", {"msg": msg})
         return self
 
+    @field_validator("url")
+    @classmethod
+    def _url_is_one(cls, url: str) -> str:
+        url = url.rstrip("/").lower()
+        if url and not _URL.fullmatch(url):
+            msg = "muss wie https://fahrten.example.org aussehen, ohne Pfad."
+            raise PydanticCustomError("own", "{msg}", {"msg": msg})
+        return url
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, proxies: str) -> str:
+        try:
+            _networks(proxies)
+        except ValueError:
+            msg = "muss Adressen nennen, mit Kommas dazwischen: 127.0.0.1,10.0.0.0/24."
+            raise PydanticCustomError("own", "{msg}", {"msg": msg}) from None
+        return proxies
+
+    @cached_property
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        """Proxies that may say whom they speak for."""
+        return _networks(self.proxies)
+
     @property
     def database_url(self) -> str:
         """The database as SQLAlchemy writes it."""
@@ -122,6 +175,11 @@ class Settings(BaseSettings):
         return self.folder / "entwuerfe"
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    parts = (part.strip() for part in text.split(","))
+    return tuple(ipaddress.ip_network(part) for part in parts if part)
+
+
 def load_settings() -> Settings:
     """
     Read the settings from the environment.
@@ -142,6 +200,8 @@ def _line(fault: ErrorDetails) -> str:
         return f"{PREFIX}GEOCODER_URL: {fault['msg']}"
     name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
     told = _GERMAN.get(fault["type"], "ist nicht zu gebrauchen.")
+    if fault["type"] == "own":
+        told = fault["msg"]
     if fault["type"] == "literal_error":
         # As pydantic lists them: 'a', 'b' or 'c'.
         possible = str(fault["ctx"]["expected"]).replace("''", "leer").replace("'", "")

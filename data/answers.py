@@ -13,12 +13,13 @@ import hmac
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from data.acting import current_deed
 from data.errors import KeyReusedError
 from data.journal import journal_of
 from data.tables import KeptAnswer
@@ -35,10 +36,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Keyed:
-    """A call under a *key* of the caller's; *asked* is a digest of all that was asked."""
+    """
+    A call under a *key* of the caller's; *asked* is a digest of all that was asked.
+
+    *by* is who calls: under the same key, somebody else is not given their answer.
+    """
 
     key: str
     asked: bytes
+    by: str = field(default_factory=lambda: current_deed().actor)
 
     @property
     def name(self) -> str:
@@ -61,7 +67,8 @@ class Keyed:
         return Fernet(base64.urlsafe_b64encode(self._made_of(b"seal")))
 
     def _made_of(self, what: bytes) -> bytes:
-        return hmac.digest(self.key.encode(), what, "sha256")
+        own = hmac.digest(self.key.encode(), self.by.encode(), "sha256")
+        return hmac.digest(own, what, "sha256")
 
 
 def find(

@@ -109,15 +109,15 @@ def restore(
     with _working(keep_in) as folder:
         dump = folder / "database"
         manifest = archive.unpack(file, dump)
-        rows = backup_postgresql.rows(parsed)
-        held = _is_filled(rows)
-        backup_postgresql.refuse_in_use(parsed)
-        if held and not replace:
-            raise BackupError(_filled(parsed.render_as_string(hide_password=True)))
-        if held:
-            back_up(url, aside, now=now)
-        backup_postgresql.replace(parsed, dump, tables=rows)
-    _compare(manifest, backup_postgresql.rows(parsed))
+        with backup_postgresql.alone(parsed):
+            rows = backup_postgresql.rows(parsed)
+            held = _is_filled(rows)
+            if held and not replace:
+                raise BackupError(_filled(parsed.render_as_string(hide_password=True)))
+            if held:
+                back_up(url, aside, now=now)
+            backup_postgresql.replace(parsed, dump, tables=rows)
+            _compare(manifest, backup_postgresql.rows(parsed))
     store = Store(url, keys=keys)
     try:
         upgraded = store.upgrade()

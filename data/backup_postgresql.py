@@ -14,6 +14,7 @@ from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
 from data.archive import BackupError
+from data.connecting import BUSY_SECONDS, WRITE_LOCK
 
 _PLAIN = ("--no-owner", "--no-privileges")
 # What belongs to the tables and does not go with them.
@@ -90,9 +91,10 @@ def try_out(url: URL, dump: Path, *, name: str) -> dict[str, int] | None:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
-def refuse_in_use(url: URL) -> None:
+@contextmanager
+def alone(url: URL) -> Iterator[None]:
     """
-    Make sure that nobody else is connected.
+    Make sure that nobody else is connected, and that nobody who comes meanwhile can write.
 
     Raises
     ------
@@ -100,16 +102,19 @@ def refuse_in_use(url: URL) -> None:
         If somebody is.
     """
     with _asking(url) as connection:
+        connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'".encode())
+        connection.execute("SELECT pg_advisory_lock(%s)", [WRITE_LOCK])
         found = connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         ).fetchone()
-    if found and found[0]:
-        msg = (
-            f"Die Datenbank {url.render_as_string(hide_password=True)} wird gerade benutzt. "
-            "Bitte erst den Dienst beenden (systemctl stop fahrten)."
-        )
-        raise BackupError(msg)
+        if found and found[0]:
+            msg = (
+                f"Die Datenbank {url.render_as_string(hide_password=True)} wird gerade benutzt. "
+                "Bitte erst den Dienst beenden (systemctl stop fahrten)."
+            )
+            raise BackupError(msg)
+        yield
 
 
 def replace(url: URL, dump: Path, *, tables: Iterable[str]) -> None:

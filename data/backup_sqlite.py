@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from data.archive import BackupError
+from data.connecting import BUSY_SECONDS
 from data.keys import Keys
-from data.store import BUSY_SECONDS, Store
+from data.store import Store
 
 BACKEND = "sqlite"
 _IN_USE_SECONDS = 2.0  # whoever serves, never lets go

@@ -75,9 +75,9 @@ class ComingEvent:
     bus: Mapping[date, tuple[TimeWindow, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Information:
-    """All of it, as it is on *today*."""
+    """All of it, as it is on *today*; of one day there is one."""
 
     region: Region
     today: date

@@ -24,8 +24,11 @@ WHOLE_TABLE: Final = "whole_table"  # option of a statement that comes once for 
 # The audit itself; the name of the key, whose change is seen in what is sealed anew; and what
 # belongs to no passenger: a cache of addresses, and answers, which go by themselves, and how far
 # a plan is, which changes each second. That an answer is kept or given again is noted in
-# `data.answers`, who wants a day planned, or that stopped, in `data.solves`.
-LEFT_OUT: Final = frozenset({"audit", "audit_anchor", "sealing", "geocodes", "answers", "solves"})
+# `data.answers`, who wants a day planned, or that stopped, in `data.solves`, and that somebody was
+# not let in where that is said.
+LEFT_OUT: Final = frozenset(
+    {"audit", "audit_anchor", "sealing", "geocodes", "answers", "solves", "attempts"}
+)
 
 # How rows are called outside; of all others the number of the row will do.
 _NAMED: Final = {
@@ -37,6 +40,10 @@ _NAMED: Final = {
     "imported": ("request_id", "r"),
     "offers": ("id", "o"),
     "standing_plans": ("date", ""),
+    "accounts": ("id", "account:"),
+    "memberships": ("account_id", "account:"),
+    "sessions": ("id", "session:"),
+    "tokens": ("id", "token:"),
 }
 
 
@@ -49,10 +56,12 @@ class Journal:
         self._added: dict[str, set[str]] = defaultdict(set)
         self._changed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._deleted: dict[str, set[str]] = defaultdict(set)
+        self._refused: dict[str, set[str]] = defaultdict(set)
         self._regions: set[str] = set()
 
     def __bool__(self) -> bool:
-        return bool(self._read or self._searched or self._added or self._changed or self._deleted)
+        written = self._added or self._changed or self._deleted
+        return bool(self._read or self._searched or written or self._refused)
 
     @property
     def region(self) -> str:
@@ -85,6 +94,11 @@ class Journal:
         self._deleted[table].add(name)
         self._note_region(region)
 
+    def refused(self, table: str, name: str, *, region: str = "") -> None:
+        """Note that somebody wanted to come in, and was not let in."""
+        self._refused[table].add(name)
+        self._note_region(region)
+
     def only_read(self) -> "Journal":
         """What remains of a transaction that was taken back: names may have been given out."""
         rest = Journal()
@@ -100,6 +114,7 @@ class Journal:
                 ("read", self._read),
                 ("added", self._added),
                 ("deleted", self._deleted),
+                ("refused", self._refused),
             )
         }
         document["searched"] = self._searched

@@ -1,6 +1,7 @@
 """Open the database that an installation names, or say in one German sentence why not."""
 
 import datetime as dt
+import errno
 from collections.abc import Callable
 
 from alembic.script import ScriptDirectory
@@ -8,6 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from data.connecting import in_memory, takes_changes
 from data.errors import DataError
 from data.keys import Keys
 from data.store import MIGRATIONS, Store
@@ -15,8 +17,34 @@ from data.store import MIGRATIONS, Store
 EXAMPLES = "sqlite:////srv/fahrten/fahrten.sqlite3 oder postgresql://fahrten@localhost/fahrten"
 
 
+_OF_THE_SYSTEM = {
+    errno.EACCES: "Das ist diesem Benutzer nicht erlaubt",
+    errno.EPERM: "Das ist diesem Benutzer nicht erlaubt",
+    errno.EADDRINUSE: "Dort läuft schon etwas",
+    errno.EADDRNOTAVAIL: "Diese Adresse hat der Rechner nicht",
+    errno.EEXIST: "Dort liegt eine Datei",
+    errno.ENOTDIR: "Dort liegt eine Datei",
+    errno.ENOENT: "Das gibt es nicht",
+    errno.ENOSPC: "Der Datenträger ist voll",
+    errno.EROFS: "Der Datenträger ist nur lesbar",
+}
+# What SQLite says, in its own words, of a file that somebody has put there.
+_GERMAN = {
+    "file is not a database": "Das ist keine Datenbank",
+    "unable to open database file": "Sie lässt sich nicht öffnen",
+    "attempt to write a readonly database": "Sie ist nur lesbar",
+    "database disk image is malformed": "Sie ist beschädigt",
+    "database or disk is full": "Der Datenträger ist voll",
+    "database is locked": "Jemand anders hat sie gesperrt",
+}
+
+
 class UnreachableDatabaseError(DataError):
     """The database cannot be used; the message names it, but never its password."""
+
+
+class SilentServerError(UnreachableDatabaseError):
+    """The server of the database does not let us in: it may have to be started yet."""
 
 
 def open_store(
@@ -41,13 +69,17 @@ def open_store(
         msg = f"Das ist keine Adresse einer Datenbank. Richtig wäre zum Beispiel {EXAMPLES}."
         raise UnreachableDatabaseError(msg) from error
     except OSError as error:
-        raise UnreachableDatabaseError(_unreachable(parsed, str(error.strerror))) from error
+        raise UnreachableDatabaseError(_unreachable(parsed, why(error))) from error
+    if in_memory(parsed):
+        msg = "Eine Datenbank im Arbeitsspeicher vergisst alles. Richtig wäre zum Beispiel "
+        raise UnreachableDatabaseError(msg + f"{EXAMPLES}.")
     try:
         revision = store.revision()
     except DBAPIError as error:
         store.close()
-        lines = str(error.orig).strip().splitlines() or [type(error).__name__]
-        raise UnreachableDatabaseError(_unreachable(parsed, lines[0])) from error
+        server = parsed.get_backend_name() != "sqlite"
+        kind = SilentServerError if server else UnreachableDatabaseError
+        raise kind(_unreachable(parsed, _cause(error))) from error
     if revision is not None and revision not in known_revisions():
         store.close()
         msg = (
@@ -76,9 +108,32 @@ def upgrade(store: Store) -> bool:
     try:
         return store.upgrade()
     except (DBAPIError, CommandError) as error:
-        told = error.orig if isinstance(error, DBAPIError) else error
-        lines = str(told).strip().splitlines() or [type(error).__name__]
-        raise UnreachableDatabaseError(_unreachable(store.engine.url, lines[0])) from error
+        raise UnreachableDatabaseError(_unreachable(store.engine.url, _cause(error))) from error
+
+
+def refuse_read_only(store: Store) -> None:
+    """
+    Make sure that something can be kept.
+
+    Raises
+    ------
+    UnreachableDatabaseError
+        If the database can only be read, or the disk is full.
+    """
+    if not takes_changes(store.engine):
+        cause = "Sie ist nur lesbar, oder der Datenträger ist voll"
+        raise UnreachableDatabaseError(_unreachable(store.engine.url, cause))
+
+
+def why(error: OSError) -> str:
+    """Say in German what the system has refused."""
+    return _OF_THE_SYSTEM.get(error.errno or 0, error.strerror or type(error).__name__)
+
+
+def _cause(error: DBAPIError | CommandError) -> str:
+    told = error.orig if isinstance(error, DBAPIError) else error
+    lines = str(told).strip().splitlines() or [type(error).__name__]
+    return _GERMAN.get(lines[0], lines[0])
 
 
 def _unreachable(url: URL, cause: str) -> str:

@@ -74,6 +74,29 @@ def add(session: Session, region: str, booking: Booking, *, now: dt.datetime) ->
     return request_id(kept.id)
 
 
+def add_unless_same(
+    session: Session, region: str, booking: Booking, *, now: dt.datetime
+) -> tuple[RequestId, bool]:
+    """
+    Keep a request, unless the same person asks for the same ride on that day already.
+
+    Returns the request, and whether it is new.
+    """
+    asked = KeptRequest(region=region, created=now, cancelled=None)
+    _fill(session, asked, booking, now=now)
+    session.flush()
+    assert asked.person is not None  # noqa: S101  (just filled in)
+    wanted = select(KeptRequest).filter_by(
+        region=region, date=booking.date, person_id=asked.person.id, cancelled=None
+    )
+    for kept in session.scalars(wanted.order_by(KeptRequest.id)).unique():
+        if _ride(kept) == _ride(asked):
+            return request_id(kept.id), False
+    session.add(asked)
+    session.flush()
+    return request_id(asked.id), True
+
+
 def add_imported(
     session: Session, region: str, booking: Booking, row: RequestRow, *, now: dt.datetime
 ) -> tuple[RequestId, bool]:
@@ -145,6 +168,14 @@ def cancel(
         kept.cancelled = kept.changed = now
         kept.outcome = outcome.value
     return release(session, kept)
+
+
+def revive(session: Session, region: str, request: RequestId, *, now: dt.datetime) -> None:
+    """Take a cancellation back; what was promised stays taken back. Twice changes nothing."""
+    kept = _get(session, region, request, lock=True)
+    if kept.cancelled is not None:
+        kept.version += 1
+        kept.cancelled, kept.outcome, kept.changed = None, None, now
 
 
 def cancelled_among(session: Session, names: Iterable[RequestId]) -> set[RequestId]:
@@ -320,6 +351,15 @@ def ahead_of(
     return [(request_id(each), day) for each, day in found]
 
 
+def history(session: Session, region: Region, number: int, *, most: int) -> list[StoredRequest]:
+    """Read the last requests of a passenger, the latest ride first; cancelled ones as well."""
+    wanted = select(KeptRequest).filter_by(region=region.name, person_id=number)
+    wanted = wanted.order_by(KeptRequest.date.desc(), KeptRequest.id.desc()).limit(most)
+    kept = session.scalars(wanted).unique().all()
+    homes = _homes(session, kept)
+    return [_stored(each, region, homes) for each in kept]
+
+
 def passenger_of(session: Session, region: str, request: RequestId) -> int:
     """The number of the passenger behind a request; raises as `read` does."""
     return _get(session, region, request).person_id or 0
@@ -363,7 +403,7 @@ def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.date
 
 def _ride(kept: KeptRequest) -> tuple[dt.date, str, Request]:
     """What a promise is about: all of a request but who rides, and how much it matters."""
-    return kept.date, kept.pharmacy, replace(_request(kept, ()), priority=0)
+    return kept.date, kept.pharmacy, replace(_request(kept, ()), id="", priority=0)
 
 
 def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:

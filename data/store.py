@@ -11,21 +11,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.compaction import compact
+from data.connecting import make_engine, takes_changes
 from data.held import Held
 from data.journal import JOURNAL, Journal
 from data.keys import KEYS, WRITES, Keys, vault
 from data.recording import Recorder
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-
-BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
-WRITE_LOCK = 0x66616872  # "fahr"; any number that nobody else locks in the same database
 
 
 class NestedChangeError(RuntimeError):
@@ -57,22 +53,9 @@ class Store:
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self.keys = keys
-        parsed = make_url(url)
-        self.engine: Engine
-        if parsed.get_backend_name() == "sqlite":
-            if parsed.database not in {None, "", ":memory:"}:
-                Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(
-                parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
-            )
-            event.listen(self.engine, "connect", _make_durable)
-            event.listen(self.engine, "begin", _begin_sqlite)
-            self._reader = self.engine
-        else:
-            if parsed.drivername in {"postgres", "postgresql"}:
-                parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-            event.listen(self.engine, "begin", _begin_postgresql)
+        self.engine: Engine = make_engine(url)
+        self._reader = self.engine
+        if self.engine.dialect.name == "postgresql":
             self._reader = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -256,8 +239,8 @@ class Store:
         return ScriptDirectory.from_config(_config()).get_current_head()
 
     def answers(self) -> bool:
-        """Whether the database can be asked, with the schema that this program needs."""
-        return self.revision() == self.newest_revision()
+        """Whether the database can be asked and changed, with the schema that is needed."""
+        return self.revision() == self.newest_revision() and takes_changes(self.engine)
 
     def close(self) -> None:
         """Give every connection back."""
@@ -268,40 +251,3 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
-
-
-def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """
-    Survive a power cut with everything that was acknowledged.
-
-    See https://sqlite.org/pragma.html#pragma_synchronous: in WAL mode only FULL writes through
-    to the disk at each commit.
-    """
-    connection.isolation_level = None  # transactions are begun below, not by the driver
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    """
-    Wait for the write lock, and write through to the disk even if the server would not.
-
-    The lock (https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS) is
-    one of the database, and falls with the transaction. A writer who has vanished without a word,
-    its cable cut, loses it.
-    """
-    if connection.get_execution_options().get(WRITES):
-        connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; "
-            f"SET LOCAL idle_in_transaction_session_timeout = '{2 * BUSY_SECONDS}s'; "
-            "SELECT set_config('synchronous_commit', 'on', true) "
-            "WHERE current_setting('synchronous_commit') = 'off'; "
-            f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
-        )

@@ -5,63 +5,21 @@ Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and 
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
 know people and homes by number only. `KeptSolve` is a day that is to be planned, or was. `Geocode`
 remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region
-keeps people. `AuditRow` has who read and changed what.
+keeps people. `AuditRow` has who read and changed what. Who may come in stands in
+`data.door_tables`.
 """
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    MetaData,
-    TypeDecorator,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-# Named constraints, so that a migration can find and change them on every database.
-_NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from data import door_tables  # the schema has them, too
+from data.table_base import NEVER_AGAIN as _NEVER_AGAIN
+from data.table_base import Table
 
-
-# A number that has been told to somebody is never given to somebody else.
-_NEVER_AGAIN = {"sqlite_autoincrement": True}
-
-
-class Moment(TypeDecorator[dt.datetime]):
-    """A point in time, kept in UTC; whatever the database makes of it, it comes back so."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, _: Dialect) -> dt.datetime | None:
-        """Turn into UTC what goes in."""
-        if value is not None and value.tzinfo is None:
-            msg = f"A moment needs a time zone: {value}."
-            raise ValueError(msg)
-        return value and value.astimezone(dt.UTC)
-
-    def process_result_value(self, value: dt.datetime | None, _: Dialect) -> dt.datetime | None:
-        """Give what comes out its time zone: SQLite keeps none, PostgreSQL answers in its own."""
-        if value is None or value.tzinfo is None:
-            return value and value.replace(tzinfo=dt.UTC)
-        return value.astimezone(dt.UTC)
-
-
-class Table(DeclarativeBase):
-    """What every table shares."""
-
-    metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {dict[str, Any]: JSON(none_as_null=True), dt.datetime: Moment}  # noqa: RUF012  (SQLAlchemy reads it so)
+__all__ = ("Table", "door_tables")
 
 
 class Sealing(Table):

@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from scheduler.clock import clock, hh_mm_ss
 from tests.builders_api import SAMPLE_DAY, make_office
 from tests.builders_commands import DAY as DATE
+from tests.builders_visits import visit
 
 DAY = f"/api/v1/days/{DATE}"
 
@@ -18,7 +18,7 @@ def plan_rows(folder: Path, rows: int | None = None) -> Path:
     office = make_office(folder)
     lines = SAMPLE_DAY.read_bytes().splitlines(keepends=True)
     content = b"".join(lines if rows is None else lines[: rows + 1])
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         answer = client.post("/api/v1/requests/import", files={"file": ("tag.csv", content)})
         assert answer.status_code == 200
         assert client.post(f"{DAY}/plan", json={"seconds": 2}).status_code == 200

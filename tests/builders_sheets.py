@@ -378,7 +378,7 @@ def foreign_names() -> Manifest:
             "08:17",
             PlaceLabel("Beispielstraße 3", "32689 Kalletal-Talle"),
             *(boards(name, "08:14", goes_to=MVZ.name, note=f"{name} (2. Stock)") for name in names),
-            aboard=[Aboard(name, 1 + at) for at, name in enumerate(names)],
+            aboard=[Aboard(name, 2 + at) for at, name in enumerate(names)],
         ),
         stop(2, "08:30", "08:31", MVZ, *(alights(name, "08:30") for name in names)),
     )

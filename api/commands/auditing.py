@@ -22,6 +22,7 @@ _KINDS = {
     "added": "neu",
     "changed": "geändert",
     "deleted": "gelöscht",
+    "refused": "abgewiesen",
 }
 _MOST = 100
 

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 
 from api.commands import console
-from api.commands.changes import what_changes, who
 from api.commands.options import Day, RegionName
 from api.operations import amending, sheets
 from api.operations import changes as operations
@@ -22,6 +21,7 @@ from api.operations.sample_day import sheets_folder
 from api.schemas.events import amendment_view
 from api.settings import load_settings
 from api.sheets.wording import full_date, minutes
+from api.web.changed import what_changes, who
 from data.cells import read_time
 from data.region import Region
 from routing.closing import CLOSE

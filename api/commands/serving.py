@@ -58,6 +58,7 @@ def serve(
         app,
         access_log=False,
         log_config=None,
+        proxy_headers=False,  # whom to believe, api.doors.visit decides
         server_header=False,
         timeout_graceful_shutdown=settings.stop_seconds,
     )

@@ -1,29 +1,221 @@
-"""The entrance of every route: who calls, and whether they may."""
+"""
+The entrance of every route: who calls, and whether they may.
 
-from typing import Annotated, Any
+Nobody comes in unless a route says for whom it is open: with `needs`, or to all with `public`.
+"""
 
-from fastapi import Depends, Request
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar
 
-from api.doors.roles import ANYBODY, Caller, Role
-from api.errors import ForbiddenError
+from fastapi import Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
+
+from api.doors import cookies
+from api.doors.errors import (
+    ForbiddenError,
+    ForeignPageError,
+    MustChangeError,
+    UnauthorizedError,
+)
+from api.doors.roles import ANYBODY, STRANGER, Caller, Role, note_caller
+from api.doors.visit import SAFE, Visit, is_foreign, visit_of
 from api.observing.requests import template
+from api.operations import signing_in, tokens
+from api.operations.office import Office
 from data.acting import Deed, act
+from data.errors import NotKeptError
+from data.region import Region
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+NO_ACCOUNTS: Final = (
+    "Noch hat niemand ein Konto. Auf dem Rechner, auf dem das Programm läuft, legt der Befehl "
+    "„fahrten user add NAME“ das erste an."
+)
 
 
-async def caller_of(request: Request) -> Caller:
-    """Tell who calls, and note it for the audit; in a thread it would be noted for nobody."""
-    act(Deed(ANYBODY.actor, f"{request.method} {template(request.scope)}"))
-    return ANYBODY
+def public(endpoint: Endpoint) -> Endpoint:
+    """Open a route to everybody, whether they are signed in or not."""
+    endpoint.__dict__["public"] = True
+    return endpoint
+
+
+def is_public(endpoint: object) -> bool:
+    """Whether a route is open to everybody."""
+    return bool(getattr(endpoint, "public", False))
+
+
+def office_of(request: Request) -> Office:
+    """Give the office that the application was made with."""
+    office = request.app.state.office
+    assert isinstance(office, Office)  # noqa: S101  (set by create_app)
+    return office
+
+
+OfficeHere = Annotated[Office, Depends(office_of)]
+
+
+async def visit_here(request: Request, office: OfficeHere) -> Visit:
+    """Find out how somebody came."""
+    return visit_of(request, office.settings)
+
+
+VisitHere = Annotated[Visit, Depends(visit_here)]
+
+
+async def caller_of(request: Request, office: OfficeHere, visit: VisitHere) -> Caller:
+    """
+    Tell who calls, and note it for the audit; in a thread it would be noted for nobody.
+
+    Where a route is open to everybody, everybody is a stranger: it says the same to all, and
+    works without the database.
+    """
+    if is_public(request.scope["endpoint"]):
+        return STRANGER
+    return await recognised(request, office, visit)
 
 
 CallerHere = Annotated[Caller, Depends(caller_of)]
 
 
-def needs(*roles: Role) -> Any:
-    """Give the dependency of a route that is open to callers with one of *roles*."""
+async def recognised(request: Request, office: OfficeHere, visit: VisitHere) -> Caller:
+    """Tell who calls, wherever it is."""
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is None:
+        known = request.state.caller = await _find_caller(request, office, visit)
+        note_caller(known)
+        act(Deed(known.actor, _action(request)))
+    return known
 
-    async def may(caller: CallerHere) -> None:
-        if caller.roles.isdisjoint(roles):
+
+RecognisedHere = Annotated[Caller, Depends(recognised)]
+
+
+async def enter(request: Request, office: OfficeHere, visit: VisitHere) -> None:
+    """
+    Let somebody in, or not; it stands before every route.
+
+    Raises
+    ------
+    UnauthorizedError
+        If nobody knows who calls, and the route is not open to everybody.
+    ForeignPageError
+        If a page of somebody else may have made the browser call.
+    """
+    act(Deed(STRANGER.actor, _action(request)))
+    by_cookie = cookies.read(request, visit, cookies.SESSION) is not None
+    if (
+        request.method not in SAFE
+        and _token(request) is None  # which no browser sends by itself
+        and is_foreign(request, visit.host, office.settings.url, by_cookie=by_cookie)
+    ):
+        raise ForeignPageError
+    if is_public(request.scope["endpoint"]):
+        return
+    if await caller_of(request, office, visit) is STRANGER:
+        known = await run_in_threadpool(signing_in.has_accounts, office)
+        raise UnauthorizedError if known else UnauthorizedError(NO_ACCOUNTS)
+
+
+async def _find_caller(request: Request, office: Office, visit: Visit) -> Caller:
+    token = _token(request)
+    if token is not None:
+        # Whoever shows something wrong is let in as nobody else.
+        return await run_in_threadpool(tokens.recognise, office, token) or STRANGER
+    secret = cookies.read(request, visit, cookies.SESSION)
+    if secret is not None:
+        caller = await run_in_threadpool(signing_in.recognise, office, secret)
+        if caller is not None:
+            return caller
+    if await run_in_threadpool(signing_in.is_open, office, visit):
+        return ANYBODY
+    return STRANGER
+
+
+def _token(request: Request) -> str | None:
+    """What a machine shows; other kinds of `Authorization` are meant for a proxy."""
+    kind, _, shown = request.headers.get("authorization", "").partition(" ")
+    return shown.strip() if kind.lower() == "bearer" else None
+
+
+def _action(request: Request) -> str:
+    return f"{request.method} {template(request.scope)}"
+
+
+def region_of(
+    request: Request,
+    office: OfficeHere,
+    caller: CallerHere,
+    region: Annotated[
+        str | None,
+        Query(
+            max_length=64,
+            description="Name of the region; without it the one of the settings, if it is open "
+            "to the caller, or else one that is.",
+            examples=["kalletal"],
+        ),
+    ] = None,
+) -> Region:
+    """
+    Give the region that is asked about; to whoever has no role in it, there is no such region.
+
+    Raises
+    ------
+    NotKeptError
+        If there is none of this name.
+    ForbiddenError
+        If the caller has no role anywhere, or has to change the password first.
+    """
+    if is_public(request.scope["endpoint"]):
+        return office.region(region)
+    if caller.must_change:
+        raise MustChangeError
+    if region is None:
+        return office.region(own_region(caller, office.settings.region))
+    if not caller.roles_in(region):
+        known = ", ".join(caller.regions) or "keine"
+        msg = f"Eine Region „{region}“ gibt es für Sie nicht. Bekannt sind: {known}."
+        raise NotKeptError(msg)
+    return office.region(region)
+
+
+def own_region(caller: Caller, usual: str) -> str:
+    """
+    Name the region that somebody means who names none.
+
+    That is the one that they chose, the *usual* one, or any, in which they have a role.
+
+    Raises
+    ------
+    ForbiddenError
+        If they have a role nowhere.
+    """
+    for name in (caller.chosen, usual, *caller.regions):
+        if name in caller.regions or (name and name == caller.chosen and caller.everywhere):
+            return name
+    if caller.everywhere:
+        return usual
+    raise ForbiddenError
+
+
+RegionHere = Annotated[Region, Depends(region_of)]
+
+
+def needs(*roles: Role, own_shift: bool = False) -> Any:
+    """
+    Give the dependency of a route that is open to callers with one of *roles* in its region.
+
+    To a driver who came by a link, it is open only if its path names their day and their shift;
+    with *own_shift* the route itself sees to the shift.
+    """
+
+    async def may(request: Request, caller: CallerHere, region: RegionHere) -> None:
+        if caller.roles_in(region.name).isdisjoint(roles):
             raise ForbiddenError
+        if caller.link is not None:
+            asked = request.path_params
+            day, shift = asked.get("date", asked.get("day")), asked.get("shift")
+            if day != str(caller.link.day) or (shift != caller.link.shift and not own_shift):
+                raise ForbiddenError
 
     return Depends(may)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from api.errors import BusyError
 from api.observing import metrics
 from api.operations.changes import Changes, read_changes
+from api.operations.days import PlannedDay
 from api.operations.happenings import Happening, happening_document, let_happen
 from api.operations.office import Office
 from api.operations.running_day import RunningDay, keep_version, open_running
@@ -23,9 +25,12 @@ from data.outcomes import Outcome, cancellation
 from data.plan_document import Document
 from data.plans import Amendment
 from data.region import Region
+from scheduler.changes import PlanDifference
 from scheduler.clock import Clock, hh_mm
+from scheduler.differences import compare
 from scheduler.events import Cancelled, NoShow
-from scheduler.model import RequestId, ShiftId
+from scheduler.manifest import Contact, PlaceLabel
+from scheduler.model import PlaceId, RequestId, ShiftId
 from scheduler.plan import Reason, Unserved
 
 if TYPE_CHECKING:
@@ -82,13 +87,15 @@ def amend(
     seconds: float | None = None,
     seed: int = 0,
     outcome: Outcome | None = None,
+    version: int | None = None,
 ) -> tuple[Amended, Changes]:
     """
     Let something happen on a planned day, and keep what becomes of the plan as its next version.
 
     *at* is when it happened; without it, now. *seconds* is the longest time for planning. Returns
     what has to be announced, and what is different from the version before. *outcome* says how a
-    request ended that is taken out; without it, the clock and the event do.
+    request ended that is taken out; without it, the clock and the event do. *version* is the one
+    that was looked at; without it, nothing was.
 
     Raises
     ------
@@ -99,12 +106,16 @@ def amend(
     OutdatedPlanError
         If a place or vehicle of the plan is no longer in the region's files.
     BusyError
-        If somebody else is changing the same day.
+        If somebody else is changing the same day, or has changed it since *version*.
     """
     with office.planning(region, day):
-        running = open_running(office, region, day, at=at)
-        under_way, closed = let_happen(running.under_way, region, event, running.closed)
-        running = replace(running, under_way=under_way, closed=closed)
+        running = _let_happen(office, region, day, event, at=at)
+        if version is not None and running.before.version != version:
+            msg = (
+                f"Der {day:%d.%m.%Y} wurde inzwischen von jemand anderem geändert. Bitte noch "
+                "einmal ansehen."
+            )
+            raise BusyError(msg)
 
         def note(session: Session) -> None:
             _note(office, region, session, event, outcome)
@@ -113,6 +124,59 @@ def amend(
             office, running, happening_document(event), seconds=seconds, seed=seed, note=note
         )
     return amended, read_changes(office, region, day, since=running.before.version)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """
+    What would become of a day if something happened.
+
+    *before* is the newest version. *at* is when it is taken to have happened, *happened* as it
+    would be kept.
+    """
+
+    before: PlannedDay
+    at: Clock
+    happened: Document
+    announced: Announcement
+    difference: PlanDifference
+
+    @property
+    def region(self) -> Region:
+        """Where."""
+        return self.before.region
+
+    @property
+    def contacts(self) -> Mapping[RequestId, Contact]:
+        """Everybody who rides."""
+        return self.before.input.contacts
+
+    @property
+    def labels(self) -> Mapping[PlaceId, PlaceLabel]:
+        """How every place is called."""
+        return self.before.input.labels(self.before.region)
+
+
+def foresee(
+    office: Office,
+    region: Region,
+    day: date,
+    event: Happening,
+    *,
+    at: Clock | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+) -> Foreseen:
+    """Look what `amend` would do; nothing is kept. Raises as it does, but never `BusyError`."""
+    running = _let_happen(office, region, day, event, at=at)
+    replanned = _replan(office, running, seconds=seconds, seed=seed)
+    return Foreseen(
+        running.before,
+        running.under_way.now,
+        happening_document(event),
+        _announcement(replanned),
+        compare(running.before.plan, replanned.plan),
+    )
 
 
 def catch_up(office: Office, region: Region, day: date) -> None:
@@ -127,6 +191,14 @@ def catch_up(office: Office, region: Region, day: date) -> None:
             _replanned(office, running, {"kind": CAUGHT_UP})
 
 
+def _let_happen(
+    office: Office, region: Region, day: date, event: Happening, *, at: Clock | None
+) -> RunningDay:
+    running = open_running(office, region, day, at=at)
+    under_way, closed = let_happen(running.under_way, region, event, running.closed)
+    return replace(running, under_way=under_way, closed=closed)
+
+
 def _replanned(
     office: Office,
     running: RunningDay,
@@ -137,15 +209,7 @@ def _replanned(
     note: Callable[[Session], None] = lambda _: None,
 ) -> Amended:
     """Plan what is left of *running* anew, and keep it; *note* is kept with it or not at all."""
-    # It knows the optimizer, which takes a second to import.
-    from scheduler.optimizer.solution import Effort
-    from scheduler.replan import replan
-
-    effort = Effort(seconds=seconds or office.settings.replan_seconds)
-    most = running.before.region.policy.stability.overtime
-    replanned = _with_given_up(
-        replan(running.under_way, effort=effort, seed=seed, most_overtime=most)
-    )
+    replanned = _replan(office, running, seconds=seconds, seed=seed)
     amendment = Amendment(
         at=running.under_way.now,
         happened=happened,
@@ -166,6 +230,18 @@ def _replanned(
         len(replanned.given_up),
     )
     return Amended.read(version, amendment)
+
+
+def _replan(
+    office: Office, running: RunningDay, *, seconds: float | None, seed: int
+) -> "Replanned":
+    # It knows the optimizer, which takes a second to import.
+    from scheduler.optimizer.solution import Effort
+    from scheduler.replan import replan
+
+    effort = Effort(seconds=seconds or office.settings.replan_seconds)
+    most = running.before.region.policy.stability.overtime
+    return _with_given_up(replan(running.under_way, effort=effort, seed=seed, most_overtime=most))
 
 
 def happened(office: Office, region: Region, day: date) -> list[Amended]:

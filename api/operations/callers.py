@@ -3,11 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from rapidfuzz import utils
-
+from api.operations import people
 from api.operations.office import Office
 from data import requests
-from data.people import Passenger, search
+from data.profiles import StoredProfile
 from data.region import Region
 from data.request_rows import RequestRow
 
@@ -23,26 +22,19 @@ class Caller:
     *usual* is the newest of the requests that ride as they mostly do; ``None`` without any.
     """
 
-    passenger: Passenger
+    profile: StoredProfile
     usual: RequestRow | None
 
 
 def find_callers(office: Office, region: Region, typed: str) -> list[Caller]:
-    """Find those of whose names every word of *typed* begins one; nobody for fewer letters."""
-    words = utils.default_process(typed).split()
-    if len("".join(words)) < LEAST_TYPED:
+    """Find passengers as `people.search` does; nobody for fewer than three letters."""
+    if len(typed.strip()) < LEAST_TYPED:
         return []
-
-    def meant(who: Passenger) -> bool:
-        names = utils.default_process(who.name).split()
-        return all(any(name.startswith(word) for name in names) for word in words)
-
+    found = people.search(office, region, typed, most=_MOST)
     with office.store.reading() as session:
-        found = search(session, region.name, meant)
-        found.sort(key=lambda who: who.name.casefold())
         return [
             Caller(who, _usual([requests.read(session, region, each).row for each in names]))
-            for who in found[:_MOST]
+            for who in found
             for names in [requests.of_passenger(session, region.name, who.number)[-_LAST:]]
         ]
 

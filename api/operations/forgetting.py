@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from api.observing import metrics
+from api.operations import signing_in
 from api.operations.office import Office
 from api.operations.privacy import forget_withdrawn
 from data import audit, audit_chain, keeping, retention
@@ -69,6 +70,7 @@ def forget_old(office: Office, *, now: datetime | None = None, anew: bool = Fals
         first = min(_first_day(office, region, moment) for region in found)
         others = steps.take("geocodes", _forget_geocodes, office, moment - longest) or 0
         sheets = steps.take("sheets", _forget_sheets, office, first) or 0
+    steps.take("sessions", signing_in.forget_ended, office, moment)
     others += steps.take("audit", _forget_audit, office, moment) or 0
     if gone or others or anew:
         steps.take("free pages", _compact, office)

@@ -57,6 +57,7 @@ class Office:
         self.settings = settings
         self.now = clock
         self.warming = Warming()
+        self.locked = False  # whether there are accounts, as far as anybody has looked
         self.leases = Leases(lambda: self.store, clock)
         self.runner: Runner | None = None  # where solves are picked up
         self._choose_crew = crew

@@ -7,7 +7,7 @@ from datetime import date
 
 from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError, RunningDayError
 from api.operations.amending import amend
-from api.operations.begun import is_riding
+from api.operations.begun import is_riding, is_running
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import requests
@@ -165,6 +165,30 @@ def cancel(
     return stored
 
 
+def revive(office: Office, region: Region, request: RequestId) -> StoredRequest:
+    """
+    Take a cancellation back: the request is open again, and nothing is promised to it.
+
+    Raises
+    ------
+    NotKeptError
+        If there is none.
+    RunningDayError
+        If its day has begun, and goes on without it: then it is asked for anew.
+    """
+    day = read(office, region, request).row.date
+    if is_running(office, region, day):
+        msg = (
+            f"Der {day:%d.%m.%Y} läuft schon, ohne den Fahrtwunsch {request}. Bitte als neuen "
+            "Anruf aufnehmen."
+        )
+        raise RunningDayError(msg)
+    with office.store.writing() as session:
+        requests.revive(session, region.name, request, now=office.now())
+    log.info("took the cancellation of request %s back", request)
+    return read(office, region, request)
+
+
 def month_counts(office: Office, region: Region, month: date) -> MonthCounts:
     """Count what became of the requests of the month in which *month* lies."""
     with office.store.reading() as session:
@@ -235,14 +259,22 @@ def _refuse_cancelled(stored: StoredRequest) -> None:
         raise CancelledError(msg)
 
 
-def _row(office: Office, region: Region, cells: dict[str, str]) -> RequestRow:
+def understand(
+    office: Office, region: Region, cells: dict[str, str], *, number: int = 0
+) -> RequestRow | list[Rejected]:
+    """Read a request for a day to come, or say everything that is wrong with it."""
     today = office.today(region)
-    row = read_row(cells, row=0, today=today)
+    row = read_row(cells, row=number, today=today)
+    if isinstance(row, list) or row.date >= today:
+        return row
+    message = f"Liegt in der Vergangenheit; heute ist der {today:%d.%m.%Y}."
+    return [Rejected(number, "datum", row.date.isoformat(), message)]
+
+
+def _row(office: Office, region: Region, cells: dict[str, str]) -> RequestRow:
+    row = understand(office, region, cells)
     if isinstance(row, list):
         raise RefusedRowError(tuple(row))
-    if row.date < today:
-        message = f"Liegt in der Vergangenheit; heute ist der {today:%d.%m.%Y}."
-        raise RefusedRowError((Rejected(0, "datum", row.date.isoformat(), message),))
     return row
 
 

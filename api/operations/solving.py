@@ -74,6 +74,18 @@ def ask(
     return asked
 
 
+def begin(office: Office, region: Region, day: date) -> None:
+    """
+    Have a day planned in the background, or at once where nobody would pick it up.
+
+    Raises as `ask`, or as `plan_kept`.
+    """
+    if office.runner is None:
+        plan_kept(office, region, day)
+    else:
+        ask(office, region, day)
+
+
 def read(office: Office, region: Region, solve: str) -> Solve:
     """Read how far a solve is; `NotKeptError` if there is none."""
     with office.store.reading() as session:
@@ -92,6 +104,12 @@ def stop(office: Office, region: Region, solve: str) -> Solve:
         stopping = solves.ask_stop(session, region.name, solve, now=office.now())
     office.leases.stop(stopping.number)
     return stopping
+
+
+def stop_day(office: Office, region: Region, day: date) -> None:
+    """End what is being solved of a day, if something is."""
+    for solve in of_day(office, region, day)[:1]:
+        stop(office, region, solve.id)
 
 
 def plan_kept(

@@ -1,7 +1,6 @@
 """Before the service starts: everything that would go wrong later is said now, one line each."""
 
 import difflib
-import errno
 import os
 import socket
 import tempfile
@@ -13,17 +12,9 @@ from api.errors import SettingsError
 from api.operations.office import Office
 from api.settings import PREFIX, Settings
 from data.errors import DataError, NotKeptError
+from data.reaching import SilentServerError, refuse_read_only, why
+from data.reading import RegionError
 
-_GERMAN = {
-    errno.EACCES: "Das ist diesem Benutzer nicht erlaubt",
-    errno.EPERM: "Das ist diesem Benutzer nicht erlaubt",
-    errno.EADDRINUSE: "Dort läuft schon etwas",
-    errno.EADDRNOTAVAIL: "Diese Adresse hat der Rechner nicht",
-    errno.EEXIST: "Dort liegt eine Datei",
-    errno.ENOTDIR: "Dort liegt eine Datei",
-    errno.ENOSPC: "Der Datenträger ist voll",
-    errno.EROFS: "Der Datenträger ist nur lesbar",
-}
 _BACKLOG = 2048
 # Not ours, but the benchmarks' and tests'; whoever develops may have them set.
 _ELSEWHERE = {"FAHRTEN_SHARED", "FAHRTEN_TEST_DAYS"}
@@ -44,11 +35,12 @@ def prepare(office: Office, *, host: str, port: int) -> socket.socket:
     """
     settings = office.settings
     found: list[Exception] = []
-    _note(found, lambda: refuse_unknown(os.environ))
-    _note(found, lambda: _write_into(settings.folder))
-    _note(found, office.region)
-    _note(found, lambda: office.store)
-    listener = _note(found, lambda: listen(host, port))
+    _note(found, "", lambda: refuse_unknown(os.environ))
+    writable = _note(found, "", lambda: _write_into(settings.folder))
+    _note(found, f"FAHRTEN_REGION={settings.region}: ", office.region)
+    if writable or settings.database:  # else it is the same mistake once more
+        _note(found, "FAHRTEN_DATABASE: " if settings.database else "", lambda: _open(office))
+    listener = _note(found, "", lambda: listen(host, port))
     if listener is not None and not found:
         return listener
     if listener is not None:
@@ -72,8 +64,8 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        why = "Diesen Namen gibt es nicht" if isinstance(error, socket.gaierror) else _why(error)
-        msg = f"Unter {host}:{port} kann nicht gelauscht werden: {why}."
+        cause = "Diesen Namen gibt es nicht" if isinstance(error, socket.gaierror) else why(error)
+        msg = f"Unter {host}:{port} kann nicht gelauscht werden: {cause}."
         raise SettingsError(msg) from error
 
 
@@ -97,23 +89,26 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
         raise SettingsError("\n".join(lines))
 
 
-def _note(found: list[Exception], step: Callable[[], T]) -> T | None:
+def _note(found: list[Exception], setting: str, step: Callable[[], T]) -> T | None:
+    """Take a step, and note what is wrong; *setting* is named where the message does not."""
     try:
         return step()
-    except (SettingsError, DataError, NotKeptError) as error:
+    except (SettingsError, RegionError, SilentServerError) as error:
         found.append(error)
-        return None
+    except (DataError, NotKeptError) as error:
+        found.append(SettingsError(f"{setting}{error}"))
+    return None
 
 
-def _write_into(folder: Path) -> None:
+def _open(office: Office) -> None:
+    refuse_read_only(office.store)
+
+
+def _write_into(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            pass
+            return True
     except OSError as error:
-        msg = f"FAHRTEN_FOLDER={folder}: Hierhin kann nicht geschrieben werden: {_why(error)}."
+        msg = f"FAHRTEN_FOLDER={folder}: Hierhin kann nicht geschrieben werden: {why(error)}."
         raise SettingsError(msg) from error
-
-
-def _why(error: OSError) -> str:
-    return _GERMAN.get(error.errno or 0, error.strerror or type(error).__name__)

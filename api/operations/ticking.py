@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from api.errors import ForbiddenError
+from api.doors.errors import ForbiddenError
 from api.operations.office import Office
 from data import requests, states, ticks, versions
 from data.errors import KeyReusedError, NotKeptError

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.routes import (
+    accounts,
     audit,
     changes,
     days,
@@ -41,6 +42,7 @@ for part in (
     info,
     privacy,
     audit,
+    accounts,
     health,
 ):
     router.include_router(part.router)

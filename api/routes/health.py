@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from api.doors.entrance import public
 from api.observing import metrics
 from api.operations import health
 from api.operations.office import Office
@@ -22,12 +23,14 @@ _UNFIT: dict[int | str, dict[str, object]] = {
 
 
 @root.get("/healthz", summary="Ask whether the process lives")
+@public
 async def alive() -> Alive:
     """Ask whether the process lives; nothing is touched for the answer."""
     return Alive(status="ok")
 
 
 @root.get("/readyz", responses=_UNFIT, summary="Ask whether the service can take work")
+@public
 def ready(office: OfficeHere, response: Response) -> Health:
     """Ask whether the service can take work: database, region, optimizer."""
     return _examined(office, response)
@@ -39,12 +42,14 @@ def ready(office: OfficeHere, response: Response) -> Health:
     response_class=PlainTextResponse,
     responses={200: {"description": "Prometheus text format 0.0.4"}},
 )
+@public
 def figures() -> Response:
     """Read figures for Prometheus, of this process since its start."""
     return Response(metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/health", responses=_UNFIT, summary="Ask whether the service is fit for work")
+@public
 def read(office: OfficeHere, response: Response) -> Health:
     """Ask whether the service is fit for work; the same as /readyz."""
     return _examined(office, response)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from api.doors.entrance import public
 from api.operations.information import read_information
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
@@ -25,6 +26,7 @@ OPEN = {
     "directory of doctors, pharmacies and health centres with opening hours and driving times, and "
     "the next health weekends. No sign-in, no personal data; pages of others may read it (CORS).",
 )
+@public
 def read_info(office: OfficeHere, region: RegionHere, response: Response) -> InfoView:
     """Read what everybody may know."""
     response.headers.update(OPEN)

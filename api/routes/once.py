@@ -21,7 +21,7 @@ from starlette.datastructures import UploadFile
 
 from api.operations import repeating
 from api.operations.office import Office
-from api.routes.dependencies import OfficeHere
+from api.routes.dependencies import OfficeHere, RegionHere
 from data.answers import Answer, Keyed
 
 IdempotencyKey = Annotated[
@@ -52,6 +52,7 @@ _CALL: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 async def _named(
     office: OfficeHere,
+    region: RegionHere,
     request: Request,
     response: Response,
     idempotency_key: IdempotencyKey = None,
@@ -60,7 +61,8 @@ async def _named(
     if idempotency_key is None:
         _CALL.set(None)
         return
-    keyed = Keyed(idempotency_key, await _digest(request))
+    asked = region.name.encode() + b"\n" + await _digest(request)
+    keyed = Keyed(idempotency_key, asked)
     _CALL.set(_Call(office, keyed, response))
 
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Path, Query, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.etags import IfMatch, etag, versions
-from api.operations import people
+from api.operations import again, people
 from api.problems import documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.routes.once import OnceRoute
+from api.schemas.again import UsualView, usual_view
 from api.schemas.people import (
     MergeBody,
     MergedView,
@@ -75,6 +76,18 @@ def read(
 ) -> PersonView:
     """Read a passenger."""
     return _tagged(response, people.read(office, region, person))
+
+
+@router.get(
+    "/{person}/usual",
+    responses=documented(404, 422),
+    summary="Tell what somebody usually asks for, to fill in the next request",
+    description="From their requests as long as those are kept: where to, when, how long, the way "
+    "back, needs; and from what is known of them.",
+)
+def usual(office: OfficeHere, region: RegionHere, person: PersonOfPath) -> UsualView:
+    """Tell what somebody usually asks for."""
+    return usual_view(again.usual(office, region, person))
 
 
 @router.put(

@@ -8,10 +8,11 @@ from fastapi import APIRouter, File, Query, Response, UploadFile
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.etags import IfMatch, etag, versions
-from api.operations import requests
+from api.operations import again, requests
 from api.problems import documented
 from api.routes.dependencies import DayOfQuery, OfficeHere, RegionHere
 from api.routes.once import OnceRoute
+from api.schemas.again import BatchBody, BatchView, CopyBody, batch_view
 from api.schemas.requests import ImportView, RequestBody, RequestView, fault, request_view
 from data.exchange import LARGEST_FILE
 from data.outcomes import Outcome
@@ -75,6 +76,35 @@ def take_file(
         known=list(imported.known),
         rejected=[fault(each) for each in imported.rejected],
     )
+
+
+@router.post(
+    "/batch",
+    responses=documented(400, 404, 422),
+    summary="Take several requests, such as those of a week",
+    description="Each is kept or refused by itself; when the answer is there, they are on the "
+    "disk. A ride for which the same person asks on that day already is not kept twice.",
+)
+def take_batch(office: OfficeHere, region: RegionHere, body: BatchBody) -> BatchView:
+    """Take several requests."""
+    every = [each.cells() for each in body.requests]
+    return batch_view(again.take_batch(office, region, every))
+
+
+@router.post(
+    "/{request}/copy",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(400, 404, 422),
+    summary="Ask for the same ride on another day",
+    description="The request stays as it is, cancelled or not; the new one is promised nothing.",
+)
+def copy(
+    office: OfficeHere, region: RegionHere, request: str, body: CopyBody, response: Response
+) -> RequestView:
+    """Ask for the same ride on another day."""
+    stored = again.copy(office, region, request, body.date, termin=body.appointment)
+    response.headers["Location"] = f"/api/v1/requests/{stored.id}"
+    return _tagged(response, stored)
 
 
 @router.get("/{request}", responses=documented(404, 422), summary="Read a request")

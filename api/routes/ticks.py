@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from api.doors.entrance import CallerHere, needs
+from api.doors.errors import ForbiddenError
 from api.doors.roles import Role
-from api.errors import ForbiddenError
 from api.operations import ticking
 from api.problems import documented
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
@@ -26,11 +26,11 @@ router = APIRouter(
     prefix="/days/{date}",
     tags=["days"],
     route_class=OnceRoute,
-    dependencies=[needs(Role.DISPATCHER, Role.DRIVER)],
+    dependencies=[needs(Role.DISPATCHER, Role.DRIVER, own_shift=True)],
 )
 
 
-def own_shift(caller: CallerHere) -> ShiftId | None:
+def own_shift(caller: CallerHere, region: RegionHere, date: DayOfPath) -> ShiftId | None:
     """
     Give the one shift that is open to a driver; None for dispatchers, to whom all are.
 
@@ -39,9 +39,12 @@ def own_shift(caller: CallerHere) -> ShiftId | None:
     ForbiddenError
         If it is of another day or region.
     """
-    if Role.DISPATCHER in caller.roles:
+    if Role.DISPATCHER in caller.roles_in(region.name):
         return None
-    raise ForbiddenError
+    link = caller.link
+    if link is None or (link.region, link.day) != (region.name, date):
+        raise ForbiddenError
+    return link.shift
 
 
 OwnShift = Annotated[ShiftId | None, Depends(own_shift)]

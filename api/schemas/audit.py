@@ -22,8 +22,8 @@ class AuditRowView(Schema):
     touched: Annotated[
         dict[str, Any],
         Field(
-            description="By what happened (read, searched, added, changed, deleted) and table: "
-            "numbers of rows, and names of columns that were changed.",
+            description="By what happened (read, searched, added, changed, deleted, refused) and "
+            "table: numbers of rows, and names of columns that were changed.",
             examples=[{"read": {"people": ["p12"]}, "changed": {"requests": {"r17": ["note"]}}}],
         ),
     ]

@@ -24,7 +24,7 @@ from scheduler.clock import hh_mm
 from scheduler.model import Mobility, TripKind, WayBack
 
 ANY = "any"
-_EXAMPLE_REQUEST: JsonDict = {
+EXAMPLE_REQUEST: JsonDict = {
     "date": "2027-03-02",
     "name": "Beispiel, Erika",
     "born": "1941-05-06",
@@ -58,7 +58,7 @@ class RequestBody(Schema):
     between). *return_at* is given exactly with the way back "at_time".
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE_REQUEST]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE_REQUEST]})
 
     date: dt.date
     name: Line
@@ -138,7 +138,7 @@ class RequestView(RequestBody):
         json_schema_extra={
             "examples": [
                 {
-                    **_EXAMPLE_REQUEST,
+                    **EXAMPLE_REQUEST,
                     "id": "r17",
                     "created": "2027-02-26T09:12:00Z",
                     "changed": "2027-02-26T09:12:00Z",
@@ -227,7 +227,7 @@ def request_view(stored: StoredRequest) -> RequestView:
     """Show a stored request."""
     row = stored.row
     return RequestView(
-        **_body(row),
+        **row_fields(row),
         id=stored.id,
         created=stored.created,
         changed=stored.changed,
@@ -241,7 +241,7 @@ def request_view(stored: StoredRequest) -> RequestView:
 
 def row_view(row: RequestRow) -> RequestBody:
     """Show what was sent, as it was understood."""
-    return RequestBody(**_body(row))
+    return RequestBody(**row_fields(row))
 
 
 def told_trip(trip: ToldTrip) -> dict[str, Any]:
@@ -256,9 +256,10 @@ def told_trip(trip: ToldTrip) -> dict[str, Any]:
     }
 
 
-def fault(rejected: Rejected) -> Fault:
-    """Show what is wrong, with the field as it is called in JSON unless it came from a file."""
-    field = rejected.field if rejected.row else _FIELDS.get(rejected.field, rejected.field)
+def fault(rejected: Rejected, *, file: bool = True) -> Fault:
+    """Show what is wrong, with the field as it is called in JSON unless it came from a *file*."""
+    in_file = file and bool(rejected.row)
+    field = rejected.field if in_file else _FIELDS.get(rejected.field, rejected.field)
     return Fault(row=rejected.row, field=field, value=rejected.value, message=rejected.message)
 
 
@@ -273,7 +274,8 @@ def _promise(stored: StoredPromise | None) -> PromiseView | None:
     )
 
 
-def _body(row: RequestRow) -> dict[str, Any]:
+def row_fields(row: RequestRow) -> dict[str, Any]:
+    """Give the fields of `RequestBody` that a row fills."""
     priorities = dict(zip(sorted(set(PRIORITY.values())), Priority, strict=True))
     return {
         "date": row.date,

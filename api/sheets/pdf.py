@@ -43,10 +43,15 @@ def vorschau_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
 
 
 def tourenblatt_pictures(
-    manifest: Manifest, pixels_per_inch: float = 144.0, *, chart: Chart | None = None
+    manifest: Manifest,
+    pixels_per_inch: float = 144.0,
+    *,
+    chart: Chart | None = None,
+    pinned: bool = False,
 ) -> list[bytes]:
-    """Draw the same pages as PNG files, for previews and for those who look at them."""
-    return set_pictures(TOURENBLATT, _sheet(manifest, chart), pixels_per_inch)
+    """Draw the same pages as PNG files; *pinned* with numbers by which a handbook explains them."""
+    pins: Views = {"pins": {}} if pinned else {}
+    return set_pictures(TOURENBLATT, {**_sheet(manifest, chart), **pins}, pixels_per_inch)
 
 
 def aenderungsblatt_pictures(sheet: ChangeSheet, pixels_per_inch: float = 144.0) -> list[bytes]:

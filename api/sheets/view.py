@@ -7,6 +7,7 @@ Both templates only set type; every word that they do not set themselves comes f
 from collections.abc import Iterator
 from datetime import date
 from typing import TypedDict
+from unicodedata import bidirectional
 
 from api.sheets import wording
 from scheduler.clock import hh_mm
@@ -220,11 +221,17 @@ def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
 
 
 def aboard(stop: ManifestStop) -> list[str]:
-    """Who is in the bus when it drives on; "+1" is a companion."""
+    """Who is in the bus when it drives on; "+1" is a companion, and stays with the name."""
     return [
-        entry.name if entry.people == 1 else f"{entry.name} +{entry.people - 1}"
+        entry.name if entry.people == 1 else f"{_ltr(entry.name)}\u00a0+{entry.people - 1}"
         for entry in stop.aboard
     ]
+
+
+def _ltr(name: str) -> str:
+    """Let what follows an Arabic or Hebrew name stand to the right of it, like everything else."""
+    rtl = any(bidirectional(letter) in {"R", "AL"} for letter in name)
+    return f"{name}\N{LEFT-TO-RIGHT MARK}" if rtl else name
 
 
 def visit_view(visit: ManifestVisit) -> VisitView:

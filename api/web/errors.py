@@ -5,21 +5,25 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from inspect import isawaitable
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.doors.errors import MustChangeError, UnauthorizedError
 from api.errors import kind_of
 from api.web.rendering import message
 
 _TITLES = {
+    HTTPStatus.UNAUTHORIZED: "Bitte anmelden",
     HTTPStatus.FORBIDDEN: "Das dürfen Sie mit diesem Konto nicht",
     HTTPStatus.NOT_FOUND: "Diese Seite gibt es nicht",
     HTTPStatus.METHOD_NOT_ALLOWED: "So lässt sich diese Seite nicht öffnen",
     HTTPStatus.CONFLICT: "Gerade nicht möglich",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Das ist nicht zu verstehen",
+    HTTPStatus.TOO_MANY_REQUESTS: "Zu viele Versuche",
 }
 _FAULT = "Da ist etwas schiefgegangen"
 _TEXTS = {
@@ -43,6 +47,12 @@ def wants_page(request: Request) -> bool:
     )
 
 
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, and from there come back to where one wanted to go."""
+    wanted = request.url.path
+    return "/anmelden" if wanted == "/" else f"/anmelden?{urlencode({'weiter': wanted})}"
+
+
 def error_page(status: int, text: str = "") -> HTMLResponse:
     """Say what went wrong; *text* is German, and without it the status decides."""
     known = HTTPStatus(status)
@@ -63,9 +73,14 @@ def _page_or(document: Handler) -> Handler:
         response = await made if isawaitable(made) else made
         if not wants_page(request):
             return response
+        if isinstance(error, UnauthorizedError) and request.method == "GET":
+            return RedirectResponse(sign_in_address(request), status_code=HTTPStatus.SEE_OTHER)
+        if isinstance(error, MustChangeError) and request.method == "GET":
+            return RedirectResponse("/konto", status_code=HTTPStatus.SEE_OTHER)
         if isinstance(error, RequestValidationError):
-            # Only addresses have parameters here: a day that is none, for example.
-            return error_page(HTTPStatus.NOT_FOUND)
+            # A mistyped address, or a form that no page of ours sends.
+            read = request.method in {"GET", "HEAD"}
+            return error_page(HTTPStatus.NOT_FOUND if read else HTTPStatus.UNPROCESSABLE_ENTITY)
         known = kind_of(error)
         text = str(error) if known and known.status < HTTPStatus.INTERNAL_SERVER_ERROR else ""
         return error_page(response.status_code, text)

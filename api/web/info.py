@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
+from api.doors.entrance import public
 from api.operations.information import read_information
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.flyer import flyer_pdf
@@ -19,6 +20,7 @@ _FOR_A_WHILE = {"Cache-Control": "public, max-age=900"}
 
 
 @router.get("/info")
+@public
 def show_info(
     request: Request,
     office: OfficeHere,
@@ -44,6 +46,7 @@ def show_info(
 
 
 @router.get("/info/flyer.pdf")
+@public
 def print_flyer(office: OfficeHere, region: RegionHere) -> Response:
     """Print the flyer: A5, to be folded or laid out as it is."""
     name = f"gesunde-fahrten-{region.name}.pdf"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing.geo import Point
+from scheduler.model import RequestId
 
 # Five decimals of a degree are a metre: finer than a line on a screen.
 _DECIMALS = 5
@@ -15,12 +16,13 @@ GeoJson = dict[str, Any]
 
 @dataclass(frozen=True)
 class MapStop:
-    """One halt: where, what it is called on the sheet, and when."""
+    """One halt: where, what it is called on the sheet, when, and of which *requests*."""
 
     point: Point
     number: str
     place: str
     time: str
+    requests: tuple[RequestId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def routes_geojson(routes: Sequence[MapRoute]) -> GeoJson:
                     **about,
                     "place": place,
                     "number": ", ".join(stop.number for stop in stops if stop.number),
+                    "requests": list(dict.fromkeys(r for stop in stops for r in stop.requests)),
                     "halts": [
                         f"Halt {stop.number}: {stop.time}" if stop.number else stop.time
                         for stop in stops

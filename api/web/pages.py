@@ -2,24 +2,25 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import amending, changes, planning, sheets
+from api.operations import changes, planning, sheets
 from api.operations.office import Office
+from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
+from api.web.board import day as board
 from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
-from api.web.rendering import message, page
+from api.web.rendering import message
 from api.web.tours import map_routes
-from api.web.views import day_view, switch
-from data.errors import NotKeptError
+from api.web.views import switch
 from data.places import village_points
+from data.region import Region
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -28,21 +29,13 @@ _RECENT = 20
 _FOR_A_DAY = {"Cache-Control": "private, max-age=86400"}
 
 
-def _office(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
-
-
-Here = Annotated[Office, Depends(_office)]
-
-
 @router.get("/")
-def newest_day(office: Here) -> HTMLResponse:
+def newest_day(office: OfficeHere, region: RegionHere) -> HTMLResponse:
     """Show the latest planned day."""
-    planned = planning.planned_days(office, office.region())
+    planned = planning.planned_days(office, region)
     if not planned:
-        return _days(office, "Noch kein Tag ist geplant", _HOW_TO_PLAN)
-    return _show_day(office, planned[0])
+        return _days(office, region, "Noch kein Tag ist geplant", _HOW_TO_PLAN)
+    return board.show_day(office, region, planned[0])
 
 
 _HOW_TO_PLAN = (
@@ -52,15 +45,16 @@ _HOW_TO_PLAN = (
 
 
 @router.get("/tage")
-def choose_day(office: Here, datum: str | None = None) -> Response:
+def choose_day(office: OfficeHere, region: RegionHere, datum: str | None = None) -> Response:
     """List the planned days, or go to the one that was typed."""
     if datum is None:
-        return _days(office, "Tage", "Hier stehen alle Tage, für die es einen Plan gibt.")
+        return _days(office, region, "Tage", "Hier stehen alle Tage, für die es einen Plan gibt.")
     try:
         day = read_day(datum)
     except UnreadableDateError as error:
         return _days(
             office,
+            region,
             "Welcher Tag?",
             "Bitte den Tag noch einmal eingeben.",
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -71,46 +65,44 @@ def choose_day(office: Here, datum: str | None = None) -> Response:
 
 
 @router.get("/tage/{day}")
-def show_day(office: Here, day: date) -> HTMLResponse:
+def show_day(office: OfficeHere, region: RegionHere, day: date) -> HTMLResponse:
     """Show one day."""
-    return _show_day(office, day)
+    return board.show_day(office, region, day)
 
 
 @router.get("/tage/{day}/karte.json")
-def show_routes(office: Here, day: date) -> JSONResponse:
+def show_routes(office: OfficeHere, region: RegionHere, day: date) -> JSONResponse:
     """Draw the tours of a day."""
-    planned = planning.read_plan(office, office.region(), day)
+    planned = planning.read_plan(office, region, day)
     return JSONResponse(routes_geojson(map_routes(planned, office.roads(planned.region))))
 
 
 @router.get("/karte/grund.json")
-def show_ground(office: Here) -> JSONResponse:
+def show_ground(region: RegionHere) -> JSONResponse:
     """Draw roads and villages of the region; the address changes with the roads."""
-    region = office.region()
     ground = ground_geojson(region.network.roads(), village_points(region.addresses))
     return JSONResponse(ground, headers=_FOR_A_DAY)
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}.pdf")
-def print_sheet(office: Here, day: date, shift: str) -> Response:
+def print_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
-    sheet = sheets.read_sheet(office, office.region(), day, shift)
+    sheet = sheets.read_sheet(office, region, day, shift)
     return _pdf(tourenblatt_pdf(sheet.manifest, chart=sheet.chart), f"tourenblatt-{day}.pdf")
 
 
 @router.get("/tage/{day}/aenderungsblatt/{shift}.pdf")
-def print_changes(office: Here, day: date, shift: str) -> Response:
+def print_changes(office: OfficeHere, region: RegionHere, day: date, shift: str) -> Response:
     """Print what changes for the driver of one shift since the version before."""
-    region = office.region()
     found = changes.read_changes(office, region, day)
     sheet = changes.change_sheet(found, shift, printed=office.local(region))
     return _pdf(aenderungsblatt_pdf(sheet), f"aenderungsblatt-{day}.pdf")
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}")
-def show_sheet(office: Here, day: date, shift: str) -> HTMLResponse:
+def show_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> HTMLResponse:
     """Show the Tourenblatt of one shift."""
-    sheet = sheets.read_sheet(office, office.region(), day, shift)
+    sheet = sheets.read_sheet(office, region, day, shift)
     back = f"/tage/{day}"
     files = f"/api/v1/days/{day}/manifests/{shift}"
     html = tourenblatt_html(
@@ -131,38 +123,9 @@ def _pdf(content: bytes, name: str) -> Response:
     )
 
 
-def _show_day(office: Office, day: date) -> HTMLResponse:
-    region = office.region()
-    days = planning.planned_days(office, region)
-    try:
-        planned = planning.read_plan(office, region, day)
-    except NotKeptError:
-        why = region.closed(day)
-        text = f"{why}." if why else "Dieser Tag ist noch nicht geplant."
-        return message(
-            full_date(day),
-            text,
-            region=region,
-            status=HTTPStatus.NOT_FOUND,
-            switch=switch(day, days),
-        )
-    printed = office.local(region)
-    manifests = [
-        sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
-    ]
-    return page(
-        "day.html",
-        region,
-        day=day_view(planned, manifests, amending.happened(office, region, day)),
-        switch=switch(day, days),
-        map=region.network,
-        typed="",
-        wrong="",
-    )
-
-
 def _days(
     office: Office,
+    region: Region,
     title: str,
     text: str,
     *,
@@ -170,7 +133,6 @@ def _days(
     typed: str = "",
     wrong: str = "",
 ) -> HTMLResponse:
-    region = office.region()
     days = planning.planned_days(office, region)
     return message(
         title,

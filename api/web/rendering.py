@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from api.doors.roles import current_caller
 from api.sheets.page import tel
 from api.sheets.wording import full_date
 from data.region import Region
@@ -50,6 +51,7 @@ def page(
     site = {
         "title": region.title if region else "Bürgerbus",
         "phone": region.dispatch_phone if region else "",
+        "signed_in": current_caller().account is not None,
     }
     html = _environment().get_template(template).render(site=site, **content)
     return HTMLResponse(html, status_code=status)

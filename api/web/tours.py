@@ -32,6 +32,7 @@ def _route(planned: PlannedDay, roads: Roads, route: Route) -> MapRoute:
                 str(number) if stop.visits else "",
                 labels[stop.place].name,
                 _time(stop),
+                tuple(dict.fromkeys(visit.request for visit in stop.visits)),
             )
         )
     return MapRoute(planned.region.shift_label(route.shift), tuple(line), tuple(stops))

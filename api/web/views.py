@@ -16,13 +16,15 @@ from data.errors import Rejected
 from routing.units import HOUR, MINUTE, Seconds
 from scheduler.clock import hh_mm
 from scheduler.manifest import Manifest, PlaceLabel
-from scheduler.model import PlaceId, Request
+from scheduler.model import PlaceId, Request, RequestId
+from scheduler.plan import Route
 
 
 @dataclass(frozen=True)
 class UnservedView:
     """One person who cannot be taken, what was wished for, and why not."""
 
+    id: RequestId
     name: str
     phone: str
     wish: str
@@ -32,7 +34,12 @@ class UnservedView:
 
 @dataclass(frozen=True)
 class ShiftView:
-    """One shift with its tour. *colour* counts the routes of the map from 0."""
+    """
+    One shift with its tour.
+
+    *colour* counts the routes of the map from 0; *requests* are, for each stop, those whom it is
+    about.
+    """
 
     id: str
     colour: int
@@ -43,6 +50,7 @@ class ShiftView:
     passengers: int
     kilometres: str
     stops: Sequence[StopView]
+    requests: Sequence[str]
     words: str
 
 
@@ -78,7 +86,8 @@ def day_view(
     """
     Put a planned day into words.
 
-    *manifests* holds one sheet for each shift, *happened* what happened on the day, in order.
+    *manifests* holds one sheet for each route of the plan, *happened* what happened on the day,
+    in order.
     """
     plan = planned.plan
     wished = len(planned.input.requests)
@@ -96,7 +105,10 @@ def day_view(
             steady=planned.day.steady,
             running=planned.amended,
         ),
-        shifts=[_shift(manifest, at) for at, manifest in enumerate(manifests)],
+        shifts=[
+            _shift(manifest, route, at)
+            for at, (manifest, route) in enumerate(zip(manifests, plan.routes, strict=True))
+        ],
         unserved=_unserved(planned),
         faults=planned.rejected,
         happened=happened_views(happened, planned),
@@ -119,7 +131,7 @@ def hours_and_minutes(seconds: Seconds) -> str:
     return f"{minutes // HOUR} Std. {minutes % HOUR // MINUTE} Min."
 
 
-def _shift(manifest: Manifest, at: int) -> ShiftView:
+def _shift(manifest: Manifest, route: Route, at: int) -> ShiftView:
     sheet = sheet_view(manifest)
     halts = [stop["place"] for stop in sheet["stops"]]
     return ShiftView(
@@ -132,6 +144,9 @@ def _shift(manifest: Manifest, at: int) -> ShiftView:
         passengers=manifest.passengers,
         kilometres=kilometres(manifest.metres),
         stops=sheet["stops"],
+        requests=[
+            " ".join(dict.fromkeys(visit.request for visit in stop.visits)) for stop in route.stops
+        ],
         words=" – ".join(halts),
     )
 
@@ -145,6 +160,7 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
         contact = planned.input.contacts[entry.request]
         views.append(
             UnservedView(
+                id=entry.request,
                 name=contact.name,
                 phone=contact.phone,
                 wish=_wish(requests[entry.request], labels),

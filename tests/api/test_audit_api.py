@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.app import create_app
 from api.cli import command_named
 from api.operations import auditing, forgetting
 from api.operations.office import Office
@@ -24,6 +23,7 @@ from data.audit_chain import Fault, Wrong
 from tests.builders_api import BODY, KEY, make_office
 from tests.builders_commands import Fahrten, write
 from tests.builders_offers import V1
+from tests.builders_visits import visit
 
 OTTO = {"name": "Beispiel, Otto", "origin": "Beispielstraße 5, Talle"}
 
@@ -35,7 +35,7 @@ def office(tmp_path: Path, either_database: None) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> TestClient:
-    return TestClient(create_app(office.settings, office=office))
+    return visit(office)
 
 
 def audit(client: TestClient, **query: Any) -> list[dict[str, Any]]:
@@ -289,7 +289,7 @@ CALLS = st.lists(
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     office = make_office(tmp_path_factory.mktemp("shared"))
-    return TestClient(create_app(office.settings, office=office))
+    return visit(office)
 
 
 def call(client: TestClient, what: str, who: str, request: str) -> Any:

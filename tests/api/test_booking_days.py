@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.errors import OvertakenOfferError
 from api.operations import days, offers, planning
 from api.operations.office import Office
@@ -18,6 +16,7 @@ from api.schemas.requests import RequestBody
 from tests.builders_api import SAMPLE_DAY, make_office
 from tests.builders_databases import BACKENDS
 from tests.builders_offers import FAR, GROUP, PLAN, V1, Clock, broken, first, read, take
+from tests.builders_visits import visit
 
 
 @pytest.mark.usefixtures("either_database")
@@ -28,7 +27,7 @@ def test_whatever_happens_on_the_telephone_every_promise_is_kept(tmp_path: Path,
     """People book, hold, ring off, cancel and change in any order; the day is planned at times."""
     draw, now = np.random.default_rng(seed), Clock()
     office = make_office(tmp_path, clock=now)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         uploaded = client.post(
             f"{V1}/requests/import", files={"file": ("a.csv", SAMPLE_DAY.read_bytes())}
         )
@@ -99,10 +98,7 @@ def test_of_two_who_accept_at_once_only_one_is_promised_the_last_seat(
     if one_process:
         offices = [offices[0], offices[0]]
     with ExitStack() as stack:
-        clients = [
-            stack.enter_context(TestClient(create_app(office.settings, office=office)))
-            for office in offices
-        ]
+        clients = [stack.enter_context(visit(office)) for office in offices]
         wishes = [take(clients[0], **GROUP), take(clients[0], **GROUP, **FAR)]
         told = [first(client, wish)["id"] for client, wish in zip(clients, wishes, strict=True)]
         start, outcomes = threading.Barrier(2), ["", ""]
@@ -133,7 +129,7 @@ def test_of_two_who_accept_at_once_only_one_is_promised_the_last_seat(
 
 def test_two_who_fit_together_are_both_promised_at_once(offices: list[Office]) -> None:
     """Whoever was overtaken by somebody harmless looks again, and is promised what was told."""
-    with TestClient(create_app(offices[0].settings, office=offices[0])) as client:
+    with visit(offices[0]) as client:
         wishes = [take(client), take(client, appointment="15:00", **FAR)]
         told = [first(client, wish)["id"] for wish in wishes]
         start = threading.Barrier(2)
@@ -163,7 +159,7 @@ def test_what_is_promised_while_the_day_is_planned_is_in_the_plan(
     """Planning takes seconds; the telephone does not wait. The day is planned once more."""
     office = offices[0]
     plan_input = days.plan_input
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         wishes = [take(client), take(client, appointment="15:00", **FAR)]
         told = [first(client, wish)["id"] for wish in wishes]
         offers.accept(office, office.region(), told[0])

@@ -11,13 +11,13 @@ import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.office import Office
 from api.settings import Settings
 from data import plans, requests
 from tests.builders_api import BODY, SAMPLE_DAY, TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
 from tests.builders_commands import Fahrten
+from tests.builders_visits import visit
 
 DAY = f"/api/v1/days/{DATE}"
 OTTO = {**BODY, "name": "Beispiel, Otto", "phone": "030 23125 104", "appointment": "10:30"}
@@ -30,7 +30,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
@@ -173,7 +173,7 @@ def test_a_shift_that_falls_out_is_told_although_the_roster_is_another_by_now(
     monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))
     shutil.copytree(SAMPLE_DAY.parent, tmp_path / "regions" / "kalletal")
     before = make_office(tmp_path)
-    with TestClient(create_app(before.settings, office=before)) as client:
+    with visit(before) as client:
         ask(client, BODY)
         plan(client)
     roster = tmp_path / "regions" / "kalletal" / "roster.toml"
@@ -181,7 +181,7 @@ def test_a_shift_that_falls_out_is_told_although_the_roster_is_another_by_now(
     roster.write_text(roster.read_text("utf-8") + ill, "utf-8")
 
     after = make_office(tmp_path)
-    with TestClient(create_app(after.settings, office=after)) as client:
+    with visit(after) as client:
         plan(client)
         (change,) = [
             each

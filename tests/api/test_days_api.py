@@ -12,13 +12,13 @@ import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations import days
 from api.operations.office import Office
 from data.plan_document import read_plan_document
 from scheduler.check import check
 from scheduler.plan import Plan
 from tests.builders_api import BODY, SAMPLE_DAY, TUESDAY, make_office, table
+from tests.builders_visits import visit
 
 DAY = "/api/v1/days/2027-03-02"
 pytestmark = pytest.mark.usefixtures("either_database")
@@ -31,7 +31,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
@@ -158,7 +158,7 @@ def test_a_plan_survives_a_restart(client: TestClient, office: Office, tmp_path:
     office.close()
 
     again = make_office(tmp_path)
-    with TestClient(create_app(again.settings, office=again)) as restarted:
+    with visit(again) as restarted:
         assert restarted.get(f"{DAY}/plan").json() == planned
 
 
@@ -240,7 +240,7 @@ def test_a_plan_that_no_longer_fits_its_region_is_not_printed(
     monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))
     folder = copy_region(tmp_path / "regions")
     before = make_office(tmp_path)
-    with TestClient(create_app(before.settings, office=before)) as client:
+    with visit(before) as client:
         client.post("/api/v1/requests", json=BODY)
         planned = plan(client)
     text = (folder / file).read_text(encoding="utf-8")
@@ -248,7 +248,7 @@ def test_a_plan_that_no_longer_fits_its_region_is_not_printed(
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
 
     after = make_office(tmp_path)
-    with TestClient(create_app(after.settings, office=after)) as client:
+    with visit(after) as client:
         sheet = client.get(f"{DAY}/manifests/vormittag")
         document = client.get(f"{DAY}/plan")
 

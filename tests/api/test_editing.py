@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.etags import versions
 from tests.builders_api import BODY, make_office
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -23,7 +23,7 @@ TOGETHER = 5
 def client(tmp_path: Path) -> Iterator[TestClient]:
     """An installation with one request, in its first version."""
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         assert client.post("/api/v1/requests", json=BODY).headers["ETag"] == '"1"'
         yield client
 

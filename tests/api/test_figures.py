@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.commands import outcomes
 from api.operations import requests
 from api.operations.office import Office
@@ -16,6 +15,7 @@ from api.settings import Settings, load_settings
 from tests.builders_api import CELLS, NOW, make_office
 from tests.builders_commands import Fahrten
 from tests.builders_offers import PLAN, V1, Clock, accept, take
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -45,7 +45,7 @@ def now() -> Clock:
 @pytest.fixture
 def client(tmp_path: Path, now: Clock) -> Iterator[TestClient]:
     office = make_office(tmp_path, clock=now)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from api.errors import ErasureRefusedError
-from api.operations import days, forgetting, planning, privacy, requests, solving
+from api.operations import days, forgetting, privacy, requests, solving
 from api.operations.office import Office
 from data import keeping, retention
 from data.errors import NotKeptError
@@ -282,7 +282,7 @@ def test_a_plan_in_the_making_drives_nobody_who_was_erased(
             erased.append(privacy.erase(office, region, "p1", cancel_rides=True).passenger)
         return planned
 
-    monkeypatch.setattr(planning, "plan_input", plan_input)
+    monkeypatch.setattr(solving, "plan_input", plan_input)
     planned = solving.plan_kept(office, region, TUESDAY)
 
     assert [request.id for request in planned.input.requests] == ["r2"]

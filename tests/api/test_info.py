@@ -10,7 +10,6 @@ import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.information import read_information
 from api.operations.office import Office
 from api.schemas.info import InfoView
@@ -19,6 +18,7 @@ from data.information import Information, gather
 from routing.units import HOUR, MINUTE
 from scheduler.model import WHOLE_DAY, TimeWindow
 from tests.builders_api import BODY, make_office
+from tests.builders_visits import visit
 
 INFO = "/api/v1/info"
 
@@ -30,7 +30,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

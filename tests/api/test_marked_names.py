@@ -2,8 +2,11 @@
 
 import datetime as dt
 import logging
+import pickle
+import struct
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +14,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, create_engine, select
 
-from api.app import create_app
+from api.jobs.pool import Hand
+from api.jobs.work import Task
 from api.operations import privacy
 from data.geocache import StoredGeocodes
 from routing.geo import Point
+from scheduler.optimizer.solution import Solution
 from tests.builders_api import BODY, TUESDAY, make_office, table
 from tests.builders_offers import V1, Clock
+from tests.builders_visits import visit
 
 DAY = f"{V1}/days/{TUESDAY}"
 NAMES = ("Zzyzxova", "Qwrtzmann")
@@ -29,9 +35,16 @@ MARKS = (*NAMES, *PHONES, *NOTES, *STREETS, "Talle", "1941-05-06", QUERY)
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder to which temporary files and a log of everything go as well."""
+    """A folder to which temporary files, a log of everything and tasks of workers go as well."""
     folder = tmp_path / "written"
     (folder / "temporary").mkdir(parents=True)
+    submit = Hand.submit
+
+    def spy(hand: Hand, task: Task) -> Future[Solution]:
+        (folder / "task").write_bytes(pickle.dumps(task))
+        return submit(hand, task)
+
+    monkeypatch.setattr(Hand, "submit", spy)
     monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
     handler = logging.FileHandler(folder / "log", encoding="utf-8")
     # What the caller of the API logs is not ours.
@@ -76,6 +89,7 @@ def work(client: TestClient, clock: Clock) -> list[Any]:
     call("POST", f"{V1}/offers/{offers[0]['id']}/hold")
     call("POST", f"{V1}/offers/{offers[0]['id']}/accept")
     call("POST", f"{DAY}/plan", json={"seconds": 1})
+    call("GET", f"{DAY}/solves")
     call("POST", f"{DAY}/publish", json={"version": 1})
     clock.now = dt.datetime(2027, 3, 2, 5, 0, tzinfo=dt.UTC)
     call("POST", f"{DAY}/events", json={"kind": "cancelled", "request": "r2"})
@@ -121,7 +135,15 @@ def know_people(client: TestClient, call: Any) -> None:
     client.get(f"{V1}/people/{NAMES[0]}")
     call("POST", f"{V1}/people/search", json={"q": f"{NAMES[0][:3]} ann"})
     call("POST", f"{V1}/people/search", json={"q": PHONES[1]})
+    call("GET", f"{V1}/people/{made}/usual")
     call("POST", f"{V1}/people/p1/merge", json={"other": made})
+    call("POST", f"{V1}/requests/r1/copy", json={"date": "2027-03-09"})
+    week = [
+        {**BODY, "date": f"2027-03-{day:02}", "name": f"{NAMES[1]}, Otto", "note": NOTES[0]}
+        for day in (9, 10)
+    ]
+    week.append({**BODY, "date": "2027-03-11", "origin": f"{NAMES[0]}weg 3, Talle"})
+    call("POST", f"{V1}/requests/batch", json={"requests": week})
 
 
 def test_no_mark_is_in_anything_that_is_written(
@@ -132,7 +154,7 @@ def test_no_mark_is_in_anything_that_is_written(
         monkeypatch.setenv("FAHRTEN_DATABASE", database)
     clock = Clock(dt.datetime(2027, 3, 1, 17, 0, tzinfo=dt.UTC))  # the evening before
     office = make_office(written / "var", clock=clock)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         answers = work(client, clock)
         StoredGeocodes(office.store, now=clock).put(QUERY, POINT)
         homes = privacy.report(office, office.region(), "p1").homes.values()
@@ -151,10 +173,13 @@ def test_no_mark_is_in_anything_that_is_written(
 
     for mark in (*MARKS, *spots):
         spelt = {mark.encode(), mark.encode("latin-1"), ascii(mark)[1:-1].encode()}
+        if mark in spots:
+            spelt |= {struct.pack(order + "d", float(mark)) for order in "<>"}
         found = [name for name, text in files.items() if any(each in text for each in spelt)]
         assert found == [], mark
         assert mark not in rows
-    assert (written / "log").stat().st_size > 0
+    for file in ("log", "task"):
+        assert (written / file).stat().st_size > 0
 
     nameless = ("plan", "events", "changes", "versions", "publication", "ticks", "states")
     for path in (*(f"{DAY}/{page}" for page in nameless), f"{V1}/figures/2027-03", "/metrics"):

@@ -9,7 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from api.app import create_app
 from api.errors import ErasureRefusedError
 from api.operations import privacy, solving
 from api.operations.forgetting import forget_old
@@ -18,6 +17,7 @@ from api.operations.office import Office
 from data import audit
 from tests.builders_api import BODY, NOW, TUESDAY, make_office
 from tests.builders_offers import Clock
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -48,7 +48,7 @@ def office(tmp_path: Path, now: Clock) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
-from api.app import create_app
 from api.errors import ErasureRefusedError
 from api.operations import forgetting, planning, privacy, requests, solving
 from api.operations.office import Office
@@ -18,6 +16,7 @@ from data.people import homes_of, passengers
 from data.tables import Geocode, Home, Imported, KeptPlan, KeptPromise, KeptRequest, Note, Person
 from tests.builders_api import BODY, CELLS, NOW, TUESDAY, make_office, table
 from tests.builders_databases import Postgres
+from tests.builders_visits import visit
 
 LATER = NOW + dt.timedelta(weeks=8, days=3)  # Wednesday: the Tuesday before is eight weeks ago
 MARCH = dt.date(2027, 3, 1)
@@ -243,7 +242,7 @@ def test_old_sheets_are_thrown_away_and_nothing_else(tmp_path: Path) -> None:
 def test_the_routes_do_the_same(tmp_path: Path) -> None:
     """Search by name in the body; report, refuse, withdraw."""
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         assert client.post("/api/v1/requests", json=BODY).status_code == 201
         (found,) = client.post("/api/v1/passengers/search", json={"who": "Erika"}).json()
         report = client.get(f"/api/v1/passengers/{found['id']}/report").json()

@@ -14,7 +14,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.app import create_app
 from api.operations import forgetting, planning, publishing
 from api.operations.days import PlannedDay
 from api.operations.office import Office
@@ -24,6 +23,7 @@ from tests.builders_api import BODY, NOW, TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
 from tests.builders_commands import Fahrten
 from tests.builders_offers import Clock, accept
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -43,7 +43,7 @@ def office(tmp_path: Path, now: Clock) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

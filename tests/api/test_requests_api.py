@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from data.request_rows import COLUMNS
 from tests.builders_api import BODY, CELLS, NOW, SAMPLE_DAY, make_office, table
+from tests.builders_visits import visit
 
 REQUESTS = "/api/v1/requests"
 pytestmark = pytest.mark.usefixtures("either_database")
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("either_database")
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

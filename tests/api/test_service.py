@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.office import Office
 from api.settings import Settings
 from data.store import Store
 from tests.builders_api import BODY, make_office
+from tests.builders_visits import visit
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -24,8 +24,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    app = create_app(office.settings, office=office)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with visit(office, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -47,7 +46,7 @@ def test_a_healthy_service_says_so(client: TestClient) -> None:
 def test_a_service_without_its_region_is_unfit(tmp_path: Path) -> None:
     """503, so that whoever watches it notices."""
     settings = Settings(folder=tmp_path, region="atlantis")
-    with TestClient(create_app(settings)) as client:
+    with visit(settings) as client:
         answer = client.get("/api/v1/health")
 
     assert answer.status_code == 503
@@ -57,7 +56,7 @@ def test_a_service_without_its_region_is_unfit(tmp_path: Path) -> None:
 def test_a_service_without_its_database_is_unfit(tmp_path: Path) -> None:
     """A folder stands where the file should be."""
     (tmp_path / "fahrten.sqlite3").mkdir()
-    with TestClient(create_app(Settings(folder=tmp_path))) as client:
+    with visit(Settings(folder=tmp_path)) as client:
         answer = client.get("/api/v1/health")
 
     assert answer.status_code == 503

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.office import Office
 from data.duties import duties
 from tests.builders_api import BODY, TUESDAY, make_office
+from tests.builders_visits import visit
 
 DAY = "/api/v1/days/2027-03-02"
 SHEET = f"{DAY}/manifests/vormittag"
@@ -24,7 +24,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from api.errors import SettingsError
 from api.operations import starting
+from api.operations.office import Office
+from api.settings import load_settings
 from tests.builders_api import make_office
 from tests.builders_commands import Fahrten
+from tests.builders_databases import Postgres
 from tests.builders_regions import KALLETAL
 from tests.builders_serving import free_port
 
@@ -30,7 +33,8 @@ def test_a_database_that_does_not_answer_is_named(
     environment.setenv("FAHRTEN_DATABASE", "postgresql://fahrten:geheim@127.0.0.1:1/fahrten")
     run = fahrten("serve")
 
-    assert run.code != 0
+    # The server may have to be started yet: systemd tries again.
+    assert run.code == 1
     assert run.err.startswith(
         "Fehler: Die Datenbank postgresql://fahrten:***@127.0.0.1:1/fahrten ist nicht zu benutzen: "
     )
@@ -48,8 +52,8 @@ def test_what_is_no_database_is_told(
     environment.setenv("FAHRTEN_DATABASE", url)
     run = fahrten("serve")
 
-    assert run.code != 0
-    assert run.err.startswith("Fehler: Das ist keine Adresse einer Datenbank.")
+    assert run.code == 2
+    assert run.err.startswith("Fehler: FAHRTEN_DATABASE: Das ist keine Adresse einer Datenbank.")
     assert "geheim" not in run.err
 
 
@@ -61,8 +65,8 @@ def test_a_file_that_is_no_database_is_told(
     (tmp_path / "var" / "fahrten.sqlite3").write_text("Name;Telefon\n" * 500)
     run = fahrten("serve")
 
-    assert run.code != 0
-    assert "ist nicht zu benutzen: file is not a database." in run.err
+    assert run.code == 2
+    assert "ist nicht zu benutzen: Das ist keine Datenbank." in run.err
     assert "Traceback" not in run.err
 
 
@@ -114,12 +118,70 @@ def test_every_mistake_is_told_at_once(
     beginnings = [
         "FAHRTEN_PROT: Diese Einstellung gibt es nicht. Gemeint ist vielleicht FAHRTEN_PORT.",
         f"FAHRTEN_FOLDER={tmp_path / 'file'}: Hierhin kann nicht geschrieben werden: ",
-        "Eine Region „atlantis“ gibt es nicht.",
+        "FAHRTEN_REGION=atlantis: Eine Region „atlantis“ gibt es nicht.",
         "Die Datenbank postgresql://127.0.0.1:1/fahrten ist nicht zu benutzen: ",
         f"Unter 127.0.0.1:{port} kann nicht gelauscht werden: Dort läuft schon etwas.",
     ]
     assert len(told) == len(beginnings)
     assert all(map(str.startswith, told, beginnings)), told
+
+
+def test_one_mistake_has_one_line(
+    fahrten: Fahrten, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A folder that is none has no database either; that need not be told as well."""
+    (tmp_path / "var").touch()
+    run = fahrten("serve")
+
+    assert run.code == 2
+    assert run.err == (
+        f"Fehler: FAHRTEN_FOLDER={tmp_path / 'var'}: Hierhin kann nicht geschrieben werden: "
+        "Dort liegt eine Datei.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("REGION", "atlantis", "FAHRTEN_REGION=atlantis: Eine Region „atlantis“ gibt es nicht."),
+        ("DATABASE", "sqlite://", "FAHRTEN_DATABASE: Eine Datenbank im Arbeitsspeicher vergisst"),
+        ("DATABASE", "sqlite:////proc/none/x", "FAHRTEN_DATABASE: Die Datenbank sqlite:////proc"),
+        ("KEY", "abc", "In FAHRTEN_KEY steht kein Schlüssel: es sind 32 Bytes in Base64"),
+        ("KEY_FILE", "/proc/none/key", "Der Schlüssel „/proc/none/key“ kann nicht geschrieben"),
+    ],
+)
+def test_what_does_not_get_better_is_not_tried_again(
+    fahrten: Fahrten, environment: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    """Exit code 2, and one line that names the setting."""
+    environment.setenv(f"FAHRTEN_{name}", value)
+    run = fahrten("serve")
+
+    assert (run.code, len(run.err.splitlines())) == (2, 1)
+    assert run.err.startswith(f"Fehler: {told}")
+
+
+def test_a_setting_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder would be the one in which somebody happens to stand."""
+    monkeypatch.setenv("FAHRTEN_FOLDER", "")
+    monkeypatch.setenv("FAHRTEN_PORT", "")
+
+    assert (load_settings().folder, load_settings().port) == (Path("var"), 8000)
+
+
+def test_a_database_that_can_only_be_read_is_refused(
+    fahrten: Fahrten, environment: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    """A standby, for example; every booking would fail."""
+    with postgres.database() as url:
+        Office(load_settings().model_copy(update={"database": url})).store.close()
+        environment.setenv(
+            "FAHRTEN_DATABASE", f"{url}&options=-c%20default_transaction_read_only%3Don"
+        )
+        run = fahrten("serve")
+
+    assert (run.code, len(run.err.splitlines())) == (2, 1)
+    assert "Sie ist nur lesbar" in run.err
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations import forgetting, requests, ticking
 from api.operations.office import Office
 from api.operations.ticking import Told
@@ -18,6 +17,7 @@ from scheduler.clock import clock
 from scheduler.model import TripKind
 from tests.builders_api import BODY, TUESDAY, make_office
 from tests.builders_offers import Clock, accept
+from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -41,7 +41,7 @@ def office(tmp_path: Path, now: Clock) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

@@ -14,7 +14,6 @@ import pytest
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
-from api.app import create_app
 from api.operations.office import Office
 from api.sheets.gpx import NAMESPACE
 from data.duty_calendar import write_calendar
@@ -24,6 +23,7 @@ from routing.units import HOUR
 from scheduler.manifest import Duty
 from scheduler.model import TimeWindow
 from tests.builders_api import BODY, NOW, TUESDAY, make_office
+from tests.builders_visits import visit
 
 DAY = "/api/v1/days/2027-03-02"
 SHEET = f"{DAY}/manifests/vormittag"
@@ -38,7 +38,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         client.post("/api/v1/requests", json={**BODY, "note": "Hund im Hof"})
         assert client.post(f"{DAY}/plan", json={"seconds": 2}).status_code == 200
         yield client

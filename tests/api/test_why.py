@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from tests.builders_api import SAMPLE_DAY, make_office, table
 from tests.builders_commands import DAY, Fahrten, write
+from tests.builders_visits import visit
 
 KALLETAL = SAMPLE_DAY.parent
 URL = f"/api/v1/days/{DAY}/unserved"
@@ -27,7 +27,7 @@ GOOD = {"termin": "10:30", "name": "Beispiel, Frieda"}
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

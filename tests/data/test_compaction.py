@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from data import compaction, store
+from data import compaction, connecting
 from data.compaction import compact
 from data.store import Store
 from tests.builders_databases import Postgres
@@ -19,7 +19,7 @@ def hurried(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for anybody."""
     monkeypatch.setattr(compaction, "_WAIT_SECONDS", 0.1)
     if backend == "sqlite":
-        monkeypatch.setattr(store, "BUSY_SECONDS", 0.1)
+        monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_who_writes_for_long_is_told_and_no_fault(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """What was asked for before, an erasure, has happened all the same."""
-    monkeypatch.setattr(store, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
     file = tmp_path / "fahrten.sqlite3"
     opened = Store(f"sqlite:///{file}")
     opened.upgrade()

@@ -9,18 +9,22 @@ from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
 from data import (
+    accounts,
     answers,
+    attempts,
     audit_chain,
     keeping,
     plans,
     promises,
     requests,
+    sessions,
     solves,
     ticks,
     versions,
 )
 from data.answers import Answer, Keyed
 from data.day_input import Booking
+from data.door_tables import ApiToken, RenewedLink
 from data.geocache import StoredGeocodes
 from data.intake import Intake
 from data.outcomes import Outcome
@@ -87,11 +91,44 @@ def fill(store: Store, region: Region) -> None:
             now=NOW,
             kept_for=dt.timedelta(days=1),
         )
+        fill_doors(session)
     StoredGeocodes(store, now=lambda: NOW).put("Beispielstraße 3", Point(52.1, 9.0))
     told_of(store, region, name)
     with store.writing() as session:
         later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
         assert audit_chain.forget_before(session, later) == 1
+
+
+def fill_doors(session: Session) -> None:
+    """Somebody may come in, and has come in; a driver and a machine as well."""
+    later = NOW + dt.timedelta(hours=1)
+    account = accounts.add(
+        session,
+        "erika",
+        password="hash",  # noqa: S106  (of nothing)
+        must_change=True,
+        grants={"kalletal": frozenset({"planner"}), accounts.EVERYWHERE: frozenset({"driver"})},
+        now=NOW,
+    )
+    accounts.set_subject(session, account, "https://id.example erika")
+    link = sessions.LinkOf("kalletal", TUESDAY, "morning", b"proof")
+    for who in (account, link):
+        sessions.begin(session, f"secret of {who}", who=who, now=NOW, ends=later)
+    limit = attempts.Limit(0, dt.timedelta(minutes=1), dt.timedelta(hours=1))
+    assert attempts.count(session, {("account", "erika"): limit}, now=NOW) is None
+    session.add(
+        ApiToken(
+            name="praxis",
+            digest=b"digest",
+            region="kalletal",
+            scope="dispatcher planner",
+            made_by=f"account:{account}",
+            created=NOW,
+            expires=later,
+            used=NOW,
+        )
+    )
+    session.add(RenewedLink(region="kalletal", day=TUESDAY, shift="morning", times=1))
 
 
 def fill_solves(session: Session) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from api.sheets import tourenblatt_pdf
 from api.sheets.fonts import FontsMissingError, font_folders
+from api.sheets.view import sheet_view
 from api.sheets.wording import DRAFT
 from scheduler.manifest import Manifest, PlaceLabel
 from tests.builders_sheets import (
@@ -94,6 +95,39 @@ def test_every_sheet_is_an_accessible_pdf_in_german(build: Callable[[], Manifest
     assert reader.metadata is not None
     assert str(reader.metadata.title).startswith("Tourenblatt Di 02.03.2027")
     assert b"pdfuaid:part" in made
+
+
+def roles(made: bytes) -> list[str]:
+    """What the parts of a tagged PDF are, in the order in which they are read aloud."""
+    found: list[str] = []
+    waiting: list[Any] = [pypdf.PdfReader(BytesIO(made)).trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
+    while waiting:
+        part = waiting.pop()
+        part = part.get_object() if hasattr(part, "get_object") else part
+        if isinstance(part, list):
+            waiting += reversed(part)
+        elif isinstance(part, dict):
+            found += [str(part["/S"])] if "/S" in part else []
+            waiting += [part["/K"]] if "/K" in part else []
+    return found
+
+
+def test_whoever_hears_the_sheet_finds_title_halts_and_the_head_of_the_logbook() -> None:
+    """One title, a heading for each halt and depot, and a table whose head is one."""
+    read = roles(tourenblatt_pdf(full_morning()))
+
+    assert read.count("/H1") == 1
+    assert read.count("/H2") == len(full_morning().stops)
+    assert read.index("/H1") < read.index("/Table") < read.index("/H2")
+    assert (read.count("/TH"), read.count("/TD")) == (5, 10)
+
+
+def test_the_head_of_a_halt_is_read_once_though_it_is_printed_twice() -> None:
+    """What stands overleaf again is no second halt for a screen reader either."""
+    crowd = [boards(f"Beispiel, Gast {at}", "08:14", note="Hinweis " * 12) for at in range(9)]
+    read = roles(tourenblatt_pdf(manifest(stop(1, "08:14", "08:17", MVZ, *crowd))))
+
+    assert read.count("/H2") == 1
 
 
 def test_the_first_page_tells_who_drives_what_when_and_whom_to_ring() -> None:
@@ -296,6 +330,15 @@ def test_every_letter_of_every_alphabet_has_a_glyph() -> None:
     assert "\ufffd" not in text
     # Arabic comes out in presentation order; each of its letters must be there.
     assert {letter for letter in ARABIC if letter.isalpha()} <= set(text)
+
+
+def test_a_companion_stands_right_of_an_arabic_name() -> None:
+    """On its left, "+1" behind the count of heads would read "14 1+"."""
+    views = {entry["place"]: entry["aboard"] for entry in sheet_view(foreign_names())["stops"]}
+
+    arabic, polish, *_ = views["Beispielstraße 3"]
+    assert arabic == f"{ARABIC}\N{LEFT-TO-RIGHT MARK}\N{NO-BREAK SPACE}+1"
+    assert polish == f"{POLISH}\N{NO-BREAK SPACE}+2"
 
 
 @pytest.mark.parametrize(

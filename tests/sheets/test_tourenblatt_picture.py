@@ -91,14 +91,22 @@ def test_nothing_runs_off_the_paper(build: Callable[[], Manifest | ChangeSheet])
         assert dots.any()
 
 
-@pytest.mark.parametrize("build", EVERY_SHEET)
-def test_no_page_ends_half_empty(build: Callable[[], Manifest]) -> None:
-    """What does not fit any more is lower than 62 mm; the last page has lines for remarks."""
+@pytest.mark.parametrize("build", [*EVERY_SHEET, *EVERY_CHANGE])
+def test_no_page_ends_half_empty(build: Callable[[], Manifest | ChangeSheet]) -> None:
+    """What does not fit any more is lower than 62 mm, head or passenger."""
     foot = (297 - 21) * DOTS_PER_MM
-    *pages, last = pictures(build())
+    *pages, _ = pictures(build())
 
     for page in pages:
-        assert ink(page)[foot - 62 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
+        assert ink(page)[foot - 66 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
+
+
+@pytest.mark.parametrize("build", EVERY_SHEET)
+def test_the_last_page_has_lines_for_remarks(build: Callable[[], Manifest]) -> None:
+    """As many as there is room for."""
+    foot = (297 - 21) * DOTS_PER_MM
+    last = pictures(build())[-1]
+
     assert ink(last, below=250)[foot - 32 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
 
 
@@ -120,3 +128,14 @@ def test_getting_on_is_dark_and_getting_off_is_light() -> None:
 
     assert (boarding.sum(axis=1) > solid).sum() >= 3 * 4 * DOTS_PER_MM
     assert (alighting.sum(axis=1) > solid).sum() < (boarding.sum(axis=1) > solid).sum()
+
+
+def test_numbers_for_the_handbook_stand_in_the_margins_only_when_asked_for() -> None:
+    """What explains the sheet moves nothing on it."""
+    plain = read_png(tourenblatt_pictures(full_morning(), PIXELS_PER_INCH)[0])
+    pinned = read_png(tourenblatt_pictures(full_morning(), PIXELS_PER_INCH, pinned=True)[0])
+    text = slice(20 * DOTS_PER_MM, -13 * DOTS_PER_MM)
+
+    assert ink(pinned)[:, : 18 * DOTS_PER_MM].any()
+    assert not ink(plain)[:, : 18 * DOTS_PER_MM].any()
+    assert (pinned[:, text] == plain[:, text]).all()

@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.operations import solving
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.settings import Settings
 from api.web.assets import CONTENT_SECURITY_POLICY
 from data.reading import Mistake, RegionError
+from tests.builders_visits import visit
 
 DAY = "/tage/2027-03-02"
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
@@ -23,8 +23,7 @@ PAGES = ["/", DAY, "/tage", f"{DAY}/tourenblatt/vormittag"]
 @pytest.fixture
 def client(office: Office, planned: PlannedDay) -> TestClient:
     """The installation with the planned sample day, asked by a browser."""
-    app = create_app(office.settings, office=office)
-    return TestClient(app, headers=BROWSER, follow_redirects=False, raise_server_exceptions=False)
+    return visit(office, headers=BROWSER, follow_redirects=False, raise_server_exceptions=False)
 
 
 class Inline(HTMLParser):
@@ -218,7 +217,7 @@ def test_the_api_answers_with_documents_whoever_asks(client: TestClient, accept:
 def test_an_empty_installation_says_how_to_begin(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing is planned on the first day."""
     settings = Settings(folder=tmp_path_factory.mktemp("empty"))
-    with TestClient(create_app(settings), headers=BROWSER) as client:
+    with visit(settings, headers=BROWSER) as client:
         answer = client.get("/")
 
     assert answer.status_code == 200

@@ -179,7 +179,7 @@ def test_the_day_is_complete_without_any_script(without_script: Visitor, site: S
     """Only the picture of the map is missing."""
     page = without_script.open(DAY)
 
-    expect(page.get_by_role("table")).to_have_count(
+    expect(page.locator(".shift").get_by_role("table")).to_have_count(
         sum(bool(route.stops) for route in site.planned.plan.routes)
     )
     for route in site.planned.plan.routes:
@@ -192,7 +192,8 @@ def test_tables_stay_tables_on_a_telephone(phone: Visitor, site: Site) -> None:
     page = settled(phone.open(DAY))
     driven = [route for route in site.planned.plan.routes if route.stops]
 
-    for table, route in zip(page.get_by_role("table").all(), driven, strict=True):
+    tours = page.locator(".shift").get_by_role("table").all()
+    for table, route in zip(tours, driven, strict=True):
         expect(table.get_by_role("row")).to_have_count(1 + len(route.stops))
         expect(table.get_by_role("columnheader")).to_have_count(5)
 
@@ -217,7 +218,8 @@ def test_on_paper_there_are_tours_but_no_buttons(visitor: Visitor) -> None:
     page.emulate_media(media="print")
 
     expect(page.get_by_role("table").first).to_be_visible()
-    expect(page.locator("form")).to_be_hidden()
+    for form in page.locator("form").all():
+        expect(form).to_be_hidden()
     expect(page.get_by_role("link", name="PDF").first).to_be_hidden()
     # Browsers leave out backgrounds, and white letters with them, unless they are told not to.
     expect(page.locator(".action.ein").first).to_have_css("print-color-adjust", "exact")

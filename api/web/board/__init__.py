@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.web.board import calls
+from api.web.board import calls, deeds, figures, remedies_page, reports, wishes
 
 router = APIRouter()
-for part in (calls,):
+for part in (calls, wishes, deeds, reports, remedies_page, figures):
     router.include_router(part.router)

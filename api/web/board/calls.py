@@ -14,7 +14,7 @@ from api.operations import callers, calling, requests
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_answer import LABELS, AnswerView, answer
-from api.web.board.call_form import AT_TIME, CallForm, understand
+from api.web.board.call_form import CallForm, understand
 from api.web.board.known_view import known_view
 from api.web.board.request_view import request_view
 from api.web.rendering import page
@@ -116,7 +116,6 @@ def _page(
         labels=LABELS,
         told=told,
         live=False,
-        at_time=AT_TIME,
         places=sorted(place.name for place in region.places.values()),
         pharmacies=[place.name for place in region.places_of(PlaceKind.PHARMACY)],
         today=_today(office, region),

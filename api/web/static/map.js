@@ -56,6 +56,18 @@
           opacity: 0.9,
         };
 
+  // Halts of whoever is lit on the page are filled; a click on a halt lights whom it is about.
+  const halts = [];
+  const light = (wanted) => {
+    for (const { dot, halt } of halts) {
+      const one = (halt.requests ?? []).some((request) => wanted.includes(request));
+      dot.setStyle({ fillColor: one ? "#ffd23e" : halt.number ? "#fff" : colour(halt.route) });
+      dot.setRadius(one ? 11 : halt.number ? 7 : 9);
+      if (one) dot.bringToFront();
+    }
+  };
+  document.addEventListener("fahrten:lit", (event) => light(event.detail));
+
   const drawHalt = (halt, position) => {
     const { route, number } = halt.properties;
     const dot = L.circleMarker(position, {
@@ -66,6 +78,12 @@
       fillOpacity: 1,
     });
     dot.bindPopup(() => about(halt.properties));
+    halts.push({ dot, halt: halt.properties });
+    if (number) {
+      dot.on("click", () =>
+        document.dispatchEvent(new CustomEvent("fahrten:halt", { detail: halt.properties.requests.join(" ") })),
+      );
+    }
     if (number) {
       dot.bindTooltip(text("span", number), { permanent: true, direction: "top", className: `halt-nummer rand-${route % 6}`, offset: [0, -6] });
     }

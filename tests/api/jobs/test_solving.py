@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.errors import BusyError
 from api.jobs.runner import Runner
 from api.operations import planning, solving
@@ -23,6 +22,7 @@ from data.solves import PATIENCE, Solve, State
 from tests.builders_api import BODY, TUESDAY, make_office
 from tests.builders_offers import Clock
 from tests.builders_solving import fill, wait_for
+from tests.builders_visits import visit
 
 V1 = "/api/v1"
 DAY = f"{V1}/days/{TUESDAY}"
@@ -43,7 +43,7 @@ def office(either_database: None, tmp_path: Path, clock: Clock) -> Iterator[Offi
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

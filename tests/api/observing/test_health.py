@@ -1,18 +1,21 @@
 """Whether it lives, whether it can work, and how busy it is."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
-from api.app import create_app
 from api.observing import metrics
 from api.operations.office import Office
 from api.operations.warming import Warming
 from api.settings import Settings
 from tests.builders_api import BODY, make_office
+from tests.builders_visits import visit
 
 V1 = "/api/v1"
 DAY = "2027-03-02"
@@ -22,7 +25,7 @@ PARTS = ("database", "region", "kernels")
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 
@@ -35,7 +38,7 @@ def test_a_process_lives_even_if_nothing_works(tmp_path: Path) -> None:
     """No database, no region: it still answers, and need not be killed for it."""
     settings = Settings(folder=tmp_path, region="atlantis", database="sqlite:////proc/no/such")
     office = Office(settings)
-    with TestClient(create_app(settings, office=office)) as client:
+    with visit(office) as client:
         answer = client.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
@@ -64,7 +67,7 @@ def test_a_service_says_which_part_fails(
 ) -> None:
     """503, and nothing about why: that stands in the log."""
     settings = {"folder": str(tmp_path), **settings}
-    with TestClient(create_app(Settings.model_validate(settings))) as client:
+    with visit(Settings.model_validate(settings)) as client:
         answer = client.get("/readyz")
 
     assert answer.status_code == 503
@@ -74,11 +77,67 @@ def test_a_service_says_which_part_fails(
 def test_an_old_schema_is_not_ready(tmp_path: Path) -> None:
     """Somebody took it back while the service runs."""
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         office.store.downgrade("0001")
         answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json()["database"]) == (503, "failing")
+
+
+@pytest.fixture
+def both(tmp_path: Path, either_database: None) -> Iterator[TestClient]:
+    office = make_office(tmp_path)
+    with visit(office) as client:
+        yield client
+
+
+def readiness(client: TestClient) -> tuple[int, str]:
+    answer = client.get("/readyz")
+    return answer.status_code, answer.json()["database"]
+
+
+def test_a_database_that_takes_nothing_any_more_is_not_ready(
+    both: TestClient, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, or the server has become a standby: nobody can book."""
+    office: Office = both.app.state.office  # type: ignore[attr-defined]  # it is a FastAPI
+    assert readiness(both) == (200, "ok")
+    if backend == "sqlite":
+        full = SimpleNamespace(free=1_000_000)
+        monkeypatch.setattr("data.connecting.shutil.disk_usage", lambda _: full)
+    else:
+        with office.store.engine.begin() as connection:
+            name = connection.scalar(text("SELECT current_database()"))
+            connection.execute(
+                text(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            )
+        office.store.close()
+
+    assert readiness(both) == (503, "failing")
+    if backend == "postgresql":
+        with office.store.engine.begin() as connection:
+            connection.execute(text("SET TRANSACTION READ WRITE"))
+            connection.execute(text(f"ALTER DATABASE {name} RESET default_transaction_read_only"))
+        office.store.close()
+
+
+def test_a_database_that_is_gone_is_not_ready(client: TestClient, tmp_path: Path) -> None:
+    """Somebody has deleted the file, to which the service still writes; it is not made anew."""
+    assert readiness(client) == (200, "ok")
+    (tmp_path / "fahrten.sqlite3").unlink()
+
+    assert readiness(client) == (503, "failing")
+    assert not (tmp_path / "fahrten.sqlite3").exists()
+
+
+def test_a_busy_database_is_ready(both: TestClient) -> None:
+    """Whoever asks does not wait for whoever writes."""
+    office: Office = both.app.state.office  # type: ignore[attr-defined]  # it is a FastAPI
+    assert readiness(both) == (200, "ok")
+    with office.store.writing() as session:
+        session.execute(text("SELECT 1"))
+        with ThreadPoolExecutor(1) as somebody:
+            assert somebody.submit(readiness, both).result(timeout=20) == (200, "ok")
 
 
 def test_the_optimizer_is_ready_after_its_warm_up(client: TestClient) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.office import Office
 from tests.builders_api import make_office
 from tests.builders_offers import (
     Clock,
 )
+from tests.builders_visits import visit
 
 
 @pytest.fixture
@@ -26,5 +26,5 @@ def office(tmp_path: Path, now: Clock) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations.office import Office
 from tests.builders_offers import (
     FAR,
@@ -21,6 +20,7 @@ from tests.builders_offers import (
     take,
 )
 from tests.builders_regions import KALLETAL
+from tests.builders_visits import visit
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def restarted(office: Office) -> TestClient:
     """A new process, which reads the region again."""
     again = Office(office.settings, clock=office.now)
-    return TestClient(create_app(again.settings, office=again))
+    return visit(again)
 
 
 def test_another_driver_breaks_no_promise(office: Office, copy: Path) -> None:

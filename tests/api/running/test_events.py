@@ -7,7 +7,6 @@ from pathlib import Path
 import pypdf
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations import amending, planning, running_day
 from api.operations.office import Office
 from data import requests
@@ -19,6 +18,7 @@ from scheduler.promises import pickups
 from tests.builders_api import TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
 from tests.builders_running import DAY, begun, document, happen, served, shown_time
+from tests.builders_visits import visit
 
 
 def test_a_cancellation_frees_the_seats_and_breaks_nothing(
@@ -256,7 +256,7 @@ def test_a_running_day_is_not_planned_as_a_whole(client: TestClient) -> None:
 def test_a_day_without_a_plan_has_no_events(tmp_path: Path) -> None:
     """There is nothing that could change."""
     office = make_office(tmp_path)
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         answer = client.post(f"{DAY}/events", json={"kind": "cancelled", "request": "r1"})
         assert answer.status_code == 404
         assert client.get(f"{DAY}/events").json() == []

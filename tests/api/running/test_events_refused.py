@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from tests.builders_api import make_office
 from tests.builders_running import DAY, document, happen
+from tests.builders_visits import visit
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_on_the_day_nothing_has_happened_in_the_future(client: TestClient, tmp_p
     shift = document(client)["routes"][0]["shift"]
     nine = dt.datetime(2027, 3, 2, 8, 0, tzinfo=dt.UTC)
     there = make_office(tmp_path, clock=lambda: nine)
-    with TestClient(create_app(there.settings, office=there)) as later:
+    with visit(there) as later:
         body = {"kind": "delayed", "shift": shift, "minutes": 5}
         answer = later.post(f"{DAY}/events", json={**body, "at": "10:00"})
         assert answer.status_code == 409

@@ -12,22 +12,24 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
-from data import audit_chain, backup, backup_sqlite, requests
+from data import audit_chain, backup, backup_postgresql, backup_sqlite, requests
 from data.archive import BackupError, read_manifest, unpack
 from data.day_input import Booking
 from data.intake import Intake
 from data.region import Region, load_region
 from data.store import Store
 from tests.builders_api import KEYS, NOW, row
-from tests.builders_databases import INSTALLED
+from tests.builders_databases import INSTALLED, Postgres
 
 LATER = NOW + dt.timedelta(hours=3)
 
@@ -158,6 +160,37 @@ def test_a_database_in_use_is_left_alone(database: str, take: Take, tmp_path: Pa
     finally:
         store.close()
     assert count(database) == 1
+
+
+def test_who_books_while_being_restored_is_not_lost(
+    postgres: Postgres, region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service was started too early: what it takes waits, and is in the restored database."""
+    file = tmp_path / "sicherung"
+    booking = Intake(region).take(row(), "new")
+    assert isinstance(booking, Booking)
+    with postgres.database() as url, ThreadPoolExecutor(1) as service:
+
+        def book() -> None:
+            store = Store(url, keys=KEYS)
+            with store.writing() as session:
+                requests.add(session, "kalletal", booking, now=NOW)
+            store.close()
+
+        book()
+        backup.back_up(url, file, now=NOW)
+        right, booked = backup_postgresql.replace, list[Future[None]]()
+
+        def replace(*arguments: Any, **named: Any) -> None:
+            booked.append(service.submit(book))
+            wait(booked, timeout=2)
+            right(*arguments, **named)
+
+        monkeypatch.setattr(backup_postgresql, "replace", replace)
+        backup.restore(url, file, now=NOW, keep_in=tmp_path, replace=True)
+        booked[0].result()
+
+        assert count(url) == 1 + 1
 
 
 def test_a_backup_of_an_older_program_is_brought_up_to_date(

@@ -9,10 +9,10 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.operations import requests
 from api.operations.office import Office
 from tests.builders_api import SAMPLE_DAY, TUESDAY, make_office
+from tests.builders_visits import visit
 
 # 28 February 2027 is a Sunday; the day after, buses run.
 ASKED = {
@@ -34,7 +34,7 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient]:
-    with TestClient(create_app(office.settings, office=office)) as client:
+    with visit(office) as client:
         yield client
 
 

@@ -1,0 +1,135 @@
+"""The board of one day: figures, timeline, requests, what cannot be done, what is published."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import HTMLResponse
+
+from api.operations import amending, planning, publishing, requests, sheets, solving, ticking
+from api.operations.days import PlannedDay
+from api.operations.office import Office
+from api.sheets.wording import full_date, moment
+from api.web.board.request_rows import row_views
+from api.web.board.timeline import timeline
+from api.web.changed import what_changes, who
+from api.web.rendering import page
+from api.web.solving import SolvingView, solving_view
+from api.web.views import day_view, switch
+from data.errors import NotKeptError
+from data.region import Region
+from data.requests import StoredRequest
+from scheduler.manifest import Contact
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """
+    What drivers hold, and what the newest version changes about it.
+
+    *published* is "" as long as nothing is, *current* says that it is the newest. *changes* are
+    for whom something is different, *worries* what the newest version does not know.
+    """
+
+    published: str
+    current: bool
+    changes: tuple[str, ...]
+    shifts: tuple[str, ...]
+    worries: tuple[str, ...]
+
+
+def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
+    """Show a day, planned or not."""
+    days = planning.planned_days(office, region)
+    stored = requests.read_day(office, region, day, cancelled=True)
+    states = {each.request: each for each in ticking.read_states(office, region, day)}
+    rows = row_views(stored, states)
+    common: dict[str, Any] = {
+        "rows": rows,
+        "asked": sum(not row.ended for row in rows),
+        "today": office.today(region),
+        "switch": switch(day, days),
+        "state": state_of(office, region, day),
+        "solving": solving_of(office, region, day),
+        "closed": region.closed(day) or "",
+        "typed": "",
+        "wrong": "",
+    }
+    try:
+        planned = _naming(planning.read_plan(office, region, day), stored)
+    except NotKeptError:
+        status = HTTPStatus.OK if rows else HTTPStatus.NOT_FOUND
+        title = full_date(day)
+        return page("unplanned.html", region, status=status, title=title, date=day, **common)
+    printed = office.local(region)
+    manifests = [
+        sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
+    ]
+    running = day == office.today(region)
+    return page(
+        "day.html",
+        region,
+        day=day_view(planned, manifests, amending.happened(office, region, day)),
+        timeline=timeline(planned),
+        edition=edition_view(office, planned),
+        map=region.network,
+        running=running,
+        **common,
+    )
+
+
+def edition_view(office: Office, planned: PlannedDay) -> EditionView:
+    """Put into words what is published of a day."""
+    region = planned.region
+    edition = publishing.edition(office, region, planned.plan.date)
+    held, found = edition.published, edition.changes
+    at = held.at.astimezone(office.zone(region)) if held else None
+    return EditionView(
+        published=f"Version {held.version}, {moment(at)}" if held and at else "",
+        current=held is not None and held.version == edition.newest,
+        changes=tuple(
+            f"{who(each.request, found)}: {what_changes(each, found)}"
+            for each in found.difference.passengers
+        )
+        if found
+        else (),
+        shifts=tuple(region.shift_label(each.shift) for each in found.difference.shifts)
+        if found
+        else (),
+        worries=tuple(worry.message for worry in edition.worries),
+    )
+
+
+def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:
+    """How far the newest solve of a day is, if there was one."""
+    newest = solving.of_day(office, region, day)[:1]
+    return solving_view(newest[0]) if newest else None
+
+
+def state_of(office: Office, region: Region, day: date) -> str:
+    """Boil down all that the page shows, so that a browser can ask whether it is still so."""
+    asked = [
+        f"{each.id}.{each.version}"
+        for each in requests.read_day(office, region, day, cancelled=True)
+    ]
+    try:
+        made = [
+            f"{each.version}.{each.published is not None}"
+            for each in publishing.list_versions(office, region, day)
+        ]
+    except NotKeptError:
+        made = []
+    solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
+    marks = ticking.read_marks(office, region, day)
+    shown = [*asked, *made, *solves, str(len(marks)), str(office.today(region))]
+    return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
+
+
+def _naming(planned: PlannedDay, stored: Iterable[StoredRequest]) -> PlannedDay:
+    """Name those as well who are in the plan no more: what happened may be about them."""
+    known = {each.id: Contact(each.row.name, each.row.phone, each.row.note) for each in stored}
+    contacts = {**known, **planned.input.contacts}
+    return replace(planned, input=replace(planned.input, contacts=contacts))

@@ -1,0 +1,86 @@
+"""The requests of a day as a list: who, when, where to, what has become of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from api.sheets.wording import window
+from api.web.board.request_view import request_view
+from data.requests import StoredRequest
+from data.states import RequestState, State, TripState
+from scheduler.clock import Clock, hh_mm
+from scheduler.model import RequestId, TripKind, WayBack
+
+STATES = {
+    State.BOOKED: "offen",
+    State.PLANNED: "eingeplant",
+    State.PROMISED: "zugesagt",
+    State.ABOARD: "im Bus",
+    State.DONE: "gefahren",
+    State.NO_SHOW: "nicht da",
+    State.LATE_CANCEL: "zu spät abgesagt",
+    State.CANCELLED: "abgesagt",
+    State.DENIED: "abgelehnt",
+    State.UNMET: "kein Platz",
+}
+ENDED = {State.NO_SHOW, State.LATE_CANCEL, State.CANCELLED, State.DENIED, State.DONE}
+_WAYS = {TripKind.OUTBOUND: "hin", TripKind.VIA: "weiter", TripKind.RETURN: "zurück"}
+
+
+@dataclass(frozen=True)
+class RowView:
+    """
+    One request of the day.
+
+    *state* is the word, *mark* the name of its style. *times* are the trips of the newest plan,
+    *promised* what the passenger knows. *on_call* says that the way back waits for a ring.
+    """
+
+    id: RequestId
+    name: str
+    phone: str
+    when: str
+    way: str
+    state: str
+    mark: str
+    times: tuple[str, ...]
+    promised: tuple[str, ...]
+    on_call: bool
+    has_return: bool
+    ended: bool
+
+
+def row_views(
+    stored: Iterable[StoredRequest], states: Mapping[RequestId, RequestState]
+) -> list[RowView]:
+    """Put the requests of a day into words, in the order of their appointments."""
+    inorder = sorted(stored, key=lambda each: (_begin(each), each.id))
+    return [_row(each, states.get(each.id)) for each in inorder]
+
+
+def _begin(stored: StoredRequest) -> Clock:
+    return stored.row.earliest_arrival
+
+
+def _row(stored: StoredRequest, became: RequestState | None) -> RowView:
+    row, view = stored.row, request_view(stored)
+    state = became.state if became else State.BOOKED
+    return RowView(
+        id=stored.id,
+        name=row.name,
+        phone=row.phone,
+        when=window(row.arrive) if row.arrive else f"{hh_mm(row.appointment or 0)} Uhr",
+        way=f"{row.origin} → {row.destination}",
+        state="vorgemerkt" if view.on_hold else STATES[state],
+        mark=state.value,
+        times=tuple(filter(None, map(_trip, became.trips))) if became else (),
+        promised=view.promised,
+        on_call=row.way_back is WayBack.WILL_CALL and state not in ENDED,
+        has_return=row.way_back is not WayBack.NONE,
+        ended=state in ENDED,
+    )
+
+
+def _trip(trip: TripState) -> str:
+    if trip.pickup is None:
+        return ""
+    return f"{_WAYS[trip.trip]} {hh_mm(trip.pickup)}"

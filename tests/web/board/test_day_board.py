@@ -1,0 +1,245 @@
+"""The board of a day: what it shows, what happens on it in two clicks, what is published."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.operations import planning, publishing, requests
+from api.operations.office import Office
+from tests.builders_api import BODY, TUESDAY
+from tests.builders_offers import FAR, GROUP, Clock
+
+DAY = "/tage/2027-03-02"
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+HALF_PAST_NINE = dt.datetime(2027, 3, 2, 8, 30, tzinfo=dt.UTC)
+
+
+def read(board: TestClient, path: str = DAY, status: int = 200) -> str:
+    answer = board.get(path, headers=BROWSER)
+    assert answer.status_code == status, answer.text
+    return unescape(answer.text)
+
+
+def send(
+    board: TestClient, path: str, fields: dict[str, str] | None = None, *, status: int = 303
+) -> str:
+    """Send a form; gives the address that it leads to, or the page."""
+    answer = board.post(path, data=fields or {}, headers=BROWSER, follow_redirects=False)
+    assert answer.status_code == status, answer.text
+    return answer.headers["location"] if status == 303 else unescape(answer.text)
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that goes to *action*."""
+    form = re.search(
+        rf'<form[^>]*action="{re.escape(action)}" method="post".*?</form>', page, re.DOTALL
+    )
+    assert form is not None, f"no form for {action}"
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+
+
+def served(office: Office) -> list[str]:
+    plan = planning.read_plan(office, office.region(), TUESDAY).plan
+    return sorted({visit.request for visit in plan.visits})
+
+
+def test_the_day_has_every_request_with_its_state(
+    board: TestClient, planned_office: Office
+) -> None:
+    page = read(board)
+
+    for name in served(planned_office):
+        row = re.search(rf'<tr role="row" id="{name}".*?</tr>', page, re.DOTALL)
+        assert row is not None
+        assert "eingeplant" in row[0]
+        assert re.search(r"hin \d\d:\d\d", row[0])
+    assert page.count(">kein Platz<") == len(
+        planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.unserved
+    )
+
+
+def test_the_time_line_shows_every_boarding_and_who_is_aboard(
+    board: TestClient, planned_office: Office
+) -> None:
+    page = read(board)
+    planned = planning.read_plan(planned_office, planned_office.region(), TUESDAY)
+
+    halts = [stop for route in planned.plan.routes for stop in route.stops if stop.visits]
+    assert page.count('class="bar halt"') == len(halts)
+    for name in served(planned_office):
+        who = planned.input.contacts[name].name
+        assert re.search(rf"<title>\d\d:\d\d bis \d\d:\d\d: Fahrt [^<]*{re.escape(who)}", page)
+
+
+def test_a_passenger_who_cancels_before_the_day_keeps_nobody_else_busy(
+    board: TestClient, planned_office: Office
+) -> None:
+    name = served(planned_office)[0]
+    page = read(board, f"{DAY}/melden?was=cancelled&wunsch={name}")
+    assert "Zugesagte Plätze werden frei" in page
+
+    place = send(board, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+
+    assert place == f"/wuensche/{name}?getan=abgesagt"
+    done = read(board, place)
+    assert "Abgesagt." in done
+    assert "ist abgesagt; der Bus käme vergeblich" in read(board)
+
+    assert send(board, f"/wuensche/{name}/wieder") == f"/wuensche/{name}?getan=wieder"
+    assert requests.read(planned_office, planned_office.region(), name).cancelled is None
+    assert "käme vergeblich" not in read(board)
+
+
+@pytest.fixture
+def under_way(board: TestClient, now: Clock) -> TestClient:
+    now.now = HALF_PAST_NINE
+    return board
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("was=delayed&dienst=vormittag&minuten=30", "Vormittag: 30 Minuten im Verzug"),
+        ("was=out_of_service&dienst=nachmittag&grund=driver", "Nachmittag: Fahrer:in krank"),
+        ("was=out_of_service&dienst=nachmittag&grund=vehicle", "Nachmittag: Bus defekt"),
+    ],
+)
+def test_what_happens_is_looked_at_first_and_then_kept(
+    under_way: TestClient, planned_office: Office, query: str, said: str
+) -> None:
+    """Two clicks: the first changes nothing, the second does just what was shown."""
+    before = planning.read_document(planned_office, planned_office.region(), TUESDAY)
+    page = read(under_way, f"{DAY}/melden?{query}")
+    assert said in page
+    after_look = planning.read_document(planned_office, planned_office.region(), TUESDAY)
+    assert after_look.version == before.version
+    ring = re.findall(r"<li><b><bdi>([^<]+)</bdi></b> <a class=\"phone\" href=\"tel:", page)
+
+    place = send(under_way, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+
+    assert place == f"{DAY}#geschehen"
+    day = read(under_way)
+    assert said in day
+    for who in ring:
+        assert re.search(rf"<li>{re.escape(who)} \(Tel\. [^)]+\): ", day)
+    kept = planning.read_document(planned_office, planned_office.region(), TUESDAY)
+    assert kept.version == before.version + 1
+
+
+def test_what_was_looked_at_too_long_ago_is_not_kept(
+    under_way: TestClient, planned_office: Office
+) -> None:
+    page = read(under_way, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=10")
+    fields = hidden(page, f"{DAY}/melden")
+    send(under_way, f"{DAY}/melden", fields)
+
+    refused = send(under_way, f"{DAY}/melden", fields, status=409)
+
+    assert "inzwischen von jemand anderem geändert" in refused
+    newest = planning.read_document(planned_office, planned_office.region(), TUESDAY)
+    assert newest.version == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["was=feuer", "was=delayed&dienst=vormittag&minuten=0", "was=ready&wunsch=r1&um=25:00"],
+)
+def test_what_makes_no_sense_is_refused(under_way: TestClient, query: str) -> None:
+    read(under_way, f"{DAY}/melden?{query}", status=404)  # as a mistyped address
+    fields = dict(pair.split("=") for pair in query.split("&"))
+    assert "nicht zu verstehen" in send(under_way, f"{DAY}/melden", fields, status=422)
+
+
+def test_what_cannot_have_happened_is_said(under_way: TestClient) -> None:
+    assert "r999" in read(under_way, f"{DAY}/melden?was=no_show&wunsch=r999", status=404)
+    refused = read(under_way, f"{DAY}/melden?was=ready&wunsch=r24&um=07:00", status=409)
+    assert "Gerade nicht möglich" in refused
+
+
+def test_a_version_is_published_as_it_was_looked_at(
+    board: TestClient, planned_office: Office
+) -> None:
+    name = served(planned_office)[0]
+    requests.cancel(planned_office, planned_office.region(), name)
+    send(board, f"{DAY}/planen")
+    page = read(board)
+    assert "noch nicht veröffentlicht; die Fahrer:innen haben Version 1" in page
+    assert "fährt nicht mehr mit" in page
+
+    send(board, f"{DAY}/veroeffentlichen", hidden(page, f"{DAY}/veroeffentlichen"))
+
+    edition = publishing.edition(planned_office, planned_office.region(), TUESDAY)
+    assert edition.published is not None
+    assert edition.published.version == 2
+    assert "veröffentlicht: die Fahrer:innen haben sie" in read(board)
+    assert "Inzwischen gibt es" in send(
+        board, f"{DAY}/veroeffentlichen", {"version": "1"}, status=409
+    )
+
+
+def test_a_day_without_a_plan_shows_what_is_asked_and_is_planned(board: TestClient) -> None:
+    assert board.post("/api/v1/requests", json={**BODY, "date": "2027-03-03"}).status_code == 201
+    page = read(board, "/tage/2027-03-03")
+    assert "Beispiel, Erika" in page
+    assert "noch nicht geplant" in page
+
+    place = send(board, "/tage/2027-03-03/planen")
+
+    assert "Version 1" in read(board, place)
+
+
+def test_the_state_of_a_day_changes_with_all_that_is_shown(
+    board: TestClient, planned_office: Office
+) -> None:
+    def state() -> str:
+        return str(board.get(f"{DAY}/stand").json()["stand"])
+
+    seen = [state()]
+    assert state() == seen[0]
+    assert f'data-stand="{seen[0]}"' in read(board)
+    assert board.post("/api/v1/requests", json=BODY).status_code == 201
+    seen.append(state())
+    requests.cancel(planned_office, planned_office.region(), served(planned_office)[0])
+    seen.append(state())
+    send(board, f"{DAY}/planen")
+    seen.append(state())
+    send(board, f"{DAY}/veroeffentlichen", {"version": "2"})
+    seen.append(state())
+
+    assert len(set(seen)) == len(seen)
+
+
+def test_a_remedy_is_applied_with_a_click(board: TestClient, planned_office: Office) -> None:
+    """What helps is what the planner proves; then the request says so, and fits."""
+    region = planned_office.region()
+    for number, each in enumerate((BODY, {**BODY, **FAR}, BODY)):
+        group = {**each, **GROUP, "name": f"Beispiel, Nr. {number}", "date": "2027-03-03"}
+        board.post("/api/v1/requests", json=group)
+    send(board, "/tage/2027-03-03/planen")
+    day = dt.date(2027, 3, 3)
+    left_out = planning.read_plan(planned_office, region, day).plan.unserved[0]
+    name, action = left_out.request, f"/tage/2027-03-03/abhilfe/{left_out.request}"
+    page = read(board, action)
+    fields = hidden(page, action)
+    columns = {key.removeprefix("spalte-"): value for key, value in fields.items() if "-" in key}
+    assert columns
+
+    assert send(board, action, fields) == f"/tage/2027-03-03#{name}"
+
+    changed = requests.read(planned_office, region, name)
+    assert str(changed.version) != fields["version"]
+    send(board, "/tage/2027-03-03/planen")
+    still = planning.read_plan(planned_office, region, day).plan.unserved
+    assert name not in {each.request for each in still}
+
+
+def test_a_remedy_for_what_was_changed_meanwhile_is_not_applied(
+    board: TestClient, planned_office: Office
+) -> None:
+    name = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.unserved[0]
+    fields = {"version": "77", "spalte-termin": "10:00"}
+
+    assert "geändert" in send(board, f"{DAY}/abhilfe/{name.request}", fields, status=409)

@@ -1,0 +1,113 @@
+"""The page of one request: offers, holding, changing, undoing."""
+
+import re
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.operations import requests
+from api.operations.office import Office
+from tests.builders_api import BODY
+from tests.builders_offers import Clock
+from tests.web.board.test_day_board import hidden, read, send
+
+
+@pytest.fixture
+def wish(board: TestClient) -> str:
+    answer = board.post("/api/v1/requests", json={**BODY, "date": "2027-03-03"})
+    return f"/wuensche/{answer.json()['id']}"
+
+
+def offered(board: TestClient, wish: str) -> tuple[str, dict[str, str]]:
+    page = send(board, f"{wish}/vorschlaege", status=200)
+    return page, hidden(page, f"{wish}/zusagen")
+
+
+def test_an_offer_is_promised_and_taken_back(board: TestClient, wish: str) -> None:
+    page, fields = offered(board, wish)
+    told = re.search(r"Abholung zwischen (\d\d:\d\d) und (\d\d:\d\d)", page)
+    assert told is not None
+
+    place = send(board, f"{wish}/zusagen", {**fields, "wie": "zusagen"})
+
+    done = read(board, place)
+    assert "Zugesagt." in done
+    assert f"Abholung zwischen {told[1]} und {told[2]} Uhr" in done
+    assert "zurückgenommen" in read(board, send(board, f"{wish}/freigeben"))
+
+
+def test_an_offer_is_held(board: TestClient, wish: str) -> None:
+    _, fields = offered(board, wish)
+
+    assert "freigehalten" in read(
+        board, send(board, f"{wish}/zusagen", {**fields, "wie": "vormerken"})
+    )
+
+
+def test_an_offer_that_is_gone_comes_back_with_others(
+    board: TestClient, wish: str, now: Clock
+) -> None:
+    _, fields = offered(board, wish)
+    now.go_on(minutes=30)
+
+    page = send(board, f"{wish}/zusagen", {**fields, "wie": "zusagen"}, status=200)
+
+    assert "ist abgelaufen" in page
+    assert hidden(page, f"{wish}/zusagen")["vorschlag"] != fields["vorschlag"]
+
+
+def test_a_request_is_changed_by_its_form(board: TestClient, wish: str) -> None:
+    form = read(board, f"{wish}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    assert values["termin"] == "03.03.2027 09:30"
+    fields = {**values, **hidden(form, f"{wish}/aendern"), "rueckfahrt": "anruf"}
+
+    place = send(board, f"{wish}/aendern", {**fields, "termin": "Do 4.3. 10:15"})
+
+    page = read(board, place)
+    assert "Donnerstag, 4. März 2027" in page
+    assert "Termin 10:15 Uhr" in page
+    assert "Rückfahrt auf Anruf" in page
+    # A second one who had the same form before is told, and loses nothing.
+    theirs = send(board, f"{wish}/aendern", {**fields, "hinweis": "klingelt zweimal"}, status=409)
+    assert "Inzwischen hat jemand anderes" in theirs
+    assert "Termin 10:15 Uhr" in theirs
+    assert 'value="klingelt zweimal"' in theirs
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("termin", "irgendwann", "An welchem Tag?"),
+        ("termin", "3.3.2027 22:00", "nur 08:00"),
+        ("abholort", "Nirgendweg 77, Talle", "nicht bekannt"),
+        ("telefon", "Apfel", "3 bis 20 Ziffern"),
+        ("name", "", "Fehlt."),
+    ],
+)
+def test_a_fault_stands_beside_its_field(
+    board: TestClient, wish: str, field: str, value: str, said: str
+) -> None:
+    form = read(board, f"{wish}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    values |= {"rueckfahrt": "ja", "version": "1", field: value}
+
+    answer = board.post(f"{wish}/aendern", data=values)
+
+    assert answer.status_code == 422
+    page = unescape(answer.text)
+    fault = re.search(rf'id="fehler-{field}" class="wrong">([^<]*)<', page)
+    assert fault is not None
+    assert said in fault[1]
+    assert f'value="{value}"' in page
+
+
+def test_a_booking_is_undone(board: TestClient, wish: str, planned_office: Office) -> None:
+    assert "Abgesagt." in read(board, send(board, f"{wish}/zuruecknehmen"))
+    stored = requests.read(planned_office, planned_office.region(), wish.rpartition("/")[2])
+    assert stored.cancelled is not None
+
+
+def test_nobody_has_a_page_who_is_not_there(board: TestClient) -> None:
+    read(board, "/wuensche/r99999", status=404)
