@@ -13,6 +13,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
      ├── PersonEditedError      somebody else has changed the passenger; has both versions
+     ├── ShiftDecidedError      somebody else has decided who drives; has what holds now
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
+    from data.roster import ShiftChange
 
 
 class SettingsError(ValueError):
@@ -136,6 +138,17 @@ class PersonEditedError(RuntimeError):
         )
         self.stored = stored
         self.sent = sent
+
+
+class ShiftDecidedError(RuntimeError):
+    """Somebody else has decided about a shift of one date meanwhile; *change* is what holds."""
+
+    def __init__(self, change: "ShiftChange") -> None:
+        super().__init__(
+            "Über diesen Dienst hat inzwischen jemand anderes entschieden. Es ist nichts "
+            "gespeichert worden; bitte noch einmal ansehen."
+        )
+        self.change = change
 
 
 class OfferGoneError(RuntimeError):
@@ -323,6 +336,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         PersonEditedError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        ShiftDecidedError,
+        Kind(HTTPStatus.CONFLICT, "shift-decided", "Somebody else has decided who drives"),
     ),
     (
         SamePersonError,

@@ -40,6 +40,7 @@ _NAMED: Final = {
     "imported": ("request_id", "r"),
     "offers": ("id", "o"),
     "standing_plans": ("date", ""),
+    "shift_changes": ("date", ""),
     "accounts": ("id", "account:"),
     "memberships": ("account_id", "account:"),
     "sessions": ("id", "session:"),

@@ -20,7 +20,16 @@ from data import ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
-from data.tables import Home, Imported, KeptPlan, KeptRequest, KeptSolve, Person, StandingPlan
+from data.tables import (
+    Home,
+    Imported,
+    KeptPlan,
+    KeptRequest,
+    KeptShiftChange,
+    KeptSolve,
+    Person,
+    StandingPlan,
+)
 
 _MIDNIGHT = "00:00:00"
 _SHEET = re.compile(r"\.?([0-9]{4}-[0-9]{2}-[0-9]{2})-.*")
@@ -61,7 +70,7 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     )
     requests = session.scalars(old).unique().all()
     _forget_requests(session, requests)
-    for table in (StandingPlan, KeptSolve):
+    for table in (StandingPlan, KeptSolve, KeptShiftChange):
         session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
     unused = _forget_unused(session, region, day)

@@ -3,10 +3,10 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
-know people and homes by number only. `KeptSolve` is a day that is to be planned, or was. `Geocode`
-remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region
-keeps people. `AuditRow` has who read and changed what. Who may come in stands in
-`data.door_tables`.
+know people and homes by number only. `KeptSolve` is a day that is to be planned, or was, and
+`KeptShiftChange` who drives on one date, instead of whom the files name. `Geocode` remembers what
+an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps people.
+`AuditRow` has who read and changed what. Who may come in stands in `data.door_tables`.
 """
 
 import datetime as dt
@@ -225,6 +225,26 @@ class KeptRegion(Table):
     title: Mapped[str]
     timezone: Mapped[str]
     personal_weeks: Mapped[int]
+
+
+class KeptShiftChange(Table):
+    """
+    What was decided about one shift of one date, on top of the region's files.
+
+    *decision* and *driver* are those of `data.roster.ShiftChange`. Each decision counts *version*
+    up; a row stays when the files are to hold again, so that a version is never given twice.
+    """
+
+    __tablename__ = "shift_changes"
+    __table_args__ = (UniqueConstraint("region", "date", "shift"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    shift: Mapped[str]
+    decision: Mapped[str]
+    driver: Mapped[str | None]
+    version: Mapped[int]
 
 
 class KeptTick(Table):

@@ -59,7 +59,7 @@ class Nights(threading.Thread):
 
 def until_night(office: Office) -> float:
     """Seconds until the next `AT` where the region of the settings is."""
-    zone = office.zone(office.region())
+    zone = office.zone(office.filed())
     now = office.now().astimezone(zone)
     night = datetime.combine(now.date(), AT, tzinfo=zone)
     if night <= now:

@@ -172,7 +172,7 @@ def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Vio
         If the file is no plan.
     """
     document, plan = read_plan_file(plan_file)
-    region = office.region(str(document.get("region", "")))
+    region = office.filed(str(document.get("region", "")))
     day_input, rejected, _ = read_file(office, region, plan.date, requests_file)
     planned = PlannedDay(
         region, day_input, prepare(office, region, day_input), plan, tuple(rejected)

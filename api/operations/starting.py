@@ -37,7 +37,7 @@ def prepare(office: Office, *, host: str, port: int) -> socket.socket:
     found: list[Exception] = []
     _note(found, "", lambda: refuse_unknown(os.environ))
     writable = _note(found, "", lambda: _write_into(settings.folder))
-    _note(found, f"FAHRTEN_REGION={settings.region}: ", office.region)
+    _note(found, f"FAHRTEN_REGION={settings.region}: ", office.filed)
     if writable or settings.database:  # else it is the same mistake once more
         _note(found, "FAHRTEN_DATABASE: " if settings.database else "", lambda: _open(office))
     listener = _note(found, "", lambda: listen(host, port))

@@ -18,6 +18,7 @@ from data import (
     promises,
     requests,
     sessions,
+    shift_changes,
     solves,
     ticks,
     versions,
@@ -32,6 +33,7 @@ from data.plan_document import plan_document
 from data.plans import Amendment
 from data.promises import StoredPromise
 from data.region import Region, load_region
+from data.roster import Decision, ShiftChange
 from data.solves import State
 from data.store import MIGRATIONS, Store
 from data.tables import Table
@@ -83,6 +85,8 @@ def fill(store: Store, region: Region) -> None:
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
         keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        nothing_yet = ShiftChange(TUESDAY, "vormittag")
+        assert shift_changes.keep(session, "kalletal", nothing_yet, Decision.DRIVEN, "f01")
         fill_solves(session)
         answers.keep(
             session,

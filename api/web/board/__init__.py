@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.web.board import calls, deeds, figures, remedies_page, reports, wishes
+from api.web.board import calls, deeds, duties, figures, remedies_page, reports, wishes
 
 router = APIRouter()
-for part in (calls, wishes, deeds, reports, remedies_page, figures):
+for part in (calls, wishes, deeds, reports, remedies_page, duties, figures):
     router.include_router(part.router)

@@ -51,6 +51,7 @@ PATH: Final = {
     "date": "2027-03-02",
     "day": "2027-03-02",
     "shift": "vormittag",
+    "duty": "vormittag",  # every region has one, and there it is its own
     "version": "2",
     "who": "p1",
     "month": "2027-03",
@@ -182,6 +183,9 @@ WHO: Final[dict[str, Door]] = {
     "POST /anruf/bekannte": _to(DISPATCHER, data={"name": "Qui"}),
     "POST /anruf/vorschau": _to(DISPATCHER, data={"name": "Quitte, Erika"}),
     "GET /anruf/fertig": _to(DISPATCHER, params={"wunsch": "r1"}),
+    "GET /dienste": _to(DISPATCHER),
+    "GET /dienste/{day}/{duty}": _page(),
+    "POST /dienste/{day}/{duty}": _page(data={"wer": "f01", "version": "0"}),
     "GET /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT),
     "POST /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT, data={}),
     "GET /tage/{day}/melden": _page(),
