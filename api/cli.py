@@ -18,6 +18,7 @@ from api.commands import (
     auditing,
     changes,
     console,
+    nights,
     offering,
     outcomes,
     planning,
@@ -27,6 +28,7 @@ from api.commands import (
     replanning,
     running,
     safekeeping,
+    series,
     serving,
     tokens,
     why,
@@ -43,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("plan")(planning.plan)
+app.command("nightly")(nights.nightly)
 app.command("check")(planning.check)
 app.command("publish")(publishing.publish)
 app.command("versions")(publishing.versions)
@@ -61,6 +64,7 @@ app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
 app.command("retention")(privacy.retention)
+app.add_typer(series.app, name="series")
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
