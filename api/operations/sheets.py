@@ -3,10 +3,10 @@
 import json
 import os.path
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from api.errors import SheetsFolderError
 from api.operations import links, planning
 from api.operations.charts import chart_of, map_source, track_of
 from api.operations.days import PlannedDay
+from api.operations.links import GivenLink
 from api.operations.office import Office
 from api.sheets.chart import Chart
 from api.sheets.code import Code, draw_code
@@ -37,14 +38,24 @@ _LOOK_AHEAD = 60  # days in which the driver's next shift is looked for
 @dataclass(frozen=True)
 class Sheet:
     """
-    The sheet of one shift, and its map if there is a way to be drawn.
+    The sheet of one shift, and how its map is drawn, if there is a way to be drawn.
 
-    *code* leads to the driver's page, if it is known where that is.
+    *link* is where the code on it leads, if that is known.
     """
 
     manifest: Manifest
-    chart: Chart | None
-    code: Code | None = None
+    draw: Callable[[], Chart | None]
+    link: GivenLink | None = None
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The map; it is drawn when it is asked for, and many want the sheet without it."""
+        return self.draw()
+
+    @cached_property
+    def code(self) -> Code | None:
+        """The code that leads to the driver's page."""
+        return draw_code(self.link.address, self.link.pin) if self.link is not None else None
 
 
 def read_sheet(
@@ -72,15 +83,14 @@ def make_sheets(
     gone, roads = read_cancelled(office, planned), office.roads(planned.region)
     for shift in shifts:
         made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
-        chart = chart_of(planned, find_route(planned, shift), roads)
-        yield Sheet(made, chart, _code(office, planned, shift))
+        draw = partial(chart_of, planned, find_route(planned, shift), roads)
+        yield Sheet(made, draw, _link(office, planned, shift))
 
 
-def _code(office: Office, planned: PlannedDay, shift: ShiftId) -> Code | None:
+def _link(office: Office, planned: PlannedDay, shift: ShiftId) -> GivenLink | None:
     if planned.version is None:
         return None
-    given = links.give(office, planned.region, planned.plan.date, shift, version=planned.version)
-    return draw_code(given.address, given.pin) if given is not None else None
+    return links.give(office, planned.region, planned.plan.date, shift, version=planned.version)
 
 
 def read_cancelled(
