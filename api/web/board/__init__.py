@@ -8,6 +8,7 @@ from api.web.board import (
     duties,
     figures,
     passengers,
+    region_page,
     remedies_page,
     reports,
     rights,
@@ -17,3 +18,4 @@ from api.web.board import (
 router = APIRouter()
 for part in (calls, wishes, deeds, reports, remedies_page, duties, figures, rights, passengers):
     router.include_router(part.router)
+router.include_router(region_page.router)

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import PersonEditedError
-from api.operations import people
+from api.operations import people, ticking
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.forms import fields_of
@@ -86,11 +86,17 @@ def show(
 ) -> HTMLResponse:
     """Show one passenger, with what they asked for."""
     stored = people.read(office, region, person)
+    rides = people.rides(office, region, person)
+    states = {
+        each.request: each.state
+        for day in {ride.row.date for ride in rides}
+        for each in ticking.read_states(office, region, day)
+    }
     return page(
         "person.html",
         region,
         person=person_view(stored),
-        rides=rides_view(people.rides(office, region, person), office.today(region)),
+        rides=rides_view(rides, states, office.today(region)),
         told=_DONE.get(getan, ""),
     )
 

@@ -1,6 +1,6 @@
 """A passenger in German words: who they are, what is usual for them, what they asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from api.operations.privacy import Erased, Report, Ride
 from api.sheets import wording
 from api.sheets.wording import moment, short_date
+from api.web.board.request_rows import STATES
 from api.web.board.request_view import RequestView, request_view
 from data.profiles import Consent, StoredProfile
 from data.region import Region
 from data.requests import StoredRequest
 from data.roster import ShiftPattern
+from data.states import State
 from data.ticks import Mark
-from scheduler.model import Needs
+from scheduler.model import Needs, RequestId
 
 CONSENT = {
     Consent.UNKNOWN: "nicht vermerkt",
@@ -50,10 +52,11 @@ class PersonView:
 
 @dataclass(frozen=True)
 class RideView:
-    """One request of theirs, with its date in short."""
+    """One request of theirs, with its date in short and what has become of it."""
 
     when: str
     wish: RequestView
+    state: str
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,11 @@ def person_view(stored: StoredProfile) -> PersonView:
     )
 
 
-def rides_view(stored: Sequence[StoredRequest], today: date) -> RidesView:
-    """Part the requests of a passenger into what is to come and what is over."""
-    views = [
-        RideView(f"{short_date(each.row.date)}", request_view(each))
-        for each in stored  # the latest date comes first
-    ]
+def rides_view(
+    stored: Sequence[StoredRequest], states: Mapping[RequestId, State], today: date
+) -> RidesView:
+    """Part the requests of a passenger, the latest first, into what is to come and what is over."""
+    views = [_ride(each, STATES[states.get(each.id, State.BOOKED)]) for each in stored]
     ahead = [view for view in views if view.wish.day >= today]
     past = [view for view in views if view.wish.day < today]
     return RidesView(
@@ -117,7 +119,7 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
         homes=tuple(home.label for _, home in sorted(report.homes.items())),
         rides=tuple(
             (
-                RideView(short_date(ride.stored.row.date), request_view(ride.stored)),
+                _ride(ride.stored, ""),
                 tuple(_lines(ride, report, zone)),
             )
             for ride in report.rides
@@ -141,6 +143,12 @@ def erased_text(erased: Erased) -> str:
     if erased.remnants:
         texts.append("Verschlüsselte Reste verschwinden in der nächsten Nacht.")
     return " ".join([*texts, "Gedruckte Tourenblätter bitte vernichten."])
+
+
+def _ride(stored: StoredRequest, state: str) -> RideView:
+    wish = request_view(stored)
+    # That somebody cancelled on the day says more than that they cancelled.
+    return RideView(short_date(stored.row.date), wish, state="" if wish.cancelled else state)
 
 
 def _lines(ride: Ride, report: Report, zone: ZoneInfo) -> Iterator[str]:
