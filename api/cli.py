@@ -27,6 +27,7 @@ from api.commands import (
     replanning,
     running,
     safekeeping,
+    series,
     serving,
     tokens,
     why,
@@ -61,6 +62,7 @@ app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
 app.command("retention")(privacy.retention)
+app.add_typer(series.app, name="series")
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")

@@ -13,6 +13,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
      ├── PersonEditedError      somebody else has changed the passenger; has both versions
+     ├── SeriesEditedError      somebody else has changed the series; has it as it stands
      ├── ShiftDecidedError      somebody else has decided who drives; has what holds now
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
     from data.roster import ShiftChange
+    from data.series import StoredSeries
 
 
 class SettingsError(ValueError):
@@ -138,6 +140,17 @@ class PersonEditedError(RuntimeError):
         )
         self.stored = stored
         self.sent = sent
+
+
+class SeriesEditedError(RuntimeError):
+    """A series is no longer what it was when it was read: what is *stored*."""
+
+    def __init__(self, stored: "StoredSeries") -> None:
+        super().__init__(
+            f"Die Serie {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert worden; "
+            "bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
 
 
 class ShiftDecidedError(RuntimeError):
@@ -336,6 +349,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         PersonEditedError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        SeriesEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the series"),
     ),
     (
         ShiftDecidedError,

@@ -37,6 +37,8 @@ _NAMED: Final = {
     "requests": ("id", "r"),
     "notes": ("request_id", "r"),
     "promises": ("request_id", "r"),
+    "series": ("id", "s"),
+    "series_dates": ("series_id", "s"),
     "imported": ("request_id", "r"),
     "offers": ("id", "o"),
     "standing_plans": ("date", ""),

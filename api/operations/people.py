@@ -41,7 +41,7 @@ def search(office: Office, region: Region, text: str, *, most: int) -> list[Stor
 def read(office: Office, region: Region, person: str) -> StoredProfile:
     """Read one passenger; `NotKeptError` if there is none."""
     with office.store.reading() as session:
-        return profiles.read(session, region.name, _number(person))
+        return profiles.read(session, region.name, number_of(person))
 
 
 def rides(office: Office, region: Region, person: str) -> list[StoredRequest]:
@@ -94,7 +94,7 @@ def change(
     PersonEditedError
         If the entry has another version by now.
     """
-    number = _number(person)
+    number = number_of(person)
     profile = _checked(office, region, told)
     with office.store.writing() as session:
         _refuse_other(profiles.read(session, region.name, number), profile, versions)
@@ -121,7 +121,7 @@ def merge(
     PersonEditedError
         If the entry that stays has another version by now.
     """
-    stays, goes = _number(person), _number(other)
+    stays, goes = number_of(person), number_of(other)
     if stays == goes:
         message = f"{person} ist schon ein einziger Eintrag."
         raise RefusedRowError((Rejected(0, "other", other, message),))
@@ -133,7 +133,8 @@ def merge(
     return Merged(profile, moved)
 
 
-def _number(person: str) -> int:
+def number_of(person: str) -> int:
+    """Give the number of "p12"; `NotKeptError` if nobody can be called so."""
     number = row_number(person.removeprefix("p")) if person.startswith("p") else None
     if number is None:
         msg = f"Einen Fahrgast {person} gibt es nicht; einer heißt zum Beispiel p12."

@@ -17,6 +17,7 @@ from api.routes import (
     region,
     remedies,
     requests,
+    series,
     solves,
     ticks,
     tours,
@@ -26,6 +27,7 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    series,
     people,
     offers,
     # Before the sheets: "morning.gpx" is no shift.

@@ -185,6 +185,23 @@ def merge_people(client: TestClient) -> tuple[Asked, Asked]:
     return (path, {"json": {"other": "p2"}}), (path, {"json": {"other": "p3"}})
 
 
+def begin_series(_: TestClient) -> tuple[Asked, Asked]:
+    path, told = f"{V1}/series", {**BODY, "weekdays": ["Tu"]}
+    return (path, {"json": told}), (path, {"json": {**told, "every_weeks": 2}})
+
+
+def about_a_date(what: str) -> Callable[[TestClient], tuple[Asked, Asked]]:
+    """Two dates of a series, each skipped, driven all the same or changed."""
+
+    def ask(client: TestClient) -> tuple[Asked, Asked]:
+        post(client, f"{V1}/series", json={**BODY, "weekdays": ["Tu"]})
+        path = f"{V1}/series/s1/{what}"
+        first, other = ({"json": {"date": date}} for date in ("2027-03-09", "2027-03-16"))
+        return (path, first), (path, other)
+
+    return ask
+
+
 # A call of each route, and one that differs from it.
 CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/requests": take_request,
@@ -202,6 +219,10 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/days/{date}/ticks": mark,
     "/api/v1/requests/batch": take_batch,
     "/api/v1/requests/{request}/copy": copy,
+    "/api/v1/series": begin_series,
+    "/api/v1/series/{series_id}/skip": about_a_date("skip"),
+    "/api/v1/series/{series_id}/resume": about_a_date("resume"),
+    "/api/v1/series/{series_id}/dates": about_a_date("dates"),
     "/api/v1/people": add_person,
     "/api/v1/people/{person}/merge": merge_people,
 }

@@ -19,7 +19,7 @@ from api.app import create_app
 from api.doors.roles import Role
 from api.operations.office import Office
 from data.tables import Table
-from tests.api.doors.who import PATH, PUBLIC, SIGNED_IN, V1, WHO
+from tests.api.doors.who import PATH, PUBLIC, SERIES, SIGNED_IN, V1, WHO
 from tests.builders_api import BODY, make_office
 from tests.builders_doors import OTHER, account, browser, other_region, somebody, with_roles
 from tests.builders_visits import visit
@@ -48,6 +48,8 @@ def fill(client: TestClient) -> None:
     ):
         taken = client.post(f"{V1}/requests", json=body)
         assert taken.status_code == 201, taken.text
+    begun = client.post(f"{V1}/series", json={**quitte, **SERIES, "name": "Quitte, Erika"})
+    assert begun.status_code == 201, begun.text
     for date in ("2027-03-02", "2027-03-04"):
         planned = client.post(f"{V1}/days/{date}/plan", json={"seconds": 1})
         assert planned.status_code == 200

@@ -60,11 +60,16 @@ PATH: Final = {
     "account": "2",
     "token": "1",
     "solve": "s1",
+    "series_id": "s1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
 _ON_WEDNESDAY: Final = {**WEDNESDAY, "day": "2027-03-03", "request": "r4"}
 _LEFT_OUT: Final = {"date": "2027-03-04", "day": "2027-03-04", "request": "r3"}
 _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000"))))]
+
+# After everything else: no walk on another day meets it.
+SERIES: Final = {**BODY, "date": "2027-03-19", "weekdays": ["Fr"]}
+_FRIDAY: Final = {"date": "2027-03-19"}
 
 _GRANT: Final = {"role": "dispatcher", "region": "kalletal"}
 _TICK: Final = {
@@ -95,6 +100,14 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/requests": _to(DISPATCHER, params={"date": "2027-03-02"}),
     f"POST {V1}/requests/batch": _to(DISPATCHER, json={"requests": [BODY]}),
     f"POST {V1}/requests/{{request}}/copy": _to(DISPATCHER, json={"date": "2027-03-09"}, opens=201),
+    f"POST {V1}/series": _to(DISPATCHER, json=SERIES, opens=201),
+    f"GET {V1}/series": _to(DISPATCHER),
+    f"GET {V1}/series/{{series_id}}": _to(DISPATCHER),
+    f"PUT {V1}/series/{{series_id}}": _to(DISPATCHER, json=SERIES),
+    f"DELETE {V1}/series/{{series_id}}": _to(DISPATCHER),
+    f"POST {V1}/series/{{series_id}}/skip": _to(DISPATCHER, json=_FRIDAY),
+    f"POST {V1}/series/{{series_id}}/resume": _to(DISPATCHER, json=_FRIDAY),
+    f"POST {V1}/series/{{series_id}}/dates": _to(DISPATCHER, json=_FRIDAY),
     f"POST {V1}/requests/import": _to(DISPATCHER, files={"file": ("tag.csv", table({}))}),
     f"GET {V1}/requests/{{request}}": _to(DISPATCHER),
     f"PUT {V1}/requests/{{request}}": _to(
