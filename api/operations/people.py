@@ -46,7 +46,7 @@ def read(office: Office, region: Region, person: str) -> StoredProfile:
 
 def rides(office: Office, region: Region, person: str) -> list[StoredRequest]:
     """Read every request of a passenger, the latest date first; `NotKeptError` if there is none."""
-    number = _number(person)
+    number = number_of(person)
     with office.store.reading() as session:
         profiles.read(session, region.name, number)
         names = requests.of_passenger(session, region.name, number)
