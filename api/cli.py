@@ -18,6 +18,7 @@ from api.commands import (
     auditing,
     changes,
     console,
+    nights,
     offering,
     outcomes,
     planning,
@@ -44,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("plan")(planning.plan)
+app.command("nightly")(nights.nightly)
 app.command("check")(planning.check)
 app.command("publish")(publishing.publish)
 app.command("versions")(publishing.versions)

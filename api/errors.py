@@ -206,6 +206,7 @@ class Exit(IntEnum):
     NOTHING_READ = 4
     PLAN_BROKEN = 5
     REGION_WRONG = 6
+    SOME_REGIONS_FAILED = 7
 
 
 @dataclass(frozen=True)
