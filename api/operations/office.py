@@ -13,6 +13,7 @@ from api.errors import BusyError, SettingsError
 from api.jobs import crews
 from api.jobs.crew import Crew
 from api.jobs.leases import Leases
+from api.operations.memory import Memory
 from api.operations.warming import Warming
 from api.settings import Settings
 from data import keeping, reaching, shift_changes
@@ -25,11 +26,14 @@ from data.store import Store
 from routing.matrix import Roads
 from routing.units import HOUR
 from scheduler.clock import Clock
+from scheduler.day import Day
 
 if TYPE_CHECKING:
     from api.jobs.runner import Runner
 
 log = logging.getLogger("fahrten")
+
+REMEMBERED_DAYS = 32  # of 100 kB each; whoever works at a board looks at the same few
 
 
 class Office:
@@ -58,6 +62,7 @@ class Office:
         self.leases = Leases(lambda: self.store, clock)
         self.runner: Runner | None = None  # where solves are picked up
         self._choose_crew = crew
+        self.days: Memory[Day] = Memory(REMEMBERED_DAYS)
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._opening = threading.Lock()

@@ -72,7 +72,7 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
     if kept.amendment is not None:
         prepared = _amended_day(office, region, kept, day_input)
     else:
-        prepared = prepare(office, region, day_input, kept.promises)
+        prepared = _prepared(office, region, kept, day_input)
         if not _fits(plan, prepared):
             msg = (
                 f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
@@ -94,6 +94,21 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         promises=kept.promises,
         amended=kept.amendment is not None,
         published=kept.published,
+    )
+
+
+def _prepared(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> Day:
+    """The day of a plan, made once for all who read it."""
+    made_of = (
+        day_input.requests,
+        {home: address.point for home, address in day_input.homes.items()},
+        kept.promises,
+        region.shifts(kept.date),
+    )
+    return office.days.recall(
+        (id(region), kept.date, kept.version),
+        made_of,
+        lambda: prepare(office, region, day_input, kept.promises),
     )
 
 

@@ -3,10 +3,10 @@
 import json
 import os.path
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -35,10 +35,15 @@ _LOOK_AHEAD = 60  # days in which the driver's next shift is looked for
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet of one shift, and its map if there is a way to be drawn."""
+    """The sheet of one shift, and how its map is drawn, if there is a way to be drawn."""
 
     manifest: Manifest
-    chart: Chart | None
+    draw: Callable[[], Chart | None]
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The map; it is drawn when it is asked for, and many want the sheet without it."""
+        return self.draw()
 
 
 def read_sheet(
@@ -66,7 +71,7 @@ def make_sheets(
     gone, roads = read_cancelled(office, planned), office.roads(planned.region)
     for shift in shifts:
         made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
-        yield Sheet(made, chart_of(planned, find_route(planned, shift), roads))
+        yield Sheet(made, partial(chart_of, planned, find_route(planned, shift), roads))
 
 
 def read_cancelled(
