@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from data import audit
 from data.acting import current_deed
 from data.audit import Entry
-from data.journal import Journal
+from data.journal import Journal, collecting
 from data.keys import Keys, find_vault, vault
 from data.tables import Sealing
 
@@ -82,7 +82,8 @@ class Recorder:
         journal = Journal()
         token = self._writing.set(journal)
         try:
-            yield journal
+            with collecting(journal):
+                yield journal
         except BaseException:
             self.record(journal.only_read())
             raise
@@ -92,6 +93,7 @@ class Recorder:
     def add(self, session: Session, journal: Journal) -> None:
         """Write the row of what was touched, in the same transaction."""
         session.flush()
+        journal.settle()
         if journal:
             audit.append(session.connection(), vault(session), [self._entry(journal)])
 
