@@ -8,7 +8,8 @@ cut off, nobody can see who looks at the rest: for that, a head has to be noted 
 
 import datetime as dt
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -97,13 +98,14 @@ def verify(session: Session, *, noted: Iterable[Head] = ()) -> Verified:
     if fault is None and expected.get(begin.number, begin.hash) != begin.hash:
         fault = Fault(begin.number, Wrong.OTHER)
     count = 0
-    for row in _every(session) if fault is None else ():
-        fault = chain.follow(row)
-        if fault is None and expected.get(row.id, row.hash) != row.hash:
-            fault = Fault(row.id, Wrong.OTHER)
-        if fault is not None:
-            break
-        count += 1
+    with closing(_every(session)) as rows:
+        for row in rows if fault is None else ():
+            fault = chain.follow(row)
+            if fault is None and expected.get(row.id, row.hash) != row.hash:
+                fault = Fault(row.id, Wrong.OTHER)
+            if fault is not None:
+                break
+            count += 1
     fault = fault or chain.end()
     if fault is None and max(expected, default=0) > chain.last.number:
         fault = Fault(chain.last.number + 1, Wrong.MISSING)
@@ -205,10 +207,11 @@ class _Chain:
         return None
 
 
-def _every(session: Session) -> Iterator[Row[Any]]:
+def _every(session: Session) -> Generator[Row[Any]]:
     """All rows, below the ORM: a million of them are looked at each night."""
     wanted = select(_AUDIT).order_by(_AUDIT.c.id).execution_options(yield_per=_AT_ONCE)
-    yield from session.execute(wanted)
+    with session.execute(wanted) as found:
+        yield from found
 
 
 def _set_anchor(session: Session, keys: Vault, last: Head) -> None:

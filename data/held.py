@@ -101,8 +101,9 @@ class Held:
             connection, self._connection = self._connection, None
             with connection:
                 with self._session(connection) as session, session.begin():
-                    self._recorder.add(session, self._journal)
+                    head = self._recorder.add(session, self._journal)
                 connection.commit()
+            self._recorder.note(head)
 
     def _session(self, connection: Connection, **options: Any) -> Session:
         info = {**self._info, JOURNAL: self._journal}
