@@ -18,6 +18,7 @@ from api.commands import (
     auditing,
     changes,
     console,
+    links,
     nights,
     offering,
     outcomes,
@@ -70,6 +71,7 @@ app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(accounts.app, name="user")
 app.add_typer(tokens.app, name="token")
+app.add_typer(links.app, name="link")
 
 
 def main() -> None:

@@ -89,6 +89,8 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/info": PUBLIC,
     "GET /info": PUBLIC,
     "GET /info/flyer.pdf": PUBLIC,
+    "GET /fahrt/{token}": PUBLIC,
+    "POST /fahrt/{token}": PUBLIC,
     "GET /anmelden": PUBLIC,
     "POST /anmelden": PUBLIC,
     "POST /abmelden": SIGNED_IN,
@@ -164,6 +166,8 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
     ),
     f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
+    f"GET {V1}/days/{{date}}/links": _to(DISPATCHER),
+    f"POST {V1}/days/{{date}}/links/{{shift}}/renew": _to(DISPATCHER),
     f"GET {V1}/accounts": _to(ADMINISTRATOR),
     f"POST {V1}/accounts": _to(ADMINISTRATOR, json={"name": "neu", "roles": [_GRANT]}, opens=201),
     f"GET {V1}/accounts/{{account}}": _to(ADMINISTRATOR),
