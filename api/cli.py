@@ -18,6 +18,8 @@ from api.commands import (
     auditing,
     changes,
     console,
+    links,
+    nights,
     offering,
     outcomes,
     planning,
@@ -27,6 +29,7 @@ from api.commands import (
     replanning,
     running,
     safekeeping,
+    series,
     serving,
     tokens,
     why,
@@ -45,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("plan")(planning.plan)
+app.command("nightly")(nights.nightly)
 app.command("check")(planning.check)
 app.command("publish")(publishing.publish)
 app.command("versions")(publishing.versions)
@@ -63,11 +67,13 @@ app.command("warm-up")(running.warm_up)
 app.add_typer(running.database, name="db")
 app.add_typer(regions.app, name="region")
 app.command("retention")(privacy.retention)
+app.add_typer(series.app, name="series")
 app.add_typer(privacy.rights, name="privacy")
 app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(accounts.app, name="user")
 app.add_typer(tokens.app, name="token")
+app.add_typer(links.app, name="link")
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      ├── CancelledError         a cancelled request is to be changed
      ├── EditedMeanwhileError   somebody else has changed the request; has both versions
      ├── PersonEditedError      somebody else has changed the passenger; has both versions
+     ├── SeriesEditedError      somebody else has changed the series; has it as it stands
+     ├── ShiftDecidedError      somebody else has decided who drives; has what holds now
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
+    from data.roster import ShiftChange
+    from data.series import StoredSeries
 
 
 class SettingsError(ValueError):
@@ -138,6 +142,28 @@ class PersonEditedError(RuntimeError):
         self.sent = sent
 
 
+class SeriesEditedError(RuntimeError):
+    """A series is no longer what it was when it was read: what is *stored*."""
+
+    def __init__(self, stored: "StoredSeries") -> None:
+        super().__init__(
+            f"Die Serie {stored.id} wurde inzwischen geändert. Es ist nichts gespeichert worden; "
+            "bitte beide Fassungen vergleichen."
+        )
+        self.stored = stored
+
+
+class ShiftDecidedError(RuntimeError):
+    """Somebody else has decided about a shift of one date meanwhile; *change* is what holds."""
+
+    def __init__(self, change: "ShiftChange") -> None:
+        super().__init__(
+            "Über diesen Dienst hat inzwischen jemand anderes entschieden. Es ist nichts "
+            "gespeichert worden; bitte noch einmal ansehen."
+        )
+        self.change = change
+
+
 class OfferGoneError(RuntimeError):
     """An offer can no longer be accepted; *answer* is what can be offered now."""
 
@@ -180,6 +206,7 @@ class Exit(IntEnum):
     NOTHING_READ = 4
     PLAN_BROKEN = 5
     REGION_WRONG = 6
+    SOME_REGIONS_FAILED = 7
 
 
 @dataclass(frozen=True)
@@ -323,6 +350,14 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         PersonEditedError,
         Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the passenger"),
+    ),
+    (
+        SeriesEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-meanwhile", "Somebody else has changed the series"),
+    ),
+    (
+        ShiftDecidedError,
+        Kind(HTTPStatus.CONFLICT, "shift-decided", "Somebody else has decided who drives"),
     ),
     (
         SamePersonError,

@@ -19,6 +19,7 @@ from api.errors import (
     OfferGoneError,
     OvertakenOfferError,
     PersonEditedError,
+    SeriesEditedError,
     UnpublishableError,
     kind_of,
 )
@@ -27,6 +28,7 @@ from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
 from api.schemas.people import PersonProblem, person_body, person_view
 from api.schemas.requests import EditProblem, fault, request_view, row_view
+from api.schemas.series import SeriesProblem, series_view
 from data.errors import RefusedRowError, UnreadableFileError
 
 log = logging.getLogger("fahrten")
@@ -86,7 +88,7 @@ def documented(*statuses: int, schema: str = "Problem") -> dict[int | str, dict[
 def add_schema(openapi: dict[str, Any]) -> None:
     """Describe the problem documents themselves, which no route returns in the ordinary way."""
     schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
-    for kind in (Problem, OfferProblem, EditProblem, PersonProblem):
+    for kind in (Problem, OfferProblem, EditProblem, PersonProblem, SeriesProblem):
         schema = kind.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
         )
@@ -184,6 +186,22 @@ def _person_edited(request: Request, error: Exception) -> JSONResponse:
     return _answer(problem)
 
 
+def _series_edited(request: Request, error: Exception) -> JSONResponse:
+    """The same for a series."""
+    assert isinstance(error, SeriesEditedError)  # noqa: S101  (registered for it only)
+    kind = kind_of(error) or UNEXPECTED
+    problem = SeriesProblem(
+        type=f"urn:gesunde-fahrten:{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=str(error),
+        instance=_clean(request.url.path),
+        request_id=_request_id(),
+        stored=series_view(error.stored),
+    )
+    return _answer(problem)
+
+
 def _known(request: Request, error: Exception) -> JSONResponse:
     kind = kind_of(error) or UNEXPECTED
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -259,4 +277,5 @@ _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]
     OvertakenOfferError: _offer_gone,
     EditedMeanwhileError: _edited,
     PersonEditedError: _person_edited,
+    SeriesEditedError: _series_edited,
 }

@@ -25,6 +25,9 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 _URL = re.compile(r"https?://(\[[0-9a-f:]+\]|[\w.-]+)(:[0-9]{1,5})?", re.IGNORECASE)
 
 
+_CLUSTER = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[\w.-]+):[0-9]{1,5}")
+
+
 class Settings(BaseSettings):
     """
     Every setting has a default that works on a laptop without the internet.
@@ -78,6 +81,9 @@ class Settings(BaseSettings):
     workers: Annotated[
         int, Field(ge=1, le=64, description="Processes that plan days, each one at a time.")
     ] = 1
+    cluster: Annotated[
+        str, Field(description="Dask scheduler whose workers plan days: tcp://10.0.0.5:8786.")
+    ] = ""
     replan_seconds: Annotated[
         float, Field(gt=0, le=3600, description="Longest time for replanning a running day.")
     ] = 5.0
@@ -133,6 +139,14 @@ class Settings(BaseSettings):
             msg = "muss wie https://fahrten.example.org aussehen, ohne Pfad."
             raise PydanticCustomError("own", "{msg}", {"msg": msg})
         return url
+
+    @field_validator("cluster")
+    @classmethod
+    def _cluster_is_one(cls, cluster: str) -> str:
+        if cluster and not _CLUSTER.fullmatch(cluster):
+            msg = "muss wie tcp://10.0.0.5:8786 oder tls://10.0.0.5:8786 aussehen."
+            raise PydanticCustomError("own", "{msg}", {"msg": msg})
+        return cluster
 
     @field_validator("proxies")
     @classmethod

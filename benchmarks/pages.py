@@ -29,7 +29,7 @@ from api.operations.sample_day import prepare_sample_day
 from api.settings import Settings
 
 EVENING_BEFORE = datetime(2027, 3, 1, 16, 5, tzinfo=UTC)
-DAY = "/tage/2027-03-02"
+DAY, TOUR = "/tage/2027-03-02", "/fahrer/2027-03-02/vormittag"
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SLOW = 400_000 / 8  # bytes in a second: a telephone in a valley
 SLOW_LATENCY = 150  # milliseconds
@@ -106,7 +106,7 @@ def main() -> None:
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
         parser.error("There is no Chromium.")
-    pages = {"the day": DAY, "a call": "/anruf", "the sheet": f"{DAY}/tourenblatt/vormittag"}
+    pages = {"the day": DAY, "a call": "/anruf", "the driver's page": TOUR}
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         for name, path in pages.items():

@@ -5,7 +5,7 @@ Nothing in it is about a passenger or a volunteer; all of it follows from the re
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -97,6 +97,8 @@ def gather(region: Region, roads: Roads, today: date) -> Information:
     shown = (*region.places_of(*LISTED), *(region.places[each.place] for each in region.events))
     drives = _drives(region, roads, villages, list(dict.fromkeys(place.id for place in shown)))
     monday = _usual_monday(region, today)
+    # What was decided for one date of that week is nothing usual.
+    usual = replace(region, roster=region.roster.changed(()))
 
     def destination(place: KnownPlace) -> Destination:
         return Destination(place, _week(region, place.opening_hours, monday), drives[place.id])
@@ -105,7 +107,7 @@ def gather(region: Region, roads: Roads, today: date) -> Information:
         region=region,
         today=today,
         phone_week=_week(region, region.info.phone_hours, monday),
-        service_week=tuple(_shifts_on(region, monday + timedelta(days=n)) for n in range(_WEEK)),
+        service_week=tuple(_shifts_on(usual, monday + timedelta(days=n)) for n in range(_WEEK)),
         wheelchairs=max(
             (
                 load.wheelchairs

@@ -88,7 +88,7 @@ class Vault:
 
     def _open(self, sealed: bytes, bound: list[bytes]) -> tuple[str, ...]:
         try:
-            return tuple(json.loads(self._cipher.decrypt(sealed, bound)))
+            return tuple(json.loads(self._cipher.decrypt(sealed, bound).decode()))
         except (InvalidTag, ValueError):
             msg = "Personendaten in der Datenbank sind beschädigt oder mit fremdem Schlüssel."
             raise KeyFaultError(msg) from None

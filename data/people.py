@@ -25,6 +25,7 @@ from scheduler.model import PlaceId
 
 _PREFIX = "home-"
 PERSON, HOME, SPOT, NOTE = "people", "homes", "homes.spot", "notes"  # what a sealed text is about
+_OPENED = "opened"  # in the info of a session: whom it has read
 
 Document = dict[str, Any]
 
@@ -100,9 +101,15 @@ def seal_person(session: Session, region: str, contact: Contact, born: dt.date |
 
 
 def _opened(session: Session, person: Person) -> Passenger:
-    name, born, phone = vault(session).open(about(PERSON, person.region), person.sealed)
-    when = dt.date.fromisoformat(born) if born else None
-    return Passenger(person.id, person.region, name, when, phone)
+    # Many requests are of the same person, and each is asked for a name and a birth date.
+    known: dict[tuple[int, bytes], Passenger] = session.info.setdefault(_OPENED, {})
+    found = known.get((person.id, person.sealed))
+    if found is None:
+        name, born, phone = vault(session).open(about(PERSON, person.region), person.sealed)
+        when = dt.date.fromisoformat(born) if born else None
+        found = Passenger(person.id, person.region, name, when, phone)
+        known[person.id, person.sealed] = found
+    return found
 
 
 def _note(session: Session, opened: Passenger) -> None:

@@ -20,7 +20,7 @@ from data.journal import journal_of
 from data.keys import vault
 from data.names import Sought
 from data.people import PERSON, about, seal_person
-from data.tables import KeptRequest, Person
+from data.tables import KeptRequest, KeptSeries, Person
 from scheduler.manifest import Contact
 from scheduler.model import Mobility
 
@@ -176,6 +176,9 @@ def merge(
     for kept in moved:
         kept.person = stays
         kept.version += 1
+    for each in session.scalars(select(KeptSeries).filter_by(region=region, person_id=other)):
+        each.person = stays
+        each.version += 1
     session.flush()
     session.delete(goes)
     session.flush()

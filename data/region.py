@@ -27,7 +27,8 @@ from data.opening import WEEKDAYS, public_holiday
 from data.places import PLACES_FILE, KnownPlace, read_addresses, read_places, read_villages
 from data.reading import Findings, Mistake, RegionError, Table, read_toml
 from data.region_info import HealthEvent, PublicInfo, read_events, read_info
-from data.roster import Roster, read_roster
+from data.roster import Roster
+from data.roster_file import read_roster
 from routing.errors import NetworkError, TooFarFromRoad
 from routing.geocoding import Address, AddressBook
 from routing.network import RoadNetwork

@@ -45,7 +45,7 @@ from data.region_extract import (
     usable_addresses,
 )
 from data.region_templates import fleet_toml, readme, region_toml, roster_toml
-from data.roster import ROSTER_FILE
+from data.roster_file import ROSTER_FILE
 from routing.geo import Point
 from routing.geocoding import Address
 

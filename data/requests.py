@@ -14,13 +14,14 @@ from data.errors import NotKeptError, OtherRideError, Rejected
 from data.keeping import KnownRegion
 from data.keys import vault
 from data.outcomes import Outcome
-from data.people import birth_of, contact_of, homes_of, keep_home, keep_note, keep_person
+from data.people import birth_of, contact_of, homes_of, keep_note
 from data.plans import StoredPlan
 from data.promises import StoredPromise, release, stored_promise
 from data.region import Region
 from data.request_ids import request_id, request_number
 from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
-from data.tables import Imported, KeptRequest
+from data.ride_columns import arrive_of, fill_ride, ride_row
+from data.tables import Imported, KeptRequest, SeriesDate
 from routing.geocoding import Address
 from scheduler.manifest import Contact
 from scheduler.model import (
@@ -30,7 +31,6 @@ from scheduler.model import (
     PlaceKind,
     Request,
     RequestId,
-    TimeWindow,
     WayBack,
 )
 
@@ -123,9 +123,10 @@ def change(
     *,
     now: dt.datetime,
     riding: bool = False,
+    by_hand: bool = True,
 ) -> StoredPromise | None:
     """
-    Replace what was asked.
+    Replace what was asked; what was changed *by_hand*, its series leaves alone from then on.
 
     Another ride than the one that was promised or offered takes the promise back, which is
     returned then. Another name, phone, note or urgency does not. Who is *riding* already, on a
@@ -142,6 +143,9 @@ def change(
     before = _ride(kept)
     kept.version += 1
     _fill(session, kept, booking, now=now)
+    if by_hand:
+        for date in session.scalars(select(SeriesDate).filter_by(request_id=kept.id)):
+            date.by_hand = True
     if _ride(kept) == before:
         return None
     if riding:
@@ -383,21 +387,8 @@ def _get(session: Session, region: str, request: RequestId, *, lock: bool = Fals
 
 
 def _fill(session: Session, kept: KeptRequest, booking: Booking, *, now: dt.datetime) -> None:
-    request = booking.request
-    kept.person = keep_person(session, kept.region, booking.contact, booking.born)
-    kept.date = booking.date
-    homes = {
-        name: keep_home(session, kept.region, address) for name, address in booking.homes.items()
-    }
-    kept.origin = homes.get(request.origin, request.origin)
-    kept.destination = homes.get(request.destination, request.destination)
-    kept.appointment = request.appointment
-    kept.arrive_earliest = request.arrive.earliest if request.arrive else None
-    kept.arrive_latest = request.arrive.latest if request.arrive else None
-    kept.way_back, kept.return_at = request.way_back.value, request.return_at
-    kept.stay, kept.pharmacy = request.stay, booking.pharmacy
-    kept.mobility, kept.companions = request.needs.mobility.value, request.needs.companions
-    kept.priority, kept.changed = request.priority, now
+    kept.date, kept.changed = booking.date, now
+    fill_ride(session, kept, booking)
     keep_note(session, kept, booking.contact.note)
 
 
@@ -413,7 +404,7 @@ def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:
         origin=kept.origin,
         destination=kept.destination,
         appointment=kept.appointment,
-        arrive=_arrive(kept),
+        arrive=arrive_of(kept),
         stay=kept.stay,
         way_back=WayBack(kept.way_back),
         return_at=kept.return_at,
@@ -426,29 +417,8 @@ def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:
 def _stored(
     kept: KeptRequest, region: KnownRegion, homes: Mapping[PlaceId, Address]
 ) -> StoredRequest:
-    def name(place: PlaceId) -> str:
-        if place in homes:
-            return homes[place].label
-        return region.places[place].name if place in region.places else place
-
-    contact = contact_of(kept)
-    row = RequestRow(
-        date=kept.date,
-        name=contact.name,
-        origin=name(kept.origin),
-        destination=name(kept.destination),
-        appointment=kept.appointment,
-        arrive=_arrive(kept),
-        way_back=WayBack(kept.way_back),
-        return_at=kept.return_at,
-        stay=kept.stay,
-        pharmacy=kept.pharmacy if kept.pharmacy in {"", ANY_PHARMACY} else name(kept.pharmacy),
-        mobility=Mobility(kept.mobility),
-        companions=kept.companions,
-        priority=kept.priority,
-        born=birth_of(kept),
-        phone=contact.phone,
-        note=contact.note,
+    row = ride_row(
+        kept, region, homes, day=kept.date, contact=contact_of(kept), born=birth_of(kept)
     )
     return StoredRequest(
         id=request_id(kept.id),
@@ -460,12 +430,6 @@ def _stored(
         outcome=Outcome(kept.outcome) if kept.outcome else None,
         promise=stored_promise(kept.promise) if kept.promise else None,
     )
-
-
-def _arrive(kept: KeptRequest) -> TimeWindow | None:
-    if kept.arrive_earliest is None or kept.arrive_latest is None:
-        return None
-    return TimeWindow(kept.arrive_earliest, kept.arrive_latest)
 
 
 def _fingerprint(region: str, row: RequestRow) -> str:

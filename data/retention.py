@@ -16,11 +16,20 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from data import ticks
+from data import series, ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
-from data.tables import Home, Imported, KeptPlan, KeptRequest, KeptSolve, Person, StandingPlan
+from data.tables import (
+    Home,
+    Imported,
+    KeptPlan,
+    KeptRequest,
+    KeptShiftChange,
+    KeptSolve,
+    Person,
+    StandingPlan,
+)
 
 _MIDNIGHT = "00:00:00"
 _SHEET = re.compile(r"\.?([0-9]{4}-[0-9]{2}-[0-9]{2})-.*")
@@ -61,9 +70,10 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
     )
     requests = session.scalars(old).unique().all()
     _forget_requests(session, requests)
-    for table in (StandingPlan, KeptSolve):
+    for table in (StandingPlan, KeptSolve, KeptShiftChange):
         session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
+    series.forget_before(session, region, day)
     unused = _forget_unused(session, region, day)
     return Forgotten(requests=len(requests), plans=plans) + unused
 
@@ -73,6 +83,7 @@ def forget_person(session: Session, region: str, number: int) -> Forgotten:
     of_person = select(KeptRequest).filter_by(region=region, person_id=number)
     requests = session.scalars(of_person).unique().all()
     homes = _homes_of(session, region, requests)
+    homes |= _numbers(series.forget_of(session, region, number))
     _forget_requests(session, requests)
     session.execute(delete(Person).filter_by(region=region, id=number))
     gone = _delete_homes(session, region, homes - _homes_asked_for(session, region))
@@ -120,7 +131,7 @@ def _forget_unused(session: Session, region: str, day: dt.date) -> Forgotten:
     known = select(Person.id).where(
         Person.region == region, or_(Person.changed.is_(None), Person.changed < first)
     )
-    people = set(session.scalars(known)) - riding
+    people = set(session.scalars(known)) - riding - series.people_of(session, region)
     for number in people:
         session.execute(delete(Person).filter_by(id=number))
     homes = set(session.scalars(select(Home.id).filter_by(region=region)))
@@ -137,7 +148,8 @@ def _delete_homes(session: Session, region: str, numbers: set[int]) -> int:
 
 def _homes_asked_for(session: Session, region: str) -> set[int]:
     asked = select(KeptRequest.origin, KeptRequest.destination).filter_by(region=region)
-    return _numbers(place for ends in session.execute(asked) for place in ends)
+    rides = {place for ends in session.execute(asked) for place in ends}
+    return _numbers(rides | series.places_of(session, region))
 
 
 def _homes_of(session: Session, region: str, requests: Sequence[KeptRequest]) -> set[int]:

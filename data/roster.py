@@ -1,27 +1,17 @@
 """
 Who drives when: weekly shifts with drivers who take turns, and the exceptions of a date.
 
-The roster answers for any date. Nothing in it is computed from today.
+The roster answers for any date. Nothing in it is computed from today. What dispatchers decide for
+one date lies on top of what the files say (`ShiftChange`); where that is kept, it does not know.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import combinations
-from pathlib import Path
+from enum import StrEnum
 
 from data.fleet import KnownVehicle
-from data.opening import WEEKDAYS
-from data.reading import Findings, Table, read_toml
-from routing.units import HOUR, MINUTE
-from scheduler.clock import hh_mm
 from scheduler.model import Break, DriverId, Shift, ShiftId, TimeWindow, VehicleId
-
-ROSTER_FILE = "roster.toml"
-
-LONGEST_BREAK_MINUTES = 120
-# Clubs set two to five hours themselves (FIELD.md, section 2); beyond this it is a typing error.
-LONGEST_SHIFT = 10 * HOUR
 
 
 @dataclass(frozen=True)
@@ -70,6 +60,30 @@ class RosterException:
     reason: str = ""
 
 
+class Decision(StrEnum):
+    """What was decided about a shift of one date."""
+
+    DRIVEN = "driven"  # by one driver
+    OPEN = "open"  # somebody is looked for
+    OUT = "out"  # it falls out
+    AS_FILED = "as_filed"  # nothing any more: as the files say
+
+
+@dataclass(frozen=True)
+class ShiftChange:
+    """
+    What was decided about *shift* of *date*, on top of the files.
+
+    Only who is `DRIVEN` has a *driver*. *version* counts the decisions; it is 0 before the first.
+    """
+
+    date: date
+    shift: ShiftId
+    decision: Decision = Decision.AS_FILED
+    driver: DriverId | None = None
+    version: int = 0
+
+
 @dataclass(frozen=True)
 class RosteredShift:
     """A shift of one date; *driver* is ``None`` while nobody is found for it."""
@@ -80,11 +94,26 @@ class RosteredShift:
 
 @dataclass(frozen=True, eq=False)
 class Roster:
-    """Drivers, weekly shifts and exceptions of a region."""
+    """Drivers, weekly shifts and exceptions of a region, and what was decided since."""
 
     drivers: Mapping[DriverId, Driver]
     patterns: tuple[ShiftPattern, ...]
     exceptions: Mapping[tuple[date, ShiftId], RosterException]
+    changes: Mapping[tuple[date, ShiftId], ShiftChange] = field(default_factory=dict)
+
+    def changed(self, changes: Iterable[ShiftChange]) -> "Roster":
+        """Give the roster with these decisions instead of those that it has."""
+        return replace(self, changes={(each.date, each.shift): each for each in changes})
+
+    def change(self, day: date, shift: ShiftId) -> ShiftChange:
+        """Tell what was decided about a shift; version 0 if nothing ever was."""
+        return self.changes.get((day, shift)) or ShiftChange(day, shift)
+
+    def changes_on(self, day: date) -> tuple[ShiftChange, ...]:
+        """List what holds for *day* beside the files."""
+        of_day = (each for each in self.changes.values() if each.date == day)
+        standing = (each for each in of_day if each.decision is not Decision.AS_FILED)
+        return tuple(sorted(standing, key=lambda each: each.shift))
 
     def on(self, day: date) -> tuple[RosteredShift, ...]:
         """
@@ -95,20 +124,34 @@ class Roster:
         """
         rostered = []
         for pattern in self.patterns:
-            exception = self.exceptions.get((day, pattern.id))
-            turn = pattern.drivers.get(day.weekday(), ())
-            if exception is not None:
-                if exception.driver is None:
-                    continue
-                turn = (exception.driver,)
-            elif not turn:
-                continue
-            week = (day.toordinal() - 1) // 7  # 0001-01-01 was a Monday
-            first = week % len(turn)
-            candidates = (self.drivers[name] for name in turn[first:] + turn[:first])
-            driver = next((who for who in candidates if who.may_drive(day)), None)
-            rostered.append(RosteredShift(pattern, driver))
+            turn = self.turn(pattern, day)
+            if turn is not None:
+                driver = next((who for who in turn if who.may_drive(day)), None)
+                rostered.append(RosteredShift(pattern, driver))
         return tuple(sorted(rostered, key=lambda shift: (shift.pattern.hours, shift.pattern.id)))
+
+    def turn(self, pattern: ShiftPattern, day: date) -> tuple[Driver, ...] | None:
+        """
+        List whose turn a shift is on *day*, and who follows; ``None`` if there is no such shift.
+
+        Their P-Schein may have run out. Nobody is left of a decision for somebody whom the files
+        no longer name.
+        """
+        change = self.change(day, pattern.id)
+        if change.decision is Decision.OUT:
+            return None
+        if change.decision is not Decision.AS_FILED:
+            driver = self.drivers.get(change.driver or "")
+            return () if driver is None else (driver,)
+        exception = self.exceptions.get((day, pattern.id))
+        if exception is not None:
+            return None if exception.driver is None else (self.drivers[exception.driver],)
+        names = pattern.drivers.get(day.weekday())
+        if not names:
+            return None
+        week = (day.toordinal() - 1) // 7  # 0001-01-01 was a Monday
+        first = week % len(names)
+        return tuple(self.drivers[name] for name in names[first:] + names[:first])
 
     def shifts(self, day: date, fleet: Mapping[VehicleId, KnownVehicle]) -> tuple[Shift, ...]:
         """List the shifts of *day* that have a driver, as the scheduler sees them."""
@@ -137,7 +180,7 @@ class Roster:
             for pattern in self.patterns
             if all(shift.id != pattern.id for shift in driven)
             and not any(
-                vehicle == pattern.vehicle and _overlap(hours, pattern.hours)
+                vehicle == pattern.vehicle and overlap(hours, pattern.hours)
                 for vehicle, hours in busy
             )
         )
@@ -164,130 +207,6 @@ def _shift(
     )
 
 
-def _overlap(one: TimeWindow, other: TimeWindow) -> bool:
+def overlap(one: TimeWindow, other: TimeWindow) -> bool:
+    """Whether two shifts cannot be driven by one driver, or with one bus."""
     return max(one.earliest, other.earliest) < min(one.latest, other.latest)
-
-
-def read_roster(
-    folder: Path, fleet: Mapping[VehicleId, KnownVehicle], findings: Findings
-) -> Roster:
-    """Read the roster of a region; every mistake is noted in *findings*."""
-    file = read_toml(folder / ROSTER_FILE, findings)
-    file.only("driver", "shift", "exception")
-    drivers: dict[DriverId, Driver] = {}
-    for entry in file.tables("driver"):
-        driver = _driver(entry)
-        if driver.id in drivers:
-            entry.wrong("id", "kommt zweimal vor.")
-        drivers[driver.id] = driver
-    patterns: dict[ShiftId, ShiftPattern] = {}
-    for entry in file.tables("shift"):
-        pattern = _pattern(entry, drivers, fleet)
-        if pattern.id in patterns:
-            entry.wrong("id", "kommt zweimal vor.")
-        patterns[pattern.id] = pattern
-    exceptions: dict[tuple[date, ShiftId], RosterException] = {}
-    for entry in file.tables("exception"):
-        exception = _exception(entry, drivers, patterns)
-        if (exception.date, exception.shift) in exceptions:
-            entry.wrong("date", "für diesen Dienst steht an dem Tag schon eine Ausnahme da.")
-        exceptions[exception.date, exception.shift] = exception
-    roster = Roster(drivers, tuple(patterns.values()), exceptions)
-    _refuse_overlaps(roster, findings)
-    return roster
-
-
-def _driver(entry: Table) -> Driver:
-    entry.only("id", "name", "phone", "takes_wheelchairs", "licence_until")
-    return Driver(
-        id=entry.text("id"),
-        name=entry.text("name"),
-        phone=entry.text("phone", ""),
-        takes_wheelchairs=entry.truth("takes_wheelchairs"),
-        licence_until=entry.day("licence_until"),
-    )
-
-
-def _pattern(
-    entry: Table, drivers: Mapping[DriverId, Driver], fleet: Mapping[VehicleId, KnownVehicle]
-) -> ShiftPattern:
-    entry.only("id", "name", "vehicle", "from", "until", "break", "drivers")
-    vehicle = entry.text("vehicle")
-    if vehicle not in fleet:
-        entry.wrong("vehicle", "muss die id eines Fahrzeugs in fleet.toml sein.")
-    hours = entry.window()
-    if not 0 < hours.latest - hours.earliest <= LONGEST_SHIFT:
-        entry.wrong("until", f"ein Dienst dauert höchstens {LONGEST_SHIFT // HOUR} Stunden.")
-    turns = entry.table("drivers")
-    turns.only(*WEEKDAYS)
-    by_weekday: dict[int, tuple[DriverId, ...]] = {}
-    for number, weekday in enumerate(WEEKDAYS):
-        names = turns.texts(weekday)
-        for name in names:
-            if name not in drivers:
-                turns.wrong(weekday, f"{name!r} ist keine id eines [[driver]].")
-        if names:
-            by_weekday[number] = tuple(name for name in names if name in drivers)
-    return ShiftPattern(
-        id=entry.text("id"),
-        name=entry.text("name"),
-        vehicle=vehicle,
-        hours=hours,
-        rest=_rest(entry, hours),
-        drivers=by_weekday,
-    )
-
-
-def _rest(entry: Table, hours: TimeWindow) -> Break | None:
-    if "break" not in entry.values:
-        return None
-    rest = entry.table("break")
-    rest.only("from", "until", "minutes")
-    window, length = rest.window(), rest.whole("minutes", 1, LONGEST_BREAK_MINUTES) * MINUTE
-    if window.earliest < hours.earliest or window.latest + length > hours.latest:
-        rest.wrong("until", f"die Pause muss ganz in den Dienst {hours} passen.")
-    return Break(window, length)
-
-
-def _exception(
-    entry: Table, drivers: Mapping[DriverId, Driver], patterns: Mapping[ShiftId, ShiftPattern]
-) -> RosterException:
-    entry.only("date", "shift", "driver", "reason")
-    shift, driver = entry.text("shift"), entry.text("driver", "") or None
-    if shift not in patterns:
-        entry.wrong("shift", "muss die id eines [[shift]] sein.")
-    if driver is not None and driver not in drivers:
-        entry.wrong("driver", "muss die id eines [[driver]] sein, oder fehlen: Dienst fällt aus.")
-        driver = None
-    return RosterException(entry.day("date"), shift, driver, entry.text("reason", ""))
-
-
-def _refuse_overlaps(roster: Roster, findings: Findings) -> None:
-    """A bus and a driver are in one place at a time, on each weekday and each exception."""
-    for one, other in combinations(roster.patterns, 2):
-        begin = max(one.hours.earliest, other.hours.earliest)
-        end = min(one.hours.latest, other.hours.latest)
-        if begin >= end:
-            continue
-        both = f"{one.id} ({one.hours}) und {other.id} ({other.hours})"
-        overlap = f"überschneiden sich von {hh_mm(begin)} bis {hh_mm(end)}"
-        weekdays = sorted(one.drivers.keys() & other.drivers.keys())
-        for weekday in weekdays:
-            where = f"shift, {WEEKDAYS[weekday]}"
-            if one.vehicle == other.vehicle:
-                message = f"{overlap} auf dem Fahrzeug {one.vehicle!r}."
-                findings.add(ROSTER_FILE, where, both, message)
-            for driver in sorted(set(one.drivers[weekday]) & set(other.drivers[weekday])):
-                message = f"{overlap}, und {driver!r} steht in beiden."
-                findings.add(ROSTER_FILE, where, both, message)
-        days = {day for day, shift in roster.exceptions if shift in {one.id, other.id}}
-        for day in sorted(days):
-            here = {shift.pattern.id: shift.driver for shift in roster.on(day)}
-            if one.id not in here or other.id not in here:
-                continue
-            if one.vehicle == other.vehicle and day.weekday() not in weekdays:
-                message = f"{overlap} auf dem Fahrzeug {one.vehicle!r}."
-                findings.add(ROSTER_FILE, f"exception, {day}", both, message)
-            if here[one.id] is not None and here[one.id] == here[other.id]:
-                message = f"{overlap}, und dieselbe Person fährt beide."
-                findings.add(ROSTER_FILE, f"exception, {day}", both, message)

@@ -1,12 +1,13 @@
 """
 The schema. Who somebody is stands apart from what they asked for.
 
-Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, and what was offered
+Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, what comes every week
+(`KeptSeries`), and what was offered
 and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
-know people and homes by number only. `KeptSolve` is a day that is to be planned, or was. `Geocode`
-remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region
-keeps people. `AuditRow` has who read and changed what. Who may come in stands in
-`data.door_tables`.
+know people and homes by number only. `KeptSolve` is a day that is to be planned, or was, and
+`KeptShiftChange` who drives on one date, instead of whom the files name. `Geocode` remembers what
+an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps people.
+`AuditRow` has who read and changed what. Who may come in stands in `data.door_tables`.
 """
 
 import datetime as dt
@@ -119,6 +120,68 @@ class Note(Table):
     sealed: Mapped[bytes]
 
 
+class KeptSeries(Table):
+    """
+    A ride that comes every week, or every few: the columns of `KeptRequest`, and when.
+
+    *weekdays* counts from Monday, "0" to "6"; *every* so many weeks from the one of *first* on.
+    *on_closed* says what becomes of a date on which no bus runs or the practice is closed, *note*
+    is sealed. Each change counts *version* up.
+    """
+
+    __tablename__ = "series"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    origin: Mapped[str]
+    destination: Mapped[str]
+    appointment: Mapped[int | None]
+    arrive_earliest: Mapped[int | None]
+    arrive_latest: Mapped[int | None]
+    way_back: Mapped[str]
+    return_at: Mapped[int | None]
+    stay: Mapped[int | None]
+    pharmacy: Mapped[str]
+    mobility: Mapped[str]
+    companions: Mapped[int]
+    priority: Mapped[int]
+    note: Mapped[bytes | None]
+    weekdays: Mapped[str]
+    every: Mapped[int]
+    first: Mapped[dt.date]
+    last: Mapped[dt.date | None]
+    on_closed: Mapped[str]
+    created: Mapped[dt.datetime]
+    changed: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class SeriesDate(Table):
+    """
+    What became of one *date* of a series (`data.series.Fate`); its request may be on another.
+
+    *by_hand* says that somebody has changed just this one, so that the series leaves it alone.
+    *reason* is German and names places at most, never somebody's home.
+    """
+
+    __tablename__ = "series_dates"
+
+    series_id: Mapped[int] = mapped_column(
+        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True
+    )
+    date: Mapped[dt.date] = mapped_column(primary_key=True)
+    fate: Mapped[str]
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
+    by_hand: Mapped[bool]
+    reason: Mapped[str]
+
+    request: Mapped[KeptRequest | None] = relationship()
+
+
 class Imported(Table):
     """A row of a file that has become a request, so that it does so only once."""
 
@@ -225,6 +288,26 @@ class KeptRegion(Table):
     title: Mapped[str]
     timezone: Mapped[str]
     personal_weeks: Mapped[int]
+
+
+class KeptShiftChange(Table):
+    """
+    What was decided about one shift of one date, on top of the region's files.
+
+    *decision* and *driver* are those of `data.roster.ShiftChange`. Each decision counts *version*
+    up; a row stays when the files are to hold again, so that a version is never given twice.
+    """
+
+    __tablename__ = "shift_changes"
+    __table_args__ = (UniqueConstraint("region", "date", "shift"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    shift: Mapped[str]
+    decision: Mapped[str]
+    driver: Mapped[str | None]
+    version: Mapped[int]
 
 
 class KeptTick(Table):

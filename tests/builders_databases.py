@@ -89,8 +89,12 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Start a server, and stop it at the end; its folder goes with it."""
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """
+    Start a server, and stop it at the end; its folder goes with it.
+
+    Nobody cuts the power in a test; where time counts, it is to be *durable* all the same.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path has 107 characters
     user = "nobody" if os.geteuid() == 0 else None
     if user is not None:
@@ -101,10 +105,10 @@ def running_postgres() -> Iterator[Postgres]:
         initialize = ["--auth=trust", "--encoding=utf8", "--no-locale", "--no-sync"]
         _run(programs / "initdb", "-U", "postgres", "-D", folder / "data", *initialize, user=user)
         with (folder / "log").open("wb") as log:
-            # Nobody cuts the power in a test; without fsync a database is there in no time.
+            # Without fsync a database is there in no time.
             # The time zone is nobody's, so that whoever trusts it is found out.
             settings = [
-                "fsync=off",
+                f"fsync={'on' if durable else 'off'}",
                 "listen_addresses=",
                 f"unix_socket_directories={folder}",
                 "timezone=Asia/Kathmandu",

@@ -31,7 +31,7 @@ LONGEST_REFUSAL = 200_000  # characters; each mistake of a region is a line
 # Words without which nobody says in German what is wrong.
 _GERMAN = re.compile(
     r"\b(ist|sind|hat|muss|müssen|fehlt|fehlen|gibt|kein|keine|keinen|nicht|nur|darf|kann|liegt|"
-    r"kommt|enthält|erlaubt|unbekannte|unbekannter|besteht|steht|höchstens|mindestens|möglich|"
+    r"kommt|stammt|enthält|erlaubt|unbekannte|unbekannter|besteht|steht|höchstens|mindestens|möglich|"
     r"eine|einen|der|die|das|bis|wie)\b",
     re.IGNORECASE,
 )
@@ -86,7 +86,6 @@ def refusal(kind: str, file: Path) -> str:
         READERS[kind](file)
     except (DataError, RoutingError) as error:
         told = str(error)
-        told.encode()
         assert len(told) <= LONGEST_REFUSAL, (len(told), told[:200])
         # What lies below a region is named by the region.
         assert kind == "network" or _GERMAN.search(told), told[:500]

@@ -17,9 +17,16 @@ PATIENCE_SECONDS = 60.0
 Found = TypeVar("Found")
 
 
-def fill(office: Office, day: date = TUESDAY, *, people: int = 40, seed: int = 1) -> Region:
+def fill(
+    office: Office,
+    day: date = TUESDAY,
+    *,
+    people: int = 40,
+    seed: int = 1,
+    name: str | None = None,
+) -> Region:
     """Let so many people ask for a day; with forty nothing is proven for a long time."""
-    region = office.region()
+    region = office.region(name)
     rows = invent_day(region, day, requests=people, seed=seed)
     requests.take_file(office, region, write_requests(rows).encode(), "day.csv")
     return region

@@ -1,8 +1,11 @@
 """How commands talk: results on stdout, everything else on stderr, progress only to terminals."""
 
+import signal
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -42,19 +45,36 @@ def show_faults(console: Console, faults: Iterable[Rejected]) -> None:
 
 
 @contextmanager
-def watching() -> Iterator["Watch | None"]:
-    """Show how a plan gets better, where somebody is looking."""
+def interruptible(stop: Callable[[], None]) -> Iterator[None]:
+    """Let the first Ctrl+C call *stop* instead of ending the command; the second one ends it."""
+
+    def interrupted(_: int, __: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        err().print("Wird angehalten; der beste Plan bisher bleibt. Strg+C noch einmal bricht ab.")
+        stop()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def watching() -> Iterator["Watch"]:
+    """Show how a plan gets better, where somebody is looking; Ctrl+C keeps the best so far."""
     console = err()
-    if not console.is_terminal:
-        yield None
-        return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, console=console, transient=True) as bar:
+    stopped = threading.Event()
+    with (
+        Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+        interruptible(stopped.set),
+    ):
         task = bar.add_task("Plane ...")
 
         def watch(progress: "Progress") -> bool:
             bar.update(task, description=_describe(progress))
-            return True
+            return not stopped.is_set()
 
         yield watch
 
@@ -63,4 +83,6 @@ def _describe(progress: "Progress") -> str:
     text = f"Plane ... Fahrzeit {minutes(round(progress.cost))}"
     if progress.bound_cost > 0:
         text += f", mindestens {minutes(round(progress.bound_cost))}"
+    if progress.unserved:
+        text += f", {progress.unserved} nicht eingeplant"
     return text

@@ -48,7 +48,8 @@ def plan(
 ) -> None:
     """Einen Tag planen und die Tourenblätter schreiben."""
     office = Office(load_settings(), crew=crews.crew_of_command)
-    here = office.region(region)
+    # A draft of a file touches no database, and knows nothing of what was decided there.
+    here = office.filed(region) if requests else office.region(region)
     folder = out or sheets_folder(office, day, draft=requests is not None)
     printing = out is not None or not as_json
     if printing:
@@ -97,7 +98,7 @@ def check(
     else:
         found = count(len(violations), "Fehler", "Fehler")
         told.print(f"Der Plan ist so nicht zu fahren oder sagt Falsches von sich, {found}:")
-        region = office.region(str(json.loads(plan_file.read_bytes()).get("region", "")))
+        region = office.filed(str(json.loads(plan_file.read_bytes()).get("region", "")))
         shifts = {pattern.id: pattern.name for pattern in region.roster.patterns}
         for each in violations:
             told.print(f"  {violation_text(each, shifts)}")

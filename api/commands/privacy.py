@@ -147,6 +147,11 @@ def _lines(found: Report) -> list[str]:
             f"    Fahrer:in, {each.at:%d.%m.%Y %H:%M} UTC: {_MARKS[each.mark]}"
             for each in ride.marked
         ]
+    lines += [
+        f"Serie {each.id}: {each.row.origin} -> {each.row.destination}, ab "
+        f"{each.pattern.first:%d.%m.%Y}" + (f", Hinweis: {each.row.note}" if each.row.note else "")
+        for each in found.series
+    ]
     lines += ["", f"Eingesehen: {len(found.readings)} Mal (die neuesten zuerst)"]
     lines += [f"  {auditing.line(each)}" for each in found.readings]
     lines += [

@@ -52,7 +52,7 @@ def invent_day(
     from data.synthetic import invent_day as invent
 
     office = Office(load_settings())
-    text = write_requests(invent(office.region(region), day, requests=requests, seed=seed))
+    text = write_requests(invent(office.filed(region), day, requests=requests, seed=seed))
     if out is None:
         sys.stdout.write(text)
     else:

@@ -64,7 +64,7 @@ def why(
 ) -> None:
     """Sagen, warum jemand nicht eingeplant ist, und mit welcher Änderung es ginge."""
     office = Office(load_settings())
-    here = office.region(region)
+    here = office.filed(region) if requests else office.region(region)
     with console.watching() as watch:
         planned = planned_day(office, here, day, file=requests, seconds=seconds, watch=watch)
     explained = explain_unserved(office, planned, request, slots=slot or (), prove=prove)

@@ -136,6 +136,11 @@ class Leases:
         if work is not None:
             work.stopping = True
 
+    def stop_all(self) -> None:
+        """Stop everything that is solved here; the best plans so far are kept."""
+        for work in self._all():
+            work.stopping = True
+
     def end(self, grace: float) -> None:
         """End everything: at once what nobody waits for, after *grace* seconds the rest."""
         now = time.monotonic()

@@ -6,6 +6,7 @@ import time
 from typing import Literal
 
 from api.errors import BusyError, NoSolverError
+from api.jobs.crew import NoWorkersError
 from api.observing import metrics
 from api.operations import solving
 from api.operations.office import Office
@@ -15,7 +16,7 @@ from data.solves import Lease, Solve
 
 log = logging.getLogger("fahrten")
 
-State = Literal["ok", "off", "failing"]
+State = Literal["ok", "no_workers", "off", "failing"]
 
 LOOK_SECONDS = 0.5  # between two looks at what is waiting
 PAUSE_SECONDS = 3.0  # after something went wrong that may be over by then
@@ -33,14 +34,16 @@ class Runner(threading.Thread):
         self._threads: list[threading.Thread] = []
         self._looked = time.monotonic()
         self._rest_until = 0.0
+        self._alone = False
 
     @property
     def state(self) -> State:
-        """Whether it looks for work."""
+        """Whether it looks for work, and somebody does it."""
         if self._ended.is_set():
             return "off"
-        stuck = time.monotonic() - self._looked > STUCK_SECONDS
-        return "ok" if self.is_alive() and not stuck else "failing"
+        if not self.is_alive() or time.monotonic() - self._looked > STUCK_SECONDS:
+            return "failing"
+        return "no_workers" if self._alone else "ok"
 
     def run(self) -> None:
         """Look for work until `end`."""
@@ -94,7 +97,9 @@ class Runner(threading.Thread):
         metrics.SOLVE_WAIT_SECONDS.observe((self._office.now() - solve.asked).total_seconds())
         try:
             solving.work_at(self._office, solve, lease)
+            self._alone = False
         except (NoSolverError, BusyError) as error:
+            self._alone = isinstance(error.__cause__, NoWorkersError)
             self._rest_until = time.monotonic() + PAUSE_SECONDS
             log.warning("%s is not solved: %s", solve.id, type(error).__name__)
         except Exception as error:

@@ -187,7 +187,7 @@ def _counting_all(watch: "Watch", day: Day, thinned: Day) -> "Watch":
 
 def input_key(region: Region, day_input: DayInput, promises: Iterable[Promise] = ()) -> str:
     """
-    Tell whether a day was planned from the same input: requests, promises, the region's files.
+    Tell whether a day was planned from the same: requests, promises, shifts, the region's files.
 
     Names and phones do not count: they change no plan.
     """
@@ -199,6 +199,9 @@ def input_key(region: Region, day_input: DayInput, promises: Iterable[Promise] =
     requests = [asdict(request) for request in day_input.requests]
     points = [[name, asdict(home.point)] for name, home in sorted(day_input.homes.items())]
     digest.update(json.dumps([day_input.date.isoformat(), requests, points]).encode())
+    for change in region.roster.changes_on(day_input.date):
+        decided = [change.shift, change.decision.value, change.driver]
+        digest.update(json.dumps(decided).encode())
     for promise in promises:
         digest.update(json.dumps([promise.request, promise_document(promise)]).encode())
     return digest.hexdigest()

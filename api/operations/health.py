@@ -44,7 +44,7 @@ def examine(office: Office) -> Examination:
         log.error("the database does not answer: %s", type(error).__name__)
         database = False
     try:
-        office.region()
+        office.filed()
         region = True
     except (DataError, NotKeptError) as error:
         log.error("the region cannot be read: %s", logs.cause(error))

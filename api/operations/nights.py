@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from api.operations import forgetting
 from api.operations.office import Office
+from api.operations.series_making import make_everywhere
 from data.acting import Deed, act
 
 log = logging.getLogger("fahrten")
@@ -17,7 +18,9 @@ _MOST_DOUBLED = 7  # which comes to a day
 
 class Nights(threading.Thread):
     """
-    Forgets what is too old; what fails is tried again soon, not only in the next night.
+    Forgets what is too old, and makes the requests of series that have come near.
+
+    What fails is tried again soon, not only in the next night.
 
     It ends with the process: half of a transaction is none.
     """
@@ -29,11 +32,13 @@ class Nights(threading.Thread):
         self._failures = 0
 
     def run(self) -> None:
-        """Forget, and wait for the next night."""
+        """Forget, make, and wait for the next night."""
         act(Deed("service", "nightly"))
         first = True
         while True:
-            self._failures = 0 if self._forget(anew=not first) else self._failures + 1
+            # In this order: nothing is made for whoever has withdrawn their consent.
+            done = [self._forget(anew=not first), self._make()]
+            self._failures = 0 if all(done) else self._failures + 1
             first = False
             if self._ended.wait(self._pause()):
                 return
@@ -50,6 +55,15 @@ class Nights(threading.Thread):
             log.error("nothing could be forgotten: %s", type(error).__name__)
             return False
 
+    def _make(self) -> bool:
+        """Make requests of series; False if that has to be tried again."""
+        try:
+            make_everywhere(self._office)
+        except Exception as error:  # noqa: BLE001  (the service goes on, whatever happens)
+            log.error("not all series could be made: %s", type(error).__name__)
+            return False
+        return True
+
     def _pause(self) -> float:
         night = until_night(self._office)
         if not self._failures:
@@ -59,7 +73,7 @@ class Nights(threading.Thread):
 
 def until_night(office: Office) -> float:
     """Seconds until the next `AT` where the region of the settings is."""
-    zone = office.zone(office.region())
+    zone = office.zone(office.filed())
     now = office.now().astimezone(zone)
     night = datetime.combine(now.date(), AT, tzinfo=zone)
     if night <= now:

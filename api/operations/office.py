@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,9 +13,10 @@ from api.errors import BusyError, SettingsError
 from api.jobs import crews
 from api.jobs.crew import Crew
 from api.jobs.leases import Leases
+from api.operations.memory import Memory
 from api.operations.warming import Warming
 from api.settings import Settings
-from data import keeping, reaching
+from data import keeping, reaching, shift_changes
 from data.errors import NotKeptError
 from data.keeping import KnownRegion
 from data.keys import KeyFaultError
@@ -24,11 +26,14 @@ from data.store import Store
 from routing.matrix import Roads
 from routing.units import HOUR
 from scheduler.clock import Clock
+from scheduler.day import Day
 
 if TYPE_CHECKING:
     from api.jobs.runner import Runner
 
 log = logging.getLogger("fahrten")
+
+REMEMBERED_DAYS = 32  # of 100 kB each; whoever works at a board looks at the same few
 
 
 class Office:
@@ -57,11 +62,13 @@ class Office:
         self.leases = Leases(lambda: self.store, clock)
         self.runner: Runner | None = None  # where solves are picked up
         self._choose_crew = crew
+        self.days: Memory[Day] = Memory(REMEMBERED_DAYS)
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._regions: dict[str, tuple[Region, Roads]] = {}
+        self._rostered: dict[str, Region] = {}
         self._busy: set[tuple[str, date]] = set()
         self._booking: dict[tuple[str, date], threading.Lock] = {}
 
@@ -99,9 +106,9 @@ class Office:
             raise SettingsError(str(error)) from error
         return store
 
-    def region(self, name: str | None = None) -> Region:
+    def filed(self, name: str | None = None) -> Region:
         """
-        Give a region; without a name the one that the settings name.
+        Give a region as its files have it; without a name the one that the settings name.
 
         Raises
         ------
@@ -111,6 +118,22 @@ class Office:
             If its files have mistakes.
         """
         return self._load(name or self.settings.region)[0]
+
+    def region(self, name: str | None = None) -> Region:
+        """
+        Give a region as it is now: its files, and what was decided about shifts since.
+
+        As long as nothing is decided, it is the same object. Raises as `filed` does.
+        """
+        filed = self.filed(name)
+        with self.store.reading() as session:
+            changes = shift_changes.read_all(session, filed.name)
+        with self._lock:
+            known = self._rostered.get(filed.name, filed)
+            if list(known.roster.changes.values()) != changes:
+                known = replace(filed, roster=filed.roster.changed(changes))
+                self._rostered[filed.name] = known
+            return known
 
     def known(self, name: str | None = None) -> KnownRegion:
         """

@@ -8,7 +8,7 @@ from datetime import date
 from api.errors import PersonEditedError
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from data import profiles
+from data import profiles, requests
 from data.cells import read_birth, read_phone, text_up_to
 from data.errors import NotKeptError, RefusedRowError, Rejected
 from data.names import read_sought
@@ -16,6 +16,7 @@ from data.profiles import Consent, Profile, StoredProfile
 from data.region import Region
 from data.request_ids import row_number
 from data.request_rows import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NOTE
+from data.requests import StoredRequest
 
 log = logging.getLogger("fahrten")
 
@@ -40,7 +41,17 @@ def search(office: Office, region: Region, text: str, *, most: int) -> list[Stor
 def read(office: Office, region: Region, person: str) -> StoredProfile:
     """Read one passenger; `NotKeptError` if there is none."""
     with office.store.reading() as session:
-        return profiles.read(session, region.name, _number(person))
+        return profiles.read(session, region.name, number_of(person))
+
+
+def rides(office: Office, region: Region, person: str) -> list[StoredRequest]:
+    """Read every request of a passenger, the latest date first; `NotKeptError` if there is none."""
+    number = number_of(person)
+    with office.store.reading() as session:
+        profiles.read(session, region.name, number)
+        names = requests.of_passenger(session, region.name, number)
+        stored = [requests.read(session, region, name).at(office.now()) for name in names]
+    return sorted(stored, key=lambda each: (each.row.date, each.row.earliest_arrival), reverse=True)
 
 
 def create(office: Office, region: Region, told: Profile) -> StoredProfile:
@@ -83,7 +94,7 @@ def change(
     PersonEditedError
         If the entry has another version by now.
     """
-    number = _number(person)
+    number = number_of(person)
     profile = _checked(office, region, told)
     with office.store.writing() as session:
         _refuse_other(profiles.read(session, region.name, number), profile, versions)
@@ -110,7 +121,7 @@ def merge(
     PersonEditedError
         If the entry that stays has another version by now.
     """
-    stays, goes = _number(person), _number(other)
+    stays, goes = number_of(person), number_of(other)
     if stays == goes:
         message = f"{person} ist schon ein einziger Eintrag."
         raise RefusedRowError((Rejected(0, "other", other, message),))
@@ -122,7 +133,8 @@ def merge(
     return Merged(profile, moved)
 
 
-def _number(person: str) -> int:
+def number_of(person: str) -> int:
+    """Give the number of "p12"; `NotKeptError` if nobody can be called so."""
     number = row_number(person.removeprefix("p")) if person.startswith("p") else None
     if number is None:
         msg = f"Einen Fahrgast {person} gibt es nicht; einer heißt zum Beispiel p12."

@@ -72,7 +72,7 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
     if kept.amendment is not None:
         prepared = _amended_day(office, region, kept, day_input)
     else:
-        prepared = prepare(office, region, day_input, kept.promises)
+        prepared = _prepared(office, region, kept, day_input)
         if not _fits(plan, prepared):
             msg = (
                 f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
@@ -94,6 +94,21 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         promises=kept.promises,
         amended=kept.amendment is not None,
         published=kept.published,
+    )
+
+
+def _prepared(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> Day:
+    """The day of a plan, made once for all who read it."""
+    made_of = (
+        day_input.requests,
+        {home: address.point for home, address in day_input.homes.items()},
+        kept.promises,
+        region.shifts(kept.date),
+    )
+    return office.days.recall(
+        (id(region), kept.date, kept.version),
+        made_of,
+        lambda: prepare(office, region, day_input, kept.promises),
     )
 
 
@@ -157,7 +172,7 @@ def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Vio
         If the file is no plan.
     """
     document, plan = read_plan_file(plan_file)
-    region = office.region(str(document.get("region", "")))
+    region = office.filed(str(document.get("region", "")))
     day_input, rejected, _ = read_file(office, region, plan.date, requests_file)
     planned = PlannedDay(
         region, day_input, prepare(office, region, day_input), plan, tuple(rejected)

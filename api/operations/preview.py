@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from api.operations import planning, sheets
 from api.operations.charts import chart_of
@@ -24,7 +25,7 @@ def read_preview(office: Office, region: Region, day: date, shift: ShiftId) -> s
     nameless = replace(planned, input=_without_people(planned.input, region))
     manifest = sheets.manifest(nameless, shift, printed=office.local(region))
     route = sheets.find_route(planned, shift)
-    return sheets.Sheet(manifest, chart_of(nameless, route, office.roads(region)))
+    return sheets.Sheet(manifest, partial(chart_of, nameless, route, office.roads(region)))
 
 
 def _without_people(asked: DayInput, region: Region) -> DayInput:

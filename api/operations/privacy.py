@@ -12,7 +12,7 @@ from api.errors import ErasureRefusedError, EventRefusedError
 from api.operations import auditing
 from api.operations import requests as taking
 from api.operations.office import Office
-from data import audit, audit_chain, plans, profiles, requests, retention, ticks
+from data import audit, audit_chain, plans, profiles, requests, retention, series, ticks
 from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
@@ -27,6 +27,7 @@ from data.request_ids import row_number
 from data.requests import StoredRequest
 from data.retention import Forgotten
 from data.rotation import reseal
+from data.series import StoredSeries
 from data.ticks import StoredTick
 from routing.geocoding import Address
 from scheduler.model import PlaceId, RequestId
@@ -60,6 +61,7 @@ class Report:
     profile: StoredProfile
     homes: Mapping[PlaceId, Address]
     rides: tuple[Ride, ...]
+    series: tuple[StoredSeries, ...]
     readings: tuple[Written, ...]
     weeks: int
     at: datetime
@@ -130,6 +132,7 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
             rides.append(Ride(each, planned, tuple(marked)))
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)
+        every = series.read_all(session, region, person=passenger.number)
         profile = profiles.read(session, region.name, passenger.number)
         readings = audit.readings_of(session, region.name, passenger.id, most=READINGS)
     log.info("reported on passenger %s", passenger.id)
@@ -139,6 +142,7 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
         profile=profile,
         homes=homes,
         rides=tuple(rides),
+        series=tuple(every),
         readings=tuple(readings),
         weeks=weeks_of(region),
         at=office.local(region),
@@ -179,8 +183,10 @@ def _clear_ahead(
     with office.store.reading() as session:
         today = office.today(region)
         ahead = requests.ahead_of(session, region.name, passenger.number, today)
-    if ahead and not cancel:
-        named = ", ".join(f"{name} am {day:%d.%m.%Y}" for name, day in ahead)
+        coming = series.going_on(session, region.name, passenger.number, today)
+    if (ahead or coming) and not cancel:
+        rides = [f"{name} am {day:%d.%m.%Y}" for name, day in ahead]
+        named = ", ".join([*rides, *(f"Serie {name}" for name in coming)])
         msg = f"{passenger.id} hat noch Fahrten vor sich: {named}. Bitte sie zuerst absagen."
         raise ErasureRefusedError(msg)
     for name, _ in ahead:

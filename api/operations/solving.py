@@ -20,7 +20,7 @@ from api.observing import metrics
 from api.operations.begun import refuse_running
 from api.operations.days import PlannedDay, input_key, plan_input
 from api.operations.office import Office
-from data import plans, promises, requests, solves
+from data import plans, promises, requests, shift_changes, solves
 from data.acting import current_deed
 from data.errors import LostLeaseError
 from data.plans import StoredPlan
@@ -222,6 +222,7 @@ def _solve(office: Office, region: Region, solve: Solve, work: Working) -> Plann
 def _tries(office: Office, region: Region, solve: Solve, work: Working) -> PlannedDay:
     """Plan until what was planned is still what is wanted."""
     for _ in range(TRIES):
+        region = office.region(region.name)  # somebody may have been put on a shift meanwhile
         refuse_running(office, region, solve.date)
         with office.store.reading() as session:
             newest = plans.newest_version(session, region.name, solve.date)
@@ -259,8 +260,8 @@ def _keep(
     """
     Keep a plan, unless something happened meanwhile of which it does not know.
 
-    That is another promise, a version after the *newest* one, or that somebody was erased. Raises
-    `LostLeaseError` if another process was faster.
+    That is another promise, a version after the *newest* one, that somebody was erased, or that
+    others drive. Raises `LostLeaseError` if another process was faster.
     """
     # It knows the optimizer, which takes a second to import.
     from data.books import carry
@@ -272,6 +273,8 @@ def _keep(
     with office.store.writing() as session:
         solves.held(session, work.lease)
         if plans.newest_version(session, region.name, planned.plan.date) != newest:
+            return None
+        if not shift_changes.still(session, region, planned.plan.date):
             return None
         if not requests.all_known(session, (each.id for each in planned.input.requests)):
             return None  # somebody was erased, and the bus is not to come to where they lived

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.errors import SettingsError
+from api.jobs import crews
 from api.operations.office import Office
 from api.settings import PREFIX, Settings
 from data.errors import DataError, NotKeptError
@@ -37,7 +38,8 @@ def prepare(office: Office, *, host: str, port: int) -> socket.socket:
     found: list[Exception] = []
     _note(found, "", lambda: refuse_unknown(os.environ))
     writable = _note(found, "", lambda: _write_into(settings.folder))
-    _note(found, f"FAHRTEN_REGION={settings.region}: ", office.region)
+    _note(found, "", lambda: crews.check(settings))
+    _note(found, f"FAHRTEN_REGION={settings.region}: ", office.filed)
     if writable or settings.database:  # else it is the same mistake once more
         _note(found, "FAHRTEN_DATABASE: " if settings.database else "", lambda: _open(office))
     listener = _note(found, "", lambda: listen(host, port))

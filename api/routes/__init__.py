@@ -11,12 +11,14 @@ from api.routes import (
     figures,
     health,
     info,
+    links,
     offers,
     people,
     privacy,
     region,
     remedies,
     requests,
+    series,
     solves,
     ticks,
     tours,
@@ -26,6 +28,7 @@ from api.routes import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     requests,
+    series,
     people,
     offers,
     # Before the sheets: "morning.gpx" is no shift.
@@ -41,6 +44,7 @@ for part in (
     region,
     info,
     privacy,
+    links,
     audit,
     accounts,
     health,

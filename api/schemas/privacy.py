@@ -9,6 +9,7 @@ from api.operations.privacy import Erased, Report
 from api.schemas.common import Schema
 from api.schemas.people import PersonView, person_view
 from api.schemas.requests import RequestView, request_view
+from api.schemas.series import SeriesView, series_view
 from api.schemas.ticks import TickView, tick_view
 from data.people import Passenger
 
@@ -81,6 +82,7 @@ class ReportView(Schema):
     at: dt.datetime
     homes: list[HomeView]
     rides: list[RideView]
+    series: list[SeriesView]
     readings: Annotated[
         list[ReadingView], Field(description="Who opened it, the newest first; at most 200.")
     ]
@@ -131,6 +133,7 @@ def report_view(report: Report) -> ReportView:
             )
             for ride in report.rides
         ],
+        series=[series_view(each) for each in report.series],
         readings=[
             ReadingView(at=each.at, actor=each.actor, action=each.action)
             for each in report.readings

@@ -48,8 +48,11 @@ class Health(Schema):
         Field(description="The optimizer; only when failing no plans can be made."),
     ]
     solver: Annotated[
-        Literal["ok", "off", "failing"],
-        Field(description="Whoever picks up days that are to be planned; off while ending."),
+        Literal["ok", "no_workers", "off", "failing"],
+        Field(
+            description="Whoever picks up days that are to be planned; no_workers: the cluster "
+            "does not answer, and they wait; off while the service ends."
+        ),
     ]
     regions: list[str]
     version: str

@@ -234,8 +234,8 @@ def request_view(stored: StoredRequest) -> RequestView:
         cancelled=stored.cancelled,
         version=stored.version,
         outcome=stored.outcome,
-        promise=_promise(stored.promise),
-        released=_promise(stored.released),
+        promise=promise_view(stored.promise) if stored.promise else None,
+        released=promise_view(stored.released) if stored.released else None,
     )
 
 
@@ -263,9 +263,8 @@ def fault(rejected: Rejected, *, file: bool = True) -> Fault:
     return Fault(row=rejected.row, field=field, value=rejected.value, message=rejected.message)
 
 
-def _promise(stored: StoredPromise | None) -> PromiseView | None:
-    if stored is None:
-        return None
+def promise_view(stored: StoredPromise) -> PromiseView:
+    """Show what is promised or on hold."""
     return PromiseView(
         state="on_hold" if stored.until else "promised",
         given=stored.given,

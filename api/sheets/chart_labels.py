@@ -1,14 +1,17 @@
 """Where names and numbers stand on a small map: near what they name, and never on each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin
+from itertools import chain
+from math import cos, inf, pi, sin
 
 Dot = tuple[int, int]
 
 # How far a number may stand from its halt, and in how many directions it is tried.
 _RADII = (34, 42, 50, 60, 72, 86, 102, 120, 140, 165, 190, 220)
 _DIRECTIONS = 24
+_ANGLES = [2 * pi * step / _DIRECTIONS for step in range(_DIRECTIONS)]
+_CIRCLE = [(cos(angle), sin(angle)) for angle in _ANGLES]
 # A name farther away than this would name something else.
 _CLOSE = 72
 # What hiding a piece of the way costs, as if the number stood so much farther away.
@@ -89,10 +92,11 @@ class Labels:
     def number(self, dot: Dot, text: str, size: int) -> Label:
         """Put a number near its halt; where there is no room at all, beside it over others."""
         wide, high = _half(text, size)
-        spots = [(radius, Box.around(spot, wide, high)) for radius, spot in _spots(dot, wide, high)]
-        free = [each for each in spots if self._free(each[1])]
-        within = [each for each in spots if each[1].within(self.paper)]
-        _, box = min(free or within or spots, key=self._cost)
+        box = self._cheapest(_spots(dot, wide, high), wide, high)
+        if box is None:
+            spots = [(far, Box.around(spot, wide, high)) for far, spot in _spots(dot, wide, high)]
+            within = [each for each in spots if each[1].within(self.paper)]
+            _, box = min(within or spots, key=self._cost)
         self._taken.append(box)
         return Label(text, size, box, dot)
 
@@ -101,13 +105,22 @@ class Labels:
         wide, high = _half(text, _VILLAGE_SIZE)
         high -= _PADDING
         close = ((radius, spot) for radius, spot in _spots(dot, wide, high) if radius <= _CLOSE)
-        spots = [(radius, Box.around(spot, wide, high)) for radius, spot in [(0, dot), *close]]
-        free = [each for each in spots if self._free(each[1])]
-        if not free:
+        box = self._cheapest(chain([(0, dot)], close), wide, high)
+        if box is None:
             return None
-        _, box = min(free, key=self._cost)
         self._taken.append(box)
         return Label(text, _VILLAGE_SIZE, box, dot)
+
+    def _cheapest(self, spots: Iterable[tuple[int, Dot]], wide: int, high: int) -> Box | None:
+        """Find the best free place of *spots*, which begin with the nearest."""
+        best, least = None, inf
+        for radius, spot in spots:
+            if radius >= least:
+                break  # whatever is farther away costs more
+            box = Box.around(spot, wide, high)
+            if self._free(box) and (cost := self._cost((radius, box))) < least:
+                best, least = box, cost
+        return best
 
     def _cost(self, spot: tuple[int, Box]) -> int:
         radius, box = spot
@@ -127,7 +140,6 @@ def _half(text: str, size: int) -> tuple[int, int]:
 def _spots(dot: Dot, wide: int, high: int) -> Iterator[tuple[int, Dot]]:
     """Around a dot, on ellipses as flat as the label is."""
     for radius in _RADII:
-        for step in range(_DIRECTIONS):
-            angle = 2 * pi * step / _DIRECTIONS
-            x = dot[0] + round((radius + wide - high) * cos(angle))
-            yield radius, (x, dot[1] - round(radius * sin(angle)))
+        for across, up in _CIRCLE:
+            x = dot[0] + round((radius + wide - high) * across)
+            yield radius, (x, dot[1] - round(radius * up))

@@ -192,7 +192,7 @@ def _ask(
 
 def _account(office: Office, caller: Caller, *, wrong: str = "", done: str = "") -> HTMLResponse:
     account = accounts.one(office, _own(caller))
-    zone = office.zone(office.region())
+    zone = office.zone(office.filed())
 
     def local(moment: datetime) -> str:
         return f"{moment.astimezone(zone):%d.%m.%Y, %H:%M} Uhr"

@@ -230,7 +230,7 @@ def copy_region(folder: Path) -> Path:
     ("file", "old", "new"),
     [
         ("places.csv", "mvz,MVZ Kalletal", "mvz-neu,MVZ Kalletal"),
-        ("roster.toml", 'id = "vormittag"', 'id = "morgens"'),
+        ("roster.toml", '"vormittag"', '"morgens"'),
     ],
 )
 def test_a_plan_that_no_longer_fits_its_region_is_not_printed(

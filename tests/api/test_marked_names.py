@@ -109,6 +109,7 @@ def work(client: TestClient, clock: Clock) -> list[Any]:
     pages = ("/", f"/days/{TUESDAY}", "/healthz", "/metrics", f"{V1}/figures/2027-03")
     answers += [client.get(path) for path in pages]
     know_people(client, call)
+    come_every_week(client, call)
     call("POST", f"{V1}/passengers/search", json={"who": NAMES[0]})
     call("GET", f"{V1}/passengers/p1/report")
     return answers
@@ -144,6 +145,34 @@ def know_people(client: TestClient, call: Any) -> None:
     ]
     week.append({**BODY, "date": "2027-03-11", "origin": f"{NAMES[0]}weg 3, Talle"})
     call("POST", f"{V1}/requests/batch", json={"requests": week})
+
+
+def come_every_week(client: TestClient, call: Any) -> None:
+    """A series from its begin to its end, right and wrong."""
+    told = {
+        **BODY,
+        "name": f"{NAMES[1]}, Otto",
+        "phone": PHONES[1],
+        "note": NOTES[1],
+        "origin": f"{STREETS[1]}, Talle",
+        "date": "2027-04-05",
+        "weekdays": ["Mo", "Th"],
+        "on_closed": "day_after",
+    }
+    name = call("POST", f"{V1}/series", json=told).json()["series"]["id"]
+    path = f"{V1}/series/{name}"
+    call("GET", path)
+    call("GET", f"{V1}/series")
+    changed = {**told, "note": NOTES[0], "appointment": "10:15"}
+    call("PUT", path, json=changed, headers={"If-Match": '"1"'})
+    assert client.put(path, json=told, headers={"If-Match": '"1"'}).status_code == 409
+    client.post(f"{V1}/series", json={**told, "origin": f"{NAMES[0]}weg 3, Talle"})
+    client.get(f"{V1}/series/{NAMES[0]}")
+    for what in ("skip", "resume"):
+        call("POST", f"{path}/{what}", json={"date": "2027-04-08"})
+    one = {"date": "2027-04-12", "appointment": "11:00", "note": NOTES[1]}
+    call("POST", f"{path}/dates", json=one)
+    call("DELETE", path, params={"last": "2027-04-08"})
 
 
 def test_no_mark_is_in_anything_that_is_written(

@@ -188,6 +188,23 @@ def merge_people(client: TestClient) -> tuple[Asked, Asked]:
     return (path, {"json": {"other": "p2"}}), (path, {"json": {"other": "p3"}})
 
 
+def begin_series(_: TestClient) -> tuple[Asked, Asked]:
+    path, told = f"{V1}/series", {**BODY, "weekdays": ["Tu"]}
+    return (path, {"json": told}), (path, {"json": {**told, "every_weeks": 2}})
+
+
+def about_a_date(what: str) -> Callable[[TestClient], tuple[Asked, Asked]]:
+    """Two dates of a series, each skipped, driven all the same or changed."""
+
+    def ask(client: TestClient) -> tuple[Asked, Asked]:
+        post(client, f"{V1}/series", json={**BODY, "weekdays": ["Tu"]})
+        path = f"{V1}/series/s1/{what}"
+        first, other = ({"json": {"date": date}} for date in ("2027-03-09", "2027-03-16"))
+        return (path, first), (path, other)
+
+    return ask
+
+
 # A call of each route, and one that differs from it.
 CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/requests": take_request,
@@ -205,6 +222,10 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/days/{date}/ticks": mark,
     "/api/v1/requests/batch": take_batch,
     "/api/v1/requests/{request}/copy": copy,
+    "/api/v1/series": begin_series,
+    "/api/v1/series/{series_id}/skip": about_a_date("skip"),
+    "/api/v1/series/{series_id}/resume": about_a_date("resume"),
+    "/api/v1/series/{series_id}/dates": about_a_date("dates"),
     "/api/v1/people": add_person,
     "/api/v1/people/{person}/merge": merge_people,
 }
@@ -242,6 +263,8 @@ def test_every_post_takes_a_key(client: TestClient) -> None:
     # Once there are accounts, one has to sign in: tests.api.doors.test_accounts repeats these.
     for path in ("accounts", "accounts/{account}/password", "tokens"):
         del posts[f"/api/v1/{path}"]
+    # Where links lead, it has to be known: tests.api.doors.test_links.
+    del posts["/api/v1/days/{date}/links/{shift}/renew"]
 
     assert posts.keys() == CALLS.keys()
     for path, operation in posts.items():

@@ -1,6 +1,7 @@
 """The schema of every revision, up and down, with people and their rides in it."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from data import (
     audit_chain,
     keeping,
     plans,
+    profiles,
     promises,
     requests,
+    series,
     sessions,
+    shift_changes,
     solves,
     ticks,
     versions,
@@ -30,19 +34,23 @@ from data.intake import Intake
 from data.outcomes import Outcome
 from data.plan_document import plan_document
 from data.plans import Amendment
+from data.profiles import Profile
 from data.promises import StoredPromise
 from data.region import Region, load_region
+from data.roster import Decision, ShiftChange
+from data.series import Fate
 from data.solves import State
 from data.store import MIGRATIONS, Store
 from data.tables import Table
 from data.ticks import Mark, Tick
+from data.weekly import OnClosed, Pattern
 from routing.geo import Point
 from scheduler.model import TripKind
 from scheduler.optimizer.solution import Effort
 from scheduler.plan import Cost, Plan
 from scheduler.planning import plan_day
 from scheduler.promises import promise_plan
-from tests.builders_api import NOW, TUESDAY, row
+from tests.builders_api import NOW, TODAY, TUESDAY, row
 from tests.builders_days import make_day, make_places, make_request
 
 REVISIONS = [each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
@@ -61,6 +69,11 @@ def fill(store: Store, region: Region) -> None:
         name, _ = requests.add_imported(session, "kalletal", booking, told, now=NOW)
         gone = requests.add(session, "kalletal", booking, now=NOW)
         requests.cancel(session, "kalletal", gone, now=NOW, outcome=Outcome.CANCELLED)
+        who = Profile(booking.contact.name, booking.born, booking.contact.phone)
+        profiles.change(session, "kalletal", 1, replace(who, consent_on=TODAY), now=NOW)
+        pattern = Pattern(frozenset({1}), TUESDAY, TUESDAY)
+        number = series.add(session, "kalletal", booking, pattern, OnClosed.LEAVE_OUT, now=NOW)
+        series.note_date(session, number, TUESDAY, Fate.MADE, request=name, reason="Feiertag")
         for amendment in (None, Amendment(at=0, happened={}, announced={}, day={})):
             plans.keep(
                 session,
@@ -83,6 +96,8 @@ def fill(store: Store, region: Region) -> None:
         assert promises.keep(session, before, nothing, points=points, changed=promised, now=NOW)
         keeping.remember(session, region)
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
+        nothing_yet = ShiftChange(TUESDAY, "vormittag")
+        assert shift_changes.keep(session, "kalletal", nothing_yet, Decision.DRIVEN, "f01")
         fill_solves(session)
         answers.keep(
             session,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
@@ -22,6 +23,9 @@ from api.operations.office import Office
 from api.operations.sample_day import prepare_sample_day
 from api.settings import Settings
 from scheduler.optimizer import warm_up
+from tests.builders_api import make_office
+from tests.builders_offers import Clock
+from tests.builders_visits import visit
 
 EVENING_BEFORE = datetime(2027, 3, 1, 16, 5, tzinfo=UTC)
 
@@ -180,3 +184,32 @@ def phone(browser: Browser, site: Site) -> Iterator[Visitor]:
 def without_script(browser: Browser, site: Site) -> Iterator[Visitor]:
     """In a browser in which no script runs."""
     yield from look(browser, site, java_script_enabled=False)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The installation with the sample day, planned once; tests work on copies."""
+    folder = tmp_path_factory.mktemp("sample") / "var"
+    office = make_office(folder)
+    prepare_sample_day(office, office.region())
+    office.close()
+    return folder
+
+
+@pytest.fixture
+def now() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def planned_office(sample_folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
+    shutil.copytree(sample_folder, tmp_path / "var")
+    office = make_office(tmp_path / "var", clock=now)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def board(planned_office: Office) -> Iterator[TestClient]:
+    with visit(planned_office) as client:
+        yield client

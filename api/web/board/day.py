@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse
 
+from api.errors import OutdatedPlanError
 from api.operations import amending, planning, publishing, requests, sheets, solving, ticking
 from api.operations.days import PlannedDay
 from api.operations.office import Office
@@ -60,10 +61,18 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     }
     try:
         planned = _naming(planning.read_plan(office, region, day), stored)
-    except NotKeptError:
-        status = HTTPStatus.OK if rows else HTTPStatus.NOT_FOUND
-        title = full_date(day)
-        return page("unplanned.html", region, status=status, title=title, date=day, **common)
+    except (NotKeptError, OutdatedPlanError) as error:
+        outdated = str(error) if isinstance(error, OutdatedPlanError) else ""
+        status = HTTPStatus.OK if rows or outdated else HTTPStatus.NOT_FOUND
+        return page(
+            "unplanned.html",
+            region,
+            status=status,
+            title=full_date(day),
+            date=day,
+            outdated=outdated,
+            **common,
+        )
     printed = office.local(region)
     manifests = [
         sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
@@ -124,7 +133,8 @@ def state_of(office: Office, region: Region, day: date) -> str:
         made = []
     solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
     marks = ticking.read_marks(office, region, day)
-    shown = [*asked, *made, *solves, str(len(marks)), str(office.today(region))]
+    drivers = [f"{each.shift}.{each.version}" for each in region.roster.changes_on(day)]
+    shown = [*asked, *made, *solves, *drivers, str(len(marks)), str(office.today(region))]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 

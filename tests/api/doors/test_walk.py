@@ -19,9 +19,17 @@ from api.app import create_app
 from api.doors.roles import Role
 from api.operations.office import Office
 from data.tables import Table
-from tests.api.doors.who import PATH, PUBLIC, SIGNED_IN, V1, WHO
+from tests.api.doors.who import PATH, PUBLIC, SERIES, SIGNED_IN, V1, WHO
 from tests.builders_api import BODY, make_office
-from tests.builders_doors import OTHER, account, browser, other_region, somebody, with_roles
+from tests.builders_doors import (
+    ORIGIN,
+    OTHER,
+    account,
+    browser,
+    other_region,
+    somebody,
+    with_roles,
+)
 from tests.builders_visits import visit
 
 HERE = "kalletal"
@@ -48,6 +56,8 @@ def fill(client: TestClient) -> None:
     ):
         taken = client.post(f"{V1}/requests", json=body)
         assert taken.status_code == 201, taken.text
+    begun = client.post(f"{V1}/series", json={**quitte, **SERIES, "name": "Quitte, Erika"})
+    assert begun.status_code == 201, begun.text
     for date in ("2027-03-02", "2027-03-04"):
         planned = client.post(f"{V1}/days/{date}/plan", json={"seconds": 1})
         assert planned.status_code == 200
@@ -80,7 +90,7 @@ def office(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
     shutil.copytree(filled, folder, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAHRTEN_REGIONS", str(folder / "regions"))
-        office = make_office(folder)
+        office = make_office(folder, url=ORIGIN)
         yield office
         office.close()
 
@@ -230,7 +240,7 @@ def test_the_right_role_opens_the_door(
     """The very same call: so it was the door that refused the others, and nothing else."""
     shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))
-    office = make_office(tmp_path)
+    office = make_office(tmp_path, url=ORIGIN)
 
     answer = call(with_roles(office, [role], HERE), name)
 

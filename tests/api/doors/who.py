@@ -51,6 +51,7 @@ PATH: Final = {
     "date": "2027-03-02",
     "day": "2027-03-02",
     "shift": "vormittag",
+    "duty": "vormittag",  # every region has one, and there it is its own
     "version": "2",
     "who": "p1",
     "month": "2027-03",
@@ -59,11 +60,16 @@ PATH: Final = {
     "account": "2",
     "token": "1",
     "solve": "s1",
+    "series_id": "s1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
 _ON_WEDNESDAY: Final = {**WEDNESDAY, "day": "2027-03-03", "request": "r4"}
 _LEFT_OUT: Final = {"date": "2027-03-04", "day": "2027-03-04", "request": "r3"}
 _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000"))))]
+
+# After everything else: no walk on another day meets it.
+SERIES: Final = {**BODY, "date": "2027-03-19", "weekdays": ["Fr"]}
+_FRIDAY: Final = {"date": "2027-03-19"}
 
 _GRANT: Final = {"role": "dispatcher", "region": "kalletal"}
 _TICK: Final = {
@@ -83,6 +89,8 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/info": PUBLIC,
     "GET /info": PUBLIC,
     "GET /info/flyer.pdf": PUBLIC,
+    "GET /fahrt/{token}": PUBLIC,
+    "POST /fahrt/{token}": PUBLIC,
     "GET /anmelden": PUBLIC,
     "POST /anmelden": PUBLIC,
     "POST /abmelden": SIGNED_IN,
@@ -94,6 +102,14 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/requests": _to(DISPATCHER, params={"date": "2027-03-02"}),
     f"POST {V1}/requests/batch": _to(DISPATCHER, json={"requests": [BODY]}),
     f"POST {V1}/requests/{{request}}/copy": _to(DISPATCHER, json={"date": "2027-03-09"}, opens=201),
+    f"POST {V1}/series": _to(DISPATCHER, json=SERIES, opens=201),
+    f"GET {V1}/series": _to(DISPATCHER),
+    f"GET {V1}/series/{{series_id}}": _to(DISPATCHER),
+    f"PUT {V1}/series/{{series_id}}": _to(DISPATCHER, json=SERIES),
+    f"DELETE {V1}/series/{{series_id}}": _to(DISPATCHER),
+    f"POST {V1}/series/{{series_id}}/skip": _to(DISPATCHER, json=_FRIDAY),
+    f"POST {V1}/series/{{series_id}}/resume": _to(DISPATCHER, json=_FRIDAY),
+    f"POST {V1}/series/{{series_id}}/dates": _to(DISPATCHER, json=_FRIDAY),
     f"POST {V1}/requests/import": _to(DISPATCHER, files={"file": ("tag.csv", table({}))}),
     f"GET {V1}/requests/{{request}}": _to(DISPATCHER),
     f"PUT {V1}/requests/{{request}}": _to(
@@ -150,6 +166,8 @@ WHO: Final[dict[str, Door]] = {
         DISPATCHER, ADMINISTRATOR, params={"cancel_rides": "true"}
     ),
     f"DELETE {V1}/passengers/{{who}}/consent": _to(DISPATCHER, ADMINISTRATOR),
+    f"GET {V1}/days/{{date}}/links": _to(DISPATCHER),
+    f"POST {V1}/days/{{date}}/links/{{shift}}/renew": _to(DISPATCHER),
     f"GET {V1}/accounts": _to(ADMINISTRATOR),
     f"POST {V1}/accounts": _to(ADMINISTRATOR, json={"name": "neu", "roles": [_GRANT]}, opens=201),
     f"GET {V1}/accounts/{{account}}": _to(ADMINISTRATOR),
@@ -173,12 +191,33 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/audit/verify": _to(ADMINISTRATOR),
     "GET /": _to(DISPATCHER),
     "GET /anruf": _to(DISPATCHER),
+    "GET /fahrer/worker.js": PUBLIC,
+    "GET /fahrer/{day}/{shift}": _to(DISPATCHER, DRIVER, opens=404),
+    "POST /fahrer/{day}/{shift}/melden": _to(DISPATCHER, DRIVER, data=_TICK, opens=404),
     "GET /zahlen": _to(DISPATCHER, PLANNER, opens=307),
     "GET /zahlen/{month}": _to(DISPATCHER, PLANNER),
     "POST /anruf": _to(DISPATCHER, data={}),
     "POST /anruf/bekannte": _to(DISPATCHER, data={"name": "Qui"}),
     "POST /anruf/vorschau": _to(DISPATCHER, data={"name": "Quitte, Erika"}),
     "GET /anruf/fertig": _to(DISPATCHER, params={"wunsch": "r1"}),
+    "GET /region": _to(DISPATCHER),
+    "GET /fahrgaeste": _to(DISPATCHER),
+    "POST /fahrgaeste": _to(DISPATCHER, data={"suche": "Qui"}),
+    "GET /fahrgaeste/neu": _to(DISPATCHER),
+    "POST /fahrgaeste/neu": _page(data={"name": "Neu, Nina"}),
+    "GET /fahrgaeste/{person}": _page(),
+    "GET /fahrgaeste/{person}/aendern": _page(),
+    "POST /fahrgaeste/{person}/aendern": _page(data={"name": "Neu, Nina"}),
+    "GET /fahrgaeste/{person}/zusammen": _page(),
+    "POST /fahrgaeste/{person}/zusammen": _page(data={"mit": "p2"}),
+    "GET /fahrgaeste/{person}/auskunft": _to(DISPATCHER, ADMINISTRATOR),
+    "GET /fahrgaeste/{person}/loeschen": _to(DISPATCHER, ADMINISTRATOR),
+    "POST /fahrgaeste/{person}/loeschen": _to(
+        DISPATCHER, ADMINISTRATOR, data={"grund": "widerruf"}
+    ),
+    "GET /dienste": _to(DISPATCHER),
+    "GET /dienste/{day}/{duty}": _page(),
+    "POST /dienste/{day}/{duty}": _page(data={"wer": "f01", "version": "0"}),
     "GET /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT),
     "POST /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT, data={}),
     "GET /tage/{day}/melden": _page(),
