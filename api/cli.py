@@ -18,6 +18,7 @@ from api.commands import (
     auditing,
     changes,
     console,
+    links,
     nights,
     offering,
     outcomes,
@@ -33,9 +34,11 @@ from api.commands import (
     tokens,
     why,
 )
-from api.errors import USER_ERRORS, exit_code
+from api.errors import USER_ERRORS, Exit, exit_code
 from api.observing import logs
 from data.acting import Deed, act
+
+log = logging.getLogger("fahrten")
 
 app = typer.Typer(
     name="fahrten",
@@ -70,6 +73,7 @@ app.add_typer(privacy.key, name="key")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(accounts.app, name="user")
 app.add_typer(tokens.app, name="token")
+app.add_typer(links.app, name="link")
 
 
 def main() -> None:
@@ -86,6 +90,12 @@ def main() -> None:
         told = console.err()
         told.print(f"Fehler: {error}")
         raise SystemExit(exit_code(error)) from error
+    except Exception as error:
+        # Its message may hold what somebody typed, and a timer's output stands in the system's log.
+        log.critical("ended by %s", type(error).__name__, exc_info=error)
+        told = console.err()
+        told.print("Fehler: Das Programm hat einen Fehler gemacht; wo, steht in der Zeile darüber.")
+        raise SystemExit(Exit.UNEXPECTED) from None
 
 
 def command_named(arguments: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.errors import SettingsError
+from data.heads import NotedHead
 from data.keys import Keys
 from data.region import OWN_FOLDER_DEFAULT
 
@@ -177,6 +178,11 @@ class Settings(BaseSettings):
         folder = self.folder.resolve()
         file = self.key_file or folder.parent / f"{folder.name or 'fahrten'}.key"
         return Keys(file, given=self.key.get_secret_value())
+
+    @property
+    def noted_head(self) -> NotedHead:
+        """Where the newest row of the audit is noted, outside the database."""
+        return NotedHead(self.folder / "audit-head")
 
     @property
     def sheets_folder(self) -> Path:

@@ -64,9 +64,15 @@ class Written:
     hash: bytes
 
 
-def append(connection: Connection, keys: Vault, entries: Sequence[Entry]) -> None:
-    """Add a row for each of *entries*, proven with *keys*; *connection* has the write lock."""
-    last = head(connection)
+def append(
+    connection: Connection, keys: Vault, entries: Sequence[Entry], *, last: Head | None = None
+) -> Head:
+    """
+    Add a row for each of *entries*, proven with *keys*; *connection* has the write lock.
+
+    *last* is the newest one so far, if somebody has looked; returns the one that is it now.
+    """
+    last = last or head(connection)
     rows = []
     for entry in entries:
         number, previous = last.number + 1, last.hash
@@ -88,6 +94,7 @@ def append(connection: Connection, keys: Vault, entries: Sequence[Entry]) -> Non
         )
         last = Head(number, digest)
     connection.execute(insert(_AUDIT), rows)
+    return last
 
 
 def head(connection: Connection | Session) -> Head:
@@ -96,6 +103,17 @@ def head(connection: Connection | Session) -> Head:
     anchor = select(_ANCHOR.c.number, _ANCHOR.c.hash)
     found = connection.execute(newest).one_or_none() or connection.execute(anchor).one_or_none()
     return Head(*found) if found is not None else Head(0, GENESIS)
+
+
+def has(connection: Connection, noted: Head) -> bool:
+    """Whether a row that was noted is there still, or was removed for its age."""
+    anchor = connection.scalar(select(_ANCHOR.c.number))
+    if anchor is not None and noted.number < anchor:
+        return True
+    found = connection.scalar(select(_AUDIT.c.hash).where(_AUDIT.c.id == noted.number))
+    if found is None:
+        found = connection.scalar(select(_ANCHOR.c.hash).where(_ANCHOR.c.number == noted.number))
+    return noted == Head(0, GENESIS) or found == noted.hash
 
 
 def digest_of(number: int, entry: Entry, key: str, previous: bytes) -> bytes:

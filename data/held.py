@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from data.journal import JOURNAL, Journal
+from data.journal import JOURNAL, Journal, collecting
 from data.recording import Recorder
 
 
@@ -82,7 +82,11 @@ class Held:
         else:
             connection, self._connection = self._connection, None
             try:
-                with self._session(connection) as session, session.begin():
+                with (
+                    collecting(self._journal),
+                    self._session(connection) as session,
+                    session.begin(),
+                ):
                     add(session)
             except BaseException:
                 connection.close()
@@ -97,8 +101,9 @@ class Held:
             connection, self._connection = self._connection, None
             with connection:
                 with self._session(connection) as session, session.begin():
-                    self._recorder.add(session, self._journal)
+                    head = self._recorder.add(session, self._journal)
                 connection.commit()
+            self._recorder.note(head)
 
     def _session(self, connection: Connection, **options: Any) -> Session:
         info = {**self._info, JOURNAL: self._journal}

@@ -2,24 +2,30 @@
 What one transaction touches, collected while it runs: for the row of the audit (`data.audit`).
 
 What is written is noticed by listening to SQLAlchemy, so that no way to write goes around it:
-each row that a session inserts, changes or deletes, and each statement for many rows. What is
-read is noted where a name or an address is opened (`data.people`). Numbers and names of columns
-are collected, never what stands in them.
+each row that a session inserts, changes or deletes, and each statement for many rows; of what is
+sent to the database below that, at least the table. What is read is noted where a name or an
+address is opened (`data.people`). Numbers and names of columns are collected, never what stands in
+them.
 """
 
 import datetime as dt
 import json
+import re
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, event, select
+from sqlalchemy import Connection, Engine, Table, event, select
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from data.tables import Table as Mapped
 
 JOURNAL: Final = "journal"  # in the info of a session
-WHOLE_TABLE: Final = "whole_table"  # option of a statement that comes once for each row
+# Option of a statement whose change is none that anybody has to answer for.
+APART: Final = "apart"
 
 # The audit itself; the name of the key, whose change is seen in what is sealed anew; and what
 # belongs to no passenger: a cache of addresses, and answers, which go by themselves, and how far
@@ -50,6 +56,12 @@ _NAMED: Final = {
 }
 
 
+_CHANGES: Final = re.compile(
+    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)",
+    re.IGNORECASE,
+)
+
+
 class Journal:
     """What was touched so far, by table."""
 
@@ -60,6 +72,7 @@ class Journal:
         self._changed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._deleted: dict[str, set[str]] = defaultdict(set)
         self._refused: dict[str, set[str]] = defaultdict(set)
+        self._written: set[str] = set()
         self._regions: set[str] = set()
 
     def __bool__(self) -> bool:
@@ -102,6 +115,17 @@ class Journal:
         self._refused[table].add(name)
         self._note_region(region)
 
+    def wrote(self, table: str) -> None:
+        """Note that a statement has changed a table, whoever has sent it."""
+        self._written.add(table)
+
+    def settle(self) -> None:
+        """Of tables that were written to unnoticed, note that much."""
+        ours = self._written & Mapped.metadata.tables.keys() - LEFT_OUT
+        for table in ours:
+            if not (self._added[table] or self._changed[table] or self._deleted[table]):
+                self._changed[table]["*"] = set()
+
     def only_read(self) -> "Journal":
         """What remains of a transaction that was taken back: names may have been given out."""
         rest = Journal()
@@ -134,10 +158,23 @@ class Journal:
             self._regions.add(region)
 
 
+@contextmanager
+def collecting(journal: Journal) -> Iterator[None]:
+    """Let every statement of this call be noted in *journal*, in a block."""
+    token = _COLLECTING.set(journal)
+    try:
+        yield
+    finally:
+        _COLLECTING.reset(token)
+
+
 def journal_of(session: Session) -> Journal:
     """What this session has touched; `KeyError` if nobody would write it down."""
     journal: Journal = session.info[JOURNAL]
     return journal
+
+
+_COLLECTING: ContextVar[Journal | None] = ContextVar("collecting", default=None)
 
 
 def _in_order(name: str) -> tuple[int, str]:
@@ -178,12 +215,8 @@ def _note_statement(state: ORMExecuteState) -> None:
     if table.name in LEFT_OUT:
         return
     columns = set(map(_column, statement._values or ())) if state.is_update else set()
-    if state.is_insert or state.execution_options.get(WHOLE_TABLE):
-        note = "*"  # which ones, only the database knows; or they are all
-        if state.is_insert:
-            journal.added(table.name, note)
-        else:
-            journal.changed(table.name, note, columns)
+    if state.is_insert:
+        journal.added(table.name, "*")  # which ones, only the database knows
         return
     key, prefix = _key_of(table)
     asked = select(table.c[key], *([table.c.region] if "region" in table.c else []))
@@ -195,6 +228,17 @@ def _note_statement(state: ORMExecuteState) -> None:
             journal.changed(table.name, name, columns, region="".join(region))
         else:
             journal.deleted(table.name, name, region="".join(region))
+
+
+def _note_below(
+    _: Connection, cursor: Any, statement: str, __: object, context: Any, ___: object
+) -> None:
+    """See which table a statement has changed, also if no session knows of it."""
+    journal = _COLLECTING.get()
+    if journal is None or cursor.rowcount == 0 or context.execution_options.get(APART):
+        return
+    if match := _CHANGES.match(statement):
+        journal.wrote(match[1])
 
 
 def _column(column: Any) -> str:
@@ -231,3 +275,4 @@ event.listen(Mapped, "after_insert", _note_insert, propagate=True)
 event.listen(Mapped, "after_update", _note_update, propagate=True)
 event.listen(Mapped, "after_delete", _note_delete, propagate=True)
 event.listen(Session, "do_orm_execute", _note_statement)
+event.listen(Engine, "after_cursor_execute", _note_below)

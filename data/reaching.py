@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from data.connecting import in_memory, takes_changes
 from data.errors import DataError
+from data.heads import NotedHead
 from data.keys import Keys
 from data.store import MIGRATIONS, Store
 
@@ -52,9 +53,10 @@ def open_store(
     *,
     keys: Keys | None = None,
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    noted: NotedHead | None = None,
 ) -> Store:
     """
-    Open a database; its schema is left as it is. *clock* is for the audit.
+    Open a database; its schema is left as it is. *clock* and *noted* are for the audit.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def open_store(
     """
     try:
         parsed = make_url(url)
-        store = Store(url, keys=keys, clock=clock)
+        store = Store(url, keys=keys, clock=clock, noted=noted)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         # Whatever it is, a password may stand in it.
         msg = f"Das ist keine Adresse einer Datenbank. Richtig wäre zum Beispiel {EXAMPLES}."

@@ -1,10 +1,10 @@
 """A new key: everything that is sealed, sealed anew, in one transaction."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data import audit_chain, geocache, people, profiles, series
-from data.journal import WHOLE_TABLE
+from data.journal import LEFT_OUT, journal_of
 from data.keys import VAULT, Vault, vault
 from data.requests import IMPORT
 from data.tables import Geocode, Home, Imported, KeptSeries, Note, Person, Sealing
@@ -51,19 +51,25 @@ def _reseal(
     *,
     fresh: bool,
 ) -> int:
-    table = column.class_
+    table: Table = column.class_.__table__
+    keys = list(table.primary_key)
     regional = about in {people.PERSON, people.HOME}
-    asked = select(column, table.region) if regional else select(column)
-    rows = session.execute(asked.where(column.is_not(None))).all()
+    asked = select(*keys, *([table.c.region] if regional else []), column.label("closed"))
+    rows = session.execute(asked.where(column.is_not(None))).mappings().all()
+    resealed = []
     for row in rows:
-        what = people.about(about, row[1]) if regional else about
+        what = people.about(about, row["region"]) if regional else about
         if fresh:
-            sealed = new.seal_freshly(what, *old.open_fresh(what, row[0]))
+            sealed = new.seal_freshly(what, *old.open_fresh(what, row["closed"]))
         else:
-            sealed = new.seal(what, *old.open(what, row[0]))
-        changed = update(table).where(column == row[0]).values({column: sealed})
-        if regional:
-            changed = changed.where(table.region == row[1])
-        options = {"synchronize_session": False, WHOLE_TABLE: True}
-        session.execute(changed, execution_options=options)
+            sealed = new.seal(what, *old.open(what, row["closed"]))
+        resealed.append({"anew": sealed, **{f"was_{key.name}": row[key.name] for key in keys}})
+    if resealed:
+        changed = update(table).values({column.key: bindparam("anew")})
+        for key in keys:
+            changed = changed.where(key == bindparam(f"was_{key.name}"))
+        # One statement for all, below the ORM: nobody can change anything meanwhile.
+        session.connection().execute(changed, resealed)
+        if table.name not in LEFT_OUT:
+            journal_of(session).changed(table.name, "*", {column.key})
     return len(rows)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from data.accounts import StoredAccount, stored
 from data.door_tables import SignedIn
+from data.journal import APART
 from data.table_base import Table
 
 _TABLE = Table.metadata.tables[SignedIn.__tablename__]
@@ -83,12 +84,14 @@ def of_account(session: Session, account: int) -> list[StoredSession]:
 
 def see(session: Session, number: int, *, now: dt.datetime) -> None:
     """Note that somebody is still there."""
-    session.connection().execute(update(_TABLE).where(_TABLE.c.id == number).values(seen=now))
+    seen = update(_TABLE).where(_TABLE.c.id == number).values(seen=now)
+    session.connection().execute(seen.execution_options(**{APART: True}))
 
 
 def choose_region(session: Session, number: int, region: str) -> None:
     """Note what somebody wants to work on."""
-    session.connection().execute(update(_TABLE).where(_TABLE.c.id == number).values(region=region))
+    chosen = update(_TABLE).where(_TABLE.c.id == number).values(region=region)
+    session.connection().execute(chosen.execution_options(**{APART: True}))
 
 
 def end(session: Session, number: int) -> None:
@@ -114,7 +117,7 @@ def forget_ended(session: Session, *, now: dt.datetime, idle: dt.timedelta) -> i
     old = delete(_TABLE).where(
         or_(_TABLE.c.ends <= now, (_TABLE.c.day.is_(None)) & (_TABLE.c.seen <= now - idle))
     )
-    return session.connection().execute(old).rowcount
+    return session.connection().execute(old.execution_options(**{APART: True})).rowcount
 
 
 def _stored(row: SignedIn) -> StoredSession:

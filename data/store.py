@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from data.compaction import compact
 from data.connecting import make_engine, takes_changes
+from data.heads import NotedHead
 from data.held import Held
 from data.journal import JOURNAL, Journal
 from data.keys import KEYS, WRITES, Keys, vault
@@ -43,6 +44,8 @@ class Store:
         is missing.
     clock
         Gives the present moment, with a time zone: for the audit.
+    noted
+        Where the newest row of the audit is noted beside the database.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Store:
         *,
         keys: Keys | None = None,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        noted: NotedHead | None = None,
     ) -> None:
         self.keys = keys
         self.engine: Engine = make_engine(url)
@@ -60,7 +64,7 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._writer = self.engine.execution_options(**{WRITES: True})
-        self._recorder = Recorder(self._writer, keys=keys, clock=clock)
+        self._recorder = Recorder(self._writer, keys=keys, clock=clock, noted=noted)
         self._held: ContextVar[Held | None] = ContextVar("held", default=None)
         self._inside: ContextVar[Session | None] = ContextVar("inside", default=None)
         # A command ends without a word; PostgreSQL is told all the same.
@@ -121,7 +125,8 @@ class Store:
             self._within(session),
         ):
             yield session
-            self._recorder.add(session, journal)
+            head = self._recorder.add(session, journal)
+        self._recorder.note(head)
 
     @contextmanager
     def _within(self, session: Session) -> Iterator[None]:

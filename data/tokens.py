@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from data.door_tables import ApiToken
 from data.errors import NotKeptError
+from data.journal import APART
 from data.sessions import digest
 from data.table_base import Table
 
@@ -85,7 +86,8 @@ def every(session: Session) -> list[StoredToken]:
 
 def use(session: Session, number: int, *, now: dt.datetime) -> None:
     """Note that a token was used."""
-    session.connection().execute(update(_TABLE).where(_TABLE.c.id == number).values(used=now))
+    used = update(_TABLE).where(_TABLE.c.id == number).values(used=now)
+    session.connection().execute(used.execution_options(**{APART: True}))
 
 
 def remove(session: Session, number: int) -> None:

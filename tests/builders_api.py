@@ -49,9 +49,11 @@ BODY = {
 }
 
 
-def make_office(folder: Path, *, clock: Callable[[], dt.datetime] = lambda: NOW) -> Office:
+def make_office(
+    folder: Path, *, clock: Callable[[], dt.datetime] = lambda: NOW, url: str = ""
+) -> Office:
     """An office with its own database; planning a day may take two seconds."""
-    settings = Settings(folder=folder, regions=folder / "regions", seconds=2, key=KEY)
+    settings = Settings(folder=folder, regions=folder / "regions", seconds=2, key=KEY, url=url)
     return Office(settings, clock=clock)
 
 

@@ -70,12 +70,19 @@ def verify(
     ] = None,
 ) -> None:
     """Prüfen, ob das Protokoll noch so ist, wie es geschrieben wurde."""
-    verified = auditing.verify(Office(load_settings()), noted)
+    office = Office(load_settings())
+    beside = office.settings.noted_head
+    is_noted = beside.read() is not None
+    verified = auditing.verify(office, noted)
     verified.raise_if_wrong()
     told = console.out()
     told.print(f"Das Prüfprotokoll ist vollständig und unverändert: {verified.rows} Zeilen.")
+    if is_noted:
+        told.print(f"Es reicht so weit, wie neben der Datenbank notiert ist ({beside.file}).")
     if noted is None:
-        told.print("Ob das Ende abgeschnitten wurde, zeigt nur ein früher notierter Kopf (--from).")
+        told.print(
+            "Wer beides ändern kann, verrät sich durch einen woanders notierten Kopf (--from)."
+        )
     if verified.older:
         told.print(f"Nicht mehr zu vergleichen, weil älter als das Protokoll: {verified.older}.")
     told.print(f"Kopf: {verified.head}")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.doors.visit import Visit
 
 SESSION: Final = "fahrten"
+LINK: Final = "fahrt"  # of a driver, beside whom somebody else may be signed in
 _PROTECTED: Final = "__Host-"
 
 

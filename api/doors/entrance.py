@@ -20,7 +20,7 @@ from api.doors.errors import (
 from api.doors.roles import ANYBODY, STRANGER, Caller, Role, note_caller
 from api.doors.visit import SAFE, Visit, is_foreign, visit_of
 from api.observing.requests import template
-from api.operations import signing_in, tokens
+from api.operations import links, signing_in, tokens
 from api.operations.office import Office
 from data.acting import Deed, act
 from data.errors import NotKeptError
@@ -78,14 +78,31 @@ async def caller_of(request: Request, office: OfficeHere, visit: VisitHere) -> C
 CallerHere = Annotated[Caller, Depends(caller_of)]
 
 
+async def driver_of(request: Request, office: OfficeHere, visit: VisitHere) -> Caller | None:
+    """Tell which driver has come by a link with this browser before, whoever else uses it."""
+    caller = await _driver(request, office, visit)
+    if caller is not None:
+        speaks(request, caller)
+    return caller
+
+
+DriverHere = Annotated[Caller | None, Depends(driver_of)]
+
+
 async def recognised(request: Request, office: OfficeHere, visit: VisitHere) -> Caller:
     """Tell who calls, wherever it is."""
     known: Caller | None = getattr(request.state, "caller", None)
     if known is None:
-        known = request.state.caller = await _find_caller(request, office, visit)
-        note_caller(known)
-        act(Deed(known.actor, _action(request)))
+        known = await _find_caller(request, office, visit)
+        speaks(request, known)
     return known
+
+
+def speaks(request: Request, caller: Caller) -> None:
+    """Note who calls, for whatever this request does."""
+    request.state.caller = caller
+    note_caller(caller)
+    act(Deed(caller.actor, _action(request)))
 
 
 RecognisedHere = Annotated[Caller, Depends(recognised)]
@@ -103,7 +120,8 @@ async def enter(request: Request, office: OfficeHere, visit: VisitHere) -> None:
         If a page of somebody else may have made the browser call.
     """
     act(Deed(STRANGER.actor, _action(request)))
-    by_cookie = cookies.read(request, visit, cookies.SESSION) is not None
+    names = (cookies.SESSION, cookies.LINK)
+    by_cookie = any(cookies.read(request, visit, name) is not None for name in names)
     if (
         request.method not in SAFE
         and _token(request) is None  # which no browser sends by itself
@@ -122,6 +140,9 @@ async def _find_caller(request: Request, office: Office, visit: Visit) -> Caller
     if token is not None:
         # Whoever shows something wrong is let in as nobody else.
         return await run_in_threadpool(tokens.recognise, office, token) or STRANGER
+    driver = await _driver(request, office, visit)
+    if driver is not None and _is_of(driver, request):
+        return driver
     secret = cookies.read(request, visit, cookies.SESSION)
     if secret is not None:
         caller = await run_in_threadpool(signing_in.recognise, office, secret)
@@ -129,7 +150,22 @@ async def _find_caller(request: Request, office: Office, visit: Visit) -> Caller
             return caller
     if await run_in_threadpool(signing_in.is_open, office, visit):
         return ANYBODY
-    return STRANGER
+    return driver or STRANGER
+
+
+async def _driver(request: Request, office: Office, visit: Visit) -> Caller | None:
+    """Find who came by a link with this browser."""
+    secret = cookies.read(request, visit, cookies.LINK)
+    if secret is None:
+        return None
+    return await run_in_threadpool(links.recognise, office, secret)
+
+
+def _is_of(driver: Caller, request: Request) -> bool:
+    """Whether the very shift is asked for that a driver's link opens."""
+    asked = request.path_params
+    day, link = asked.get("date", asked.get("day")), driver.link
+    return link is not None and (day, asked.get("shift")) == (str(link.day), link.shift)
 
 
 def _token(request: Request) -> str | None:
@@ -214,8 +250,8 @@ def needs(*roles: Role, own_shift: bool = False) -> Any:
             raise ForbiddenError
         if caller.link is not None:
             asked = request.path_params
-            day, shift = asked.get("date", asked.get("day")), asked.get("shift")
-            if day != str(caller.link.day) or (shift != caller.link.shift and not own_shift):
+            own_day = asked.get("date", asked.get("day")) == str(caller.link.day)
+            if not (_is_of(caller, request) or (own_shift and own_day)):
                 raise ForbiddenError
 
     return Depends(may)

@@ -33,10 +33,10 @@ class MustChangeError(ForbiddenError):
 
 
 class SignInError(ValueError):
-    """Name and password do not belong together; it is not said which is wrong."""
+    """What belongs together does not; of name and password it is not said which is wrong."""
 
-    def __init__(self) -> None:
-        super().__init__("Name oder Passwort stimmt nicht.")
+    def __init__(self, message: str = "Name oder Passwort stimmt nicht.") -> None:
+        super().__init__(message)
 
 
 class TooManyAttemptsError(RuntimeError):

@@ -59,6 +59,12 @@ def configure_service(style: Style) -> None:
     threading.excepthook = lambda fault: _log_uncaught(
         fault.exc_type, fault.exc_value, fault.exc_traceback
     )
+    sys.unraisablehook = lambda fault: _log_uncaught(
+        fault.exc_type, fault.exc_value, fault.exc_traceback
+    )
+    logging.raiseExceptions = (
+        False  # a record that cannot be written would be shown with its values
+    )
 
 
 def formatter(style: Style, *, stream: TextIO) -> logging.Formatter:

@@ -58,11 +58,21 @@ def head(office: Office) -> Head:
         return audit.head(session)
 
 
+def noted_heads(office: Office) -> list[Head]:
+    """
+    Give what is noted beside the database; the audit has to reach as far.
+
+    It is to be asked before the audit is read, or that may be older.
+    """
+    found = office.settings.noted_head.read()
+    return [found] if found is not None else []
+
+
 def verify(office: Office, noted: str | None = None) -> Verified:
     """
-    Look at the whole chain.
+    Look at the whole chain, and whether it reaches as far as is noted beside the database.
 
-    *noted* is a head that was noted elsewhere, or the name of a file with any number of them,
+    *noted* is another head that was noted elsewhere, or the name of a file with any number of them,
     such as the log of the service.
 
     Raises
@@ -71,8 +81,8 @@ def verify(office: Office, noted: str | None = None) -> Verified:
         If no head stands there.
     """
     asked = _heads(noted) if noted is not None else []
+    heads, unknown = noted_heads(office), 0
     with office.store.reading() as session:
-        heads, unknown = [], 0
         for number, digest in asked:
             if number is not None:
                 heads.append(Head(number, digest))

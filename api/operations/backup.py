@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from api.settings import Settings
-from data import backup
+from data import audit, backup, reaching
 from data.backup import BackedUp, Restored
 
 
@@ -22,14 +22,14 @@ def back_up(settings: Settings, file: Path, *, now: datetime) -> BackedUp:
 
 def restore(settings: Settings, file: Path, *, now: datetime, replace: bool) -> Restored:
     """
-    Restore a backup, while nobody works.
+    Restore a backup, while nobody works; the audit reaches as far as the backup from then on.
 
     Raises
     ------
     data.archive.BackupError
         If it cannot be restored; then nothing has changed.
     """
-    return backup.restore(
+    done = backup.restore(
         settings.database_url,
         file,
         now=now,
@@ -37,3 +37,10 @@ def restore(settings: Settings, file: Path, *, now: datetime, replace: bool) -> 
         replace=replace,
         keys=settings.keys,
     )
+    store = reaching.open_store(settings.database_url)
+    try:
+        with store.reading() as session:
+            settings.noted_head.note(audit.head(session), back=True)
+    finally:
+        store.close()
+    return done

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from api.observing import metrics
-from api.operations import signing_in
+from api.operations import auditing, signing_in
 from api.operations.office import Office
 from api.operations.privacy import forget_withdrawn
 from data import audit, audit_chain, keeping, retention
@@ -132,8 +132,9 @@ def _forget_audit(office: Office, moment: datetime) -> int:
 
     What is wrong with it stays, to be looked into.
     """
+    noted = auditing.noted_heads(office)
     with office.store.reading() as session:
-        verified = audit_chain.verify(session)
+        verified = audit_chain.verify(session, noted=noted)
     if verified.fault is not None:
         log.error("audit is %s from row %d on", verified.fault.wrong, verified.fault.number)
         return 0

@@ -93,8 +93,9 @@ class Office:
             return self._store
 
     def _open(self) -> Store:
+        settings = self.settings
         store = reaching.open_store(
-            self.settings.database_url, keys=self.settings.keys, clock=self.now
+            settings.database_url, keys=settings.keys, clock=self.now, noted=settings.noted_head
         )
         if reaching.upgrade(store):
             log.info("database schema is now at revision %s", store.newest_revision())

@@ -8,7 +8,7 @@ from datetime import date
 from api.errors import PersonEditedError
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from data import profiles
+from data import profiles, requests
 from data.cells import read_birth, read_phone, text_up_to
 from data.errors import NotKeptError, RefusedRowError, Rejected
 from data.names import read_sought
@@ -16,6 +16,7 @@ from data.profiles import Consent, Profile, StoredProfile
 from data.region import Region
 from data.request_ids import row_number
 from data.request_rows import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NOTE
+from data.requests import StoredRequest
 
 log = logging.getLogger("fahrten")
 
@@ -41,6 +42,16 @@ def read(office: Office, region: Region, person: str) -> StoredProfile:
     """Read one passenger; `NotKeptError` if there is none."""
     with office.store.reading() as session:
         return profiles.read(session, region.name, number_of(person))
+
+
+def rides(office: Office, region: Region, person: str) -> list[StoredRequest]:
+    """Read every request of a passenger, the latest date first; `NotKeptError` if there is none."""
+    number = number_of(person)
+    with office.store.reading() as session:
+        profiles.read(session, region.name, number)
+        names = requests.of_passenger(session, region.name, number)
+        stored = [requests.read(session, region, name).at(office.now()) for name in names]
+    return sorted(stored, key=lambda each: (each.row.date, each.row.earliest_arrival), reverse=True)
 
 
 def create(office: Office, region: Region, told: Profile) -> StoredProfile:

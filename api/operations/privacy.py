@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.errors import ErasureRefusedError, EventRefusedError
+from api.operations import auditing
 from api.operations import requests as taking
 from api.operations.office import Office
 from data import audit, audit_chain, plans, profiles, requests, retention, series, ticks
@@ -288,8 +289,9 @@ def forget_keys(office: Office) -> int:
     AuditFaultError
         If the audit is not as it was written: the old keys are needed to see what is wrong.
     """
+    noted = auditing.noted_heads(office)
     with office.store.reading() as session:
-        audit_chain.verify(session).raise_if_wrong()
+        audit_chain.verify(session, noted=noted).raise_if_wrong()
     # With the lock: a new key stands in the file before anything in the database is sealed with it.
     with office.store.writing() as session:
         return office.settings.keys.forget_all_but(vault(session).name)

@@ -8,12 +8,14 @@ nothing, and may be tried again.
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from api.operations.office import Office
 from data import answers
+from data.acting import current_deed
 from data.answers import Answer, Keyed
 
 
@@ -25,13 +27,15 @@ class _AnsweredError(Exception):
 
 def once(office: Office, keyed: Keyed, work: Callable[[], Answer]) -> Answer:
     """
-    Do *work*, or give the answer that it gave before under the same key.
+    Do *work*, or give the answer that it gave before under the same key of the same caller.
 
     Raises
     ------
     data.errors.KeyReusedError
         If something else was asked under the same key.
     """
+    # Whoever happens to choose the key of somebody else gets neither their answer nor a refusal.
+    keyed = replace(keyed, key=f"{current_deed().actor} {keyed.key}")
     kept_for = timedelta(days=office.settings.answer_days)
 
     def find(session: Session) -> Answer | None:

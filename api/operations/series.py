@@ -13,7 +13,7 @@ from api.operations.begun import is_riding
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from api.operations.people import number_of
-from api.operations.series_making import Wanted, make, probe, wanted
+from api.operations.series_making import Wanted, make, make_within, probe, wanted
 from data import requests, series
 from data.errors import NotKeptError, RefusedRowError, Rejected
 from data.outcomes import cancellation
@@ -92,12 +92,13 @@ def create(office: Office, region: Region, wish: Wish) -> Done:
         If it cannot be driven on any of its next dates.
     """
     row, pattern = _understood(office, region, wish)
-    booking = probe(office, region, row, pattern)
+    intake = make_intake(office, region)
+    booking = probe(office, region, intake, row, pattern)
     with office.store.writing() as session:
         number = series.add(
             session, region.name, booking, pattern, wish.on_closed, now=office.now()
         )
-    made = make(office, region, number)
+        made = make_within(office, session, region, intake, number)
     log.info("began series s%d", number)
     return _Doing().done(_read(office, region, number), made)
 
@@ -146,8 +147,8 @@ def change(
     row, pattern = _understood(office, region, wish)
     before = _read(office, region, number)
     _refuse_other(before, versions)
-    booking = probe(office, region, row, pattern)
     intake, today = make_intake(office, region), office.today(region)
+    booking = probe(office, region, intake, row, pattern)
     targets = {
         each.date: wanted(intake, row, pattern, wish.on_closed, each.date, today=today)
         for each in _ahead(before, today)
@@ -162,7 +163,7 @@ def change(
         )
         for each in _ahead(stored, today):
             _follow(office, region, session, number, each, targets.get(each.date), doing)
-    made = make(office, region, number)
+        made = make_within(office, session, region, intake, number)
     log.info("changed series %s: %d requests", name, len(doing.changed) + len(doing.cancelled))
     return doing.done(_read(office, region, number), made)
 
@@ -186,7 +187,7 @@ def end(office: Office, region: Region, name: str, last: date | None = None) -> 
             if each.date > until:
                 _follow(office, region, session, number, each, None, doing)
     log.info("ended series %s: %d requests cancelled", name, len(doing.cancelled))
-    return doing.done(_read(office, region, number), make(office, region, number))
+    return doing.done(_read(office, region, number), [])
 
 
 def skip(office: Office, region: Region, name: str, day: date) -> Done:

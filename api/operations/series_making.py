@@ -44,7 +44,9 @@ def horizon(office: Office, region: Region) -> tuple[date, date]:
     return today, today + timedelta(days=region.policy.booking.horizon_days)
 
 
-def probe(office: Office, region: Region, row: RequestRow, pattern: Pattern) -> Booking:
+def probe(
+    office: Office, region: Region, intake: Intake, row: RequestRow, pattern: Pattern
+) -> Booking:
     """
     Make sure that a series can be driven at all; returns what is booked on one of its dates.
 
@@ -53,7 +55,6 @@ def probe(office: Office, region: Region, row: RequestRow, pattern: Pattern) -> 
     RefusedRowError
         If it cannot be taken on any of the next dates; it says what is wrong on the first.
     """
-    intake = make_intake(office, region)
     today = office.today(region)
     begin = max(today, pattern.first)
     dates = pattern.between(begin, begin + timedelta(weeks=_PROBED * pattern.every))
@@ -99,16 +100,25 @@ def make(office: Office, region: Region, number: int) -> list[RequestId]:
 
     Nobody's is made who has withdrawn their consent. `NotKeptError` if there is no such series.
     """
+    intake = make_intake(office, region)
     with office.store.reading() as session:
         stored = series.read(session, region, number)
+    list(
+        _missing(office, region, intake, stored)
+    )  # where addresses are, is asked outside of a lock
+    with office.store.writing() as session:
+        return make_within(office, session, region, intake, number)
+
+
+def make_within(
+    office: Office, session: Session, region: Region, intake: Intake, number: int
+) -> list[RequestId]:
+    """Do what `make` does together with another change; *intake* knows the addresses already."""
+    stored = series.read(session, region, number)
     if stored.withdrawn:
         return []
-    found = list(_missing(office, region, stored))
-    with office.store.writing() as session:
-        again = series.read(session, region, number)
-        if again.version != stored.version:
-            return []  # somebody has changed it meanwhile, and makes them
-        made = [name for each in found if (name := _keep(office, session, region, again, each))]
+    found = list(_missing(office, region, intake, stored))
+    made = [name for each in found if (name := _keep(office, session, region, stored, each))]
     if made:
         log.info("series %s: made %d requests", stored.id, len(made))
     return made
@@ -128,8 +138,9 @@ def make_everywhere(office: Office) -> int:
     return made
 
 
-def _missing(office: Office, region: Region, stored: StoredSeries) -> Iterator[Wanted]:
-    intake = make_intake(office, region)
+def _missing(
+    office: Office, region: Region, intake: Intake, stored: StoredSeries
+) -> Iterator[Wanted]:
     first, last = horizon(office, region)
     for day in stored.pattern.between(first, last):
         before = stored.at(day)

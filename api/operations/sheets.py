@@ -12,11 +12,13 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from api.errors import SheetsFolderError
-from api.operations import planning
+from api.operations import links, planning
 from api.operations.charts import chart_of, map_source, track_of
 from api.operations.days import PlannedDay
+from api.operations.links import GivenLink
 from api.operations.office import Office
 from api.sheets.chart import Chart
+from api.sheets.code import Code, draw_code
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
 from api.sheets.wording import DRAFT
@@ -35,15 +37,25 @@ _LOOK_AHEAD = 60  # days in which the driver's next shift is looked for
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet of one shift, and how its map is drawn, if there is a way to be drawn."""
+    """
+    The sheet of one shift, and how its map is drawn, if there is a way to be drawn.
+
+    *link* is where the code on it leads, if that is known.
+    """
 
     manifest: Manifest
     draw: Callable[[], Chart | None]
+    link: GivenLink | None = None
 
     @cached_property
     def chart(self) -> Chart | None:
         """The map; it is drawn when it is asked for, and many want the sheet without it."""
         return self.draw()
+
+    @cached_property
+    def code(self) -> Code | None:
+        """The code that leads to the driver's page."""
+        return draw_code(self.link.address, self.link.pin) if self.link is not None else None
 
 
 def read_sheet(
@@ -71,7 +83,14 @@ def make_sheets(
     gone, roads = read_cancelled(office, planned), office.roads(planned.region)
     for shift in shifts:
         made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
-        yield Sheet(made, partial(chart_of, planned, find_route(planned, shift), roads))
+        draw = partial(chart_of, planned, find_route(planned, shift), roads)
+        yield Sheet(made, draw, _link(office, planned, shift))
+
+
+def _link(office: Office, planned: PlannedDay, shift: ShiftId) -> GivenLink | None:
+    if planned.version is None:
+        return None
+    return links.give(office, planned.region, planned.plan.date, shift, version=planned.version)
 
 
 def read_cancelled(
@@ -234,7 +253,8 @@ def write_sheets(
     shifts = [route.shift for route in planned.plan.routes]
     for sheet in make_sheets(office, planned, shifts, printed=printed):
         text = json.dumps(tourenblatt_json(sheet.manifest), ensure_ascii=False, indent=2)
-        contents += [tourenblatt_pdf(sheet.manifest, chart=sheet.chart), text.encode()]
+        pdf = tourenblatt_pdf(sheet.manifest, chart=sheet.chart, code=sheet.code)
+        contents += [pdf, text.encode()]
     write_files(dict(zip(files, contents, strict=True)), folder)
     return files
 

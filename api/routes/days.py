@@ -123,11 +123,11 @@ def read_manifest(
     form = choose(accept, (JSON, HTML, PDF))
     sheet = sheets.read_sheet(office, region, date, shift, version=version)
     if form == HTML:
-        return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart))
+        return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart, code=sheet.code))
     if form == PDF:
         name = f'inline; filename="{date}-{shift}.pdf"'
         return Response(
-            tourenblatt_pdf(sheet.manifest, chart=sheet.chart),
+            tourenblatt_pdf(sheet.manifest, chart=sheet.chart, code=sheet.code),
             media_type=PDF,
             headers={"Content-Disposition": name},
         )

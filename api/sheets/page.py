@@ -8,6 +8,7 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from api.sheets.chart import Chart
+from api.sheets.code import Code
 from api.sheets.view import sheet_view
 from scheduler.manifest import Manifest
 
@@ -16,6 +17,7 @@ def tourenblatt_html(
     manifest: Manifest,
     *,
     chart: Chart | None = None,
+    code: Code | None = None,
     stylesheet: str = "/static/tourenblatt.css",
     pdf: str | None = None,
     back: str | None = None,
@@ -29,7 +31,7 @@ def tourenblatt_html(
     """
     view = sheet_view(manifest)
     return _template().render(
-        sheet=view, chart=chart, stylesheet=stylesheet, pdf=pdf, back=back, also=also
+        sheet=view, chart=chart, code=code, stylesheet=stylesheet, pdf=pdf, back=back, also=also
     )
 
 

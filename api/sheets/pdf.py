@@ -11,6 +11,7 @@ import typst
 
 from api.sheets.change_view import change_view
 from api.sheets.chart import Chart
+from api.sheets.code import Code
 from api.sheets.fonts import font_folders, printable
 from api.sheets.preview_view import preview_view
 from api.sheets.view import sheet_view
@@ -27,9 +28,11 @@ VORSCHAU = ("common.typ", "vorschau.typ")
 Views: TypeAlias = Mapping[str, Mapping[str, object]]
 
 
-def tourenblatt_pdf(manifest: Manifest, *, chart: Chart | None = None) -> bytes:
-    """Set the sheet of one shift on A4 (PDF/UA-1), with its map if there is one."""
-    return set_pdf(TOURENBLATT, _sheet(manifest, chart), manifest.header.printed)
+def tourenblatt_pdf(
+    manifest: Manifest, *, chart: Chart | None = None, code: Code | None = None
+) -> bytes:
+    """Set the sheet of one shift on A4 (PDF/UA-1), with its map and its code if there are any."""
+    return set_pdf(TOURENBLATT, _sheet(manifest, chart, code), manifest.header.printed)
 
 
 def aenderungsblatt_pdf(sheet: ChangeSheet) -> bytes:
@@ -47,11 +50,12 @@ def tourenblatt_pictures(
     pixels_per_inch: float = 144.0,
     *,
     chart: Chart | None = None,
+    code: Code | None = None,
     pinned: bool = False,
 ) -> list[bytes]:
     """Draw the same pages as PNG files; *pinned* with numbers by which a handbook explains them."""
     pins: Views = {"pins": {}} if pinned else {}
-    return set_pictures(TOURENBLATT, {**_sheet(manifest, chart), **pins}, pixels_per_inch)
+    return set_pictures(TOURENBLATT, {**_sheet(manifest, chart, code), **pins}, pixels_per_inch)
 
 
 def aenderungsblatt_pictures(sheet: ChangeSheet, pixels_per_inch: float = 144.0) -> list[bytes]:
@@ -95,8 +99,9 @@ def _source(files: Sequence[str]) -> bytes:
     return b"".join((_FOLDER / file).read_bytes() for file in files)
 
 
-def _sheet(manifest: Manifest, chart: Chart | None) -> Views:
-    return {"sheet": sheet_view(manifest)} | _chart(chart)
+def _sheet(manifest: Manifest, chart: Chart | None, code: Code | None) -> Views:
+    drawn = {} if code is None else {"code": {"svg": code.svg, "pin": code.spoken}}
+    return {"sheet": sheet_view(manifest)} | _chart(chart) | drawn
 
 
 def _preview(manifest: Manifest, chart: Chart | None) -> Views:

@@ -88,7 +88,10 @@ def show_ground(region: RegionHere) -> JSONResponse:
 def print_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
     sheet = sheets.read_sheet(office, region, day, shift)
-    return _pdf(tourenblatt_pdf(sheet.manifest, chart=sheet.chart), f"tourenblatt-{day}.pdf")
+    return _pdf(
+        tourenblatt_pdf(sheet.manifest, chart=sheet.chart, code=sheet.code),
+        f"tourenblatt-{day}.pdf",
+    )
 
 
 @router.get("/tage/{day}/aenderungsblatt/{shift}.pdf")
@@ -108,6 +111,7 @@ def show_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) ->
     html = tourenblatt_html(
         sheet.manifest,
         chart=sheet.chart,
+        code=sheet.code,
         pdf=f"{back}/tourenblatt/{shift}.pdf",
         back=back,
         also={"Vorschau ohne Namen": f"{files}/preview", "Für das Navi (GPX)": f"{files}.gpx"},

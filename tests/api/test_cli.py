@@ -169,3 +169,21 @@ def test_a_real_municipality_is_imported_invented_planned_and_checked(
     assert len(list((tmp_path / "b").iterdir())) == 4
     assert any(route["stops"] for route in planned.document["routes"])
     assert fahrten("check", "li.json", "--requests", "li.csv").code == 0
+
+
+def test_a_fault_of_the_program_does_not_repeat_what_was_typed(
+    fahrten: Fahrten, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output of a timer stands in the log of the system, which can be shown to a stranger."""
+
+    def fail(_: object, __: object, who: str) -> None:
+        raise RuntimeError(who)
+
+    monkeypatch.setattr("api.operations.privacy.report", fail)
+    run = fahrten("privacy", "report", "Marke, Quirin")
+
+    assert (run.code, run.out) == (1, "")
+    assert "ended by RuntimeError" in run.err
+    assert "tests/api/test_cli.py" in run.err
+    assert "Fehler: Das Programm hat einen Fehler gemacht" in run.err
+    assert "Quirin" not in run.err

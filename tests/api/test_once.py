@@ -11,8 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, select
 
+from api.operations import repeating
 from api.operations.office import Office
 from data import answers
+from data.acting import Deed, acting
+from data.answers import Answer, Keyed
 from data.store import Store
 from data.tables import KeptAnswer, Table
 from tests.builders_api import BODY, make_office, table
@@ -260,6 +263,8 @@ def test_every_post_takes_a_key(client: TestClient) -> None:
     # Once there are accounts, one has to sign in: tests.api.doors.test_accounts repeats these.
     for path in ("accounts", "accounts/{account}/password", "tokens"):
         del posts[f"/api/v1/{path}"]
+    # Where links lead, it has to be known: tests.api.doors.test_links.
+    del posts["/api/v1/days/{date}/links/{shift}/renew"]
 
     assert posts.keys() == CALLS.keys()
     for path, operation in posts.items():
@@ -357,6 +362,27 @@ def test_if_the_answer_cannot_be_kept_nothing_was_done(
 
     assert client.post(url, headers=HEADERS, **asked).is_success
     assert everything(office.store, "solves") != before
+
+
+def test_the_key_of_somebody_else_gives_nothing_away(office: Office) -> None:
+    """Neither the answer, nor that the key is known."""
+    done = list[str]()
+
+    def ask(actor: str, asked: bytes = b"asked") -> str:
+        def work() -> Answer:
+            done.append(actor)
+            return Answer(200, {}, actor.encode())
+
+        with acting(Deed(actor, "POST /")):
+            return repeating.once(office, Keyed(KEY, asked), work).body.decode()
+
+    assert [ask("account:1"), ask("account:2"), ask("account:1")] == [
+        "account:1",
+        "account:2",
+        "account:1",
+    ]
+    assert ask("account:3", b"something else") == "account:3"
+    assert done == ["account:1", "account:2", "account:3"]
 
 
 def test_of_many_that_come_at_once_one_is_done(client: TestClient) -> None:

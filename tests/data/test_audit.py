@@ -1,14 +1,17 @@
 """The audit cannot be changed unseen, and old rows go without breaking the chain."""
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from data import audit, audit_chain, requests
 from data.acting import Deed, acting
@@ -16,16 +19,18 @@ from data.audit import Entry, Head, digest_of
 from data.audit_chain import Fault, Verified, Wrong
 from data.day_input import Booking
 from data.intake import Intake
+from data.journal import APART
 from data.keys import Keys
 from data.people import keep_person, passengers, search
 from data.region import Region
 from data.rotation import reseal
 from data.store import Store
-from data.tables import AuditAnchor, AuditRow, Home
+from data.tables import AuditAnchor, AuditRow, Home, KeptRequest, Table
 from scheduler.manifest import Contact
 from tests.builders_api import NOW, row
 
 ROWS = 6
+HOMES = Table.metadata.tables["homes"]
 
 
 def write(store: Store, label: str) -> None:
@@ -354,6 +359,57 @@ def test_statements_for_many_rows_are_seen(store: Store, kalletal: Region) -> No
         session.execute(update(Home).where(Home.id == 99).values(spot=b"x"))
 
     assert every(store)[-1].touched["changed"]["homes"] == {"home-1": ["spot"]}
+
+
+def raw(session: Session) -> None:
+    session.execute(text("UPDATE homes SET region = region"))
+
+
+def quoted(session: Session) -> None:
+    session.connection().exec_driver_sql('  delete from "homes"')
+
+
+def somewhere() -> dict[str, Any]:
+    return {"region": "", "sealed": secrets.token_bytes(9), "spot": b""}
+
+
+def below(session: Session) -> None:
+    session.connection().execute(insert(HOMES), [somewhere()])
+
+
+def in_bulk(session: Session) -> None:
+    session.bulk_insert_mappings(inspect(Home), [somewhere()])
+
+
+@pytest.mark.parametrize("change", [raw, quoted, below, in_bulk])
+def test_no_way_to_write_goes_around_it(
+    store: Store, kalletal: Region, change: Callable[[Session], None]
+) -> None:
+    """Of what is sent below the ORM at least the table is noted, also while it is held back."""
+    take(store, kalletal)
+    with store.writing() as session:
+        change(session)
+    assert every(store)[-1].touched == {"changed": {"homes": {"*": []}}}
+
+    take(store, kalletal)
+    with store.holding(lambda _: None) as held:
+        with store.writing() as session:
+            session.execute(update(KeptRequest).where(KeptRequest.id == 1).values(companions=3))
+        held.finish(change)
+    assert every(store)[-1].touched["changed"].keys() == {"homes", "requests"}
+
+
+def test_what_changes_nothing_has_no_row(store: Store, kalletal: Region) -> None:
+    """Nor what nobody has to answer for: that somebody is still there."""
+    take(store, kalletal)
+    before = len(every(store))
+    with store.writing() as session:
+        session.execute(text("UPDATE homes SET spot = 'x' WHERE id = 99"))
+        session.connection().execute(
+            update(HOMES).execution_options(**{APART: True}), {"spot": b""}
+        )
+
+    assert len(every(store)) == before
 
 
 def test_readers_who_end_together_each_have_their_row(store: Store, kalletal: Region) -> None:

@@ -79,9 +79,9 @@ def planned(office: Office) -> PlannedDay:
 
 
 @contextmanager
-def serving(office: Office) -> Iterator[str]:
-    """Serve on a free port of this machine; gives the address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def serving(office: Office, *, listener: socket.socket | None = None) -> Iterator[str]:
+    """Serve on a free port of this machine, or where *listener* listens; gives the address."""
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     app = create_app(office.settings, office=office)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

@@ -67,7 +67,7 @@ def test_every_answer_is_sent_with_a_strict_policy(client: TestClient, path: str
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "http" not in CONTENT_SECURITY_POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", [*PAGES, f"{DAY}/karte.json", f"{DAY}/tourenblatt/vormittag.pdf"])

@@ -2,8 +2,20 @@
 
 from fastapi import APIRouter
 
-from api.web.board import calls, deeds, duties, figures, remedies_page, reports, wishes
+from api.web.board import (
+    calls,
+    deeds,
+    duties,
+    figures,
+    passengers,
+    region_page,
+    remedies_page,
+    reports,
+    rights,
+    wishes,
+)
 
 router = APIRouter()
-for part in (calls, wishes, deeds, reports, remedies_page, duties, figures):
+for part in (calls, wishes, deeds, reports, remedies_page, duties, figures, rights, passengers):
     router.include_router(part.router)
+router.include_router(region_page.router)

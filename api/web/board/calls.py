@@ -10,12 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import callers, calling, requests
+from api.operations import calling, requests
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_answer import LABELS, AnswerView, answer
 from api.web.board.call_form import CallForm, understand
-from api.web.board.known_view import known_view
+from api.web.board.known_view import known_views
 from api.web.board.request_view import request_view
 from api.web.rendering import page
 from data.errors import KeyReusedError
@@ -51,10 +51,10 @@ def new_call(
 
 
 @router.post("/anruf/bekannte")
-def known(office: OfficeHere, region: RegionHere, form: Sent) -> HTMLResponse:
+def find_known(office: OfficeHere, region: RegionHere, form: Sent) -> HTMLResponse:
     """Find passengers by the first letters of their names."""
-    found = callers.find_callers(office, region, form.values["name"])
-    return page("call_known.html", region, known=[known_view(each) for each in found])
+    known = known_views(office, region, form.values["name"])
+    return page("call_known.html", region, known=known)
 
 
 @router.post("/anruf/vorschau")

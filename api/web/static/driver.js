@@ -56,7 +56,9 @@
   };
 
   let sending = false;
+  let more = false; // something was marked meanwhile
   const send = async () => {
+    more = sending;
     if (sending) return;
     const queue = read();
     if (!queue.length) return tell("");
@@ -77,11 +79,12 @@
       write(read().filter((each) => !known.has(each.key)));
       const refused = received.filter((each) => !each.kept);
       tell(refused.length ? `Nicht gespeichert: ${refused[0].message}` : "");
-      await refresh();
+      refresh().catch(() => {});
     } catch {
       tell(`Kein Netz. ${read().length} Meldungen warten und gehen später hinaus. ${stand()}`);
     } finally {
       sending = false;
+      if (more) send();
     }
   };
 

@@ -194,10 +194,12 @@ def test_broken_files_of_a_region_are_counted() -> None:
 def own_logging() -> Iterator[None]:
     """Put back what `logs.configure_service` changes in this process."""
     hooks = sys.excepthook, threading.excepthook, warnings.showwarning
+    unraisable, raising = sys.unraisablehook, logging.raiseExceptions
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     yield
     sys.excepthook, threading.excepthook, warnings.showwarning = hooks
+    sys.unraisablehook, logging.raiseExceptions = unraisable, raising
     root.handlers[:] = before
     root.setLevel(level)
     logging.getLogger("uvicorn").setLevel(logging.NOTSET)
@@ -230,6 +232,28 @@ def test_what_nobody_caught_is_logged_without_its_words(
         "ended by ValueError",
     ]
     assert NAME not in "".join(lines)
+
+
+class Careless:
+    """Whose end nobody waits for."""
+
+    def __del__(self) -> None:
+        raise ValueError(NAME)
+
+
+@pytest.mark.usefixtures("own_logging")
+def test_what_python_itself_would_print_is_logged_without_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An exception where none can be raised, and a record that does not fit its text."""
+    logs.configure_service("json")
+    careless = Careless()
+    del careless
+    logging.getLogger("pandas").warning("%d rows", NAME)
+    said = capsys.readouterr().err
+
+    assert json.loads(said.splitlines()[0])["event"] == "ended by ValueError"
+    assert NAME not in said
 
 
 def test_text_is_for_people() -> None:

@@ -1,6 +1,7 @@
 """The day of a driver in real Chromium: with reception, in a valley, and back."""
 
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from api.operations import ticking
+from api.operations import links, ticking
 from api.operations.office import Office
 from data.ticks import Mark
 from tests.builders_api import TUESDAY, make_office
+from tests.builders_doors import account
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import HALF_PAST_NINE
 from tests.web.conftest import serving
@@ -55,7 +57,8 @@ def test_in_a_valley_nothing_is_lost(
     telephone: tuple[BrowserContext, Page], office: Office
 ) -> None:
     context, page = telephone
-    page.locator(".next").get_by_role("button", name="eingestiegen").first.click()
+    with page.expect_response("**/ticks"):
+        page.locator(".next").get_by_role("button", name="eingestiegen").first.click()
     expect(page.locator(".said", has_text="eingestiegen").first).to_be_visible()
     expect(page.locator("#netz")).to_be_hidden()
     assert marks(office) == [Mark.ABOARD]
@@ -99,3 +102,48 @@ def test_it_is_for_everybody(telephone: tuple[BrowserContext, Page]) -> None:
         ".filter((key) => key.offsetParent)"
         ".every((key) => key.getBoundingClientRect().height >= 44)"
     )
+
+
+def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Browser) -> None:
+    """The code on the sheet, the PIN beside it, a valley, and everything is there in the end."""
+    shutil.copytree(sample_folder, tmp_path / "var")
+    listener = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    office = make_office(tmp_path / "var", clock=Clock(HALF_PAST_NINE), url=address)
+    account(office, "disposition", "dispatcher@kalletal")
+    given = links.give(office, office.region(), TUESDAY, "vormittag", version=1)
+    assert given is not None
+    with serving(office, listener=listener), browser.new_context(locale="de-DE") as context:
+        page = context.new_page()
+        page.clock.install(time=HALF_PAST_NINE)
+        page.goto(address + TOUR)
+        assert "/anmelden" in page.url
+
+        page.goto(given.address)
+        page.get_by_label("PIN").fill("000000" if given.pin != "000000" else "111111")
+        page.get_by_label("PIN").press("Enter")
+        expect(page.get_by_label("PIN")).to_be_visible()
+        page.get_by_label("PIN").fill(given.pin)
+        page.get_by_label("PIN").press("Enter")
+        expect(page.locator("section.next")).to_be_visible()
+        assert "Ihr Ausdruck ist Version" not in page.inner_text("body")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+
+        context.set_offline(True)
+        for _ in range(2):
+            page.locator(".next").get_by_role("button", name="eingestiegen").first.click()
+        expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
+        page.reload()
+        expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
+        context.set_offline(False)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#netz")).to_be_hidden()
+
+        # Nothing else is open to whoever came by the link.
+        for closed in ("/tage/2027-03-02", "/fahrer/2027-03-02/nachmittag", "/fahrgaeste"):
+            other = page.goto(address + closed)
+            assert other is not None
+            assert other.status == 403 or "/anmelden" in page.url
+    assert marks(office) == [Mark.ABOARD, Mark.ABOARD]
+    office.close()

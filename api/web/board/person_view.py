@@ -1,0 +1,165 @@
+"""A passenger in German words: who they are, what is usual for them, what they asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from api.operations.privacy import Erased, Report, Ride
+from api.sheets import wording
+from api.sheets.wording import moment, short_date
+from api.web.board.request_rows import STATES
+from api.web.board.request_view import RequestView, request_view
+from data.profiles import Consent, StoredProfile
+from data.region import Region
+from data.requests import StoredRequest
+from data.roster import ShiftPattern
+from data.states import State
+from data.ticks import Mark
+from scheduler.model import Needs, RequestId
+
+CONSENT = {
+    Consent.UNKNOWN: "nicht vermerkt",
+    Consent.GIVEN: "gegeben",
+    Consent.WITHDRAWN: "widerrufen; wird in der nächsten Nacht gelöscht",
+}
+MARKS = {
+    Mark.ARRIVED: "Bus ist da",
+    Mark.ABOARD: "eingestiegen",
+    Mark.NO_SHOW: "nicht angetroffen",
+    Mark.DONE: "angekommen",
+    Mark.OPEN: "Eintrag zurückgenommen",
+}
+_KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}
+PAST = 20  # of what is over, so many are shown
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A passenger; what is not known is "" or empty."""
+
+    id: str
+    name: str
+    born: str
+    phone: str
+    helps: str
+    escort: str
+    note: str
+    addresses: tuple[str, ...]
+    consent: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RideView:
+    """One request of theirs, with its date in short and what has become of it."""
+
+    when: str
+    wish: RequestView
+    state: str
+
+
+@dataclass(frozen=True)
+class RidesView:
+    """What is to come, the next first, and what is over, the last first; *more* is not shown."""
+
+    ahead: tuple[RideView, ...]
+    past: tuple[RideView, ...]
+    more: int
+    newest: str
+
+
+def person_view(stored: StoredProfile) -> PersonView:
+    """Put a passenger into words."""
+    consent = CONSENT[stored.consent]
+    if stored.consent_on:
+        consent += f" ({stored.consent_on:%d.%m.%Y})"
+    return PersonView(
+        id=stored.id,
+        name=stored.name,
+        born=f"{stored.born:%d.%m.%Y}" if stored.born else "",
+        phone=stored.phone,
+        helps=", ".join(wording.needs(Needs(stored.mobility, stored.companions))),
+        escort=stored.escort,
+        note=stored.note,
+        addresses=stored.addresses,
+        consent=consent,
+        version=stored.version,
+    )
+
+
+def rides_view(
+    stored: Sequence[StoredRequest], states: Mapping[RequestId, State], today: date
+) -> RidesView:
+    """Part the requests of a passenger, the latest first, into what is to come and what is over."""
+    views = [_ride(each, STATES[states.get(each.id, State.BOOKED)]) for each in stored]
+    ahead = [view for view in views if view.wish.day >= today]
+    past = [view for view in views if view.wish.day < today]
+    return RidesView(
+        ahead=tuple(reversed(ahead)),
+        past=tuple(past[:PAST]),
+        more=max(0, len(past) - PAST),
+        newest=stored[0].id if stored else "",
+    )
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """All that is kept of somebody; *rides* with what plans and drivers say of each."""
+
+    homes: tuple[str, ...]
+    rides: tuple[tuple[RideView, tuple[str, ...]], ...]
+    readings: tuple[str, ...]
+    weeks: int
+
+
+def report_view(report: Report, zone: ZoneInfo) -> ReportView:
+    """Put a report into words."""
+    return ReportView(
+        homes=tuple(home.label for _, home in sorted(report.homes.items())),
+        rides=tuple(
+            (
+                _ride(ride.stored, ""),
+                tuple(_lines(ride, report, zone)),
+            )
+            for ride in report.rides
+        ),
+        readings=tuple(
+            f"{moment(each.at.astimezone(zone))}: {each.actor}, {each.action}"
+            for each in report.readings
+        ),
+        weeks=report.weeks,
+    )
+
+
+def erased_text(erased: Erased) -> str:
+    """Say what is gone, and what is to be done about it."""
+    texts = ["Die Person ist gelöscht; gezählt bleibt, was gefahren wurde."]
+    if erased.cancelled:
+        texts.append(f"Abgesagt: {', '.join(erased.cancelled)}.")
+    if erased.replan:
+        days = ", ".join(f"{day:%d.%m.%Y}" for day in erased.replan)
+        texts.append(f"Bitte neu planen, dort steht noch ein Halt für niemanden: {days}.")
+    if erased.remnants:
+        texts.append("Verschlüsselte Reste verschwinden in der nächsten Nacht.")
+    return " ".join([*texts, "Gedruckte Tourenblätter bitte vernichten."])
+
+
+def _ride(stored: StoredRequest, state: str) -> RideView:
+    wish = request_view(stored)
+    # That somebody cancelled on the day says more than that they cancelled.
+    return RideView(short_date(stored.row.date), wish, state="" if wish.cancelled else state)
+
+
+def _lines(ride: Ride, report: Report, zone: ZoneInfo) -> Iterator[str]:
+    shifts = {pattern.id: pattern.name for pattern in _patterns(report)}
+    for each in ride.planned:
+        shift = shifts.get(each["shift"], each["shift"])
+        what = _KINDS.get(each["kind"], each["kind"])
+        yield f"im Plan (Version {each['version']}, {shift}): {what} {each['begin'][:5]} Uhr"
+    for tick in ride.marked:
+        yield f"Fahrer:in, {moment(tick.at.astimezone(zone))}: {MARKS[tick.mark]}"
+
+
+def _patterns(report: Report) -> Sequence[ShiftPattern]:
+    return report.region.roster.patterns if isinstance(report.region, Region) else ()

@@ -1,0 +1,117 @@
+"""The region: places with their opening hours, buses with their seats, and what no longer fits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from api.doors.entrance import needs
+from api.doors.roles import Role
+from api.operations import fitting
+from api.routes.dependencies import OfficeHere, RegionHere
+from api.sheets.wording import seats, short_date, weekday, window
+from api.web.rendering import page
+from data.opening import open_windows, public_holiday
+from data.places import KnownPlace
+from data.region import Region
+from scheduler.model import PlaceKind
+
+router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
+
+KINDS = {
+    PlaceKind.MVZ: "Medizinische Versorgungszentren",
+    PlaceKind.PRACTICE: "Praxen",
+    PlaceKind.PHARMACY: "Apotheken",
+    PlaceKind.THERAPY: "Therapie",
+    PlaceKind.HOSPITAL: "Krankenhäuser",
+}
+_AHEAD = timedelta(weeks=26)
+
+
+@dataclass(frozen=True)
+class PlaceView:
+    """A place: *today* is "" where nobody knows its hours, *week* has the next seven days."""
+
+    name: str
+    address: str
+    phone: str
+    today: str
+    week: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class BusView:
+    """A bus, and each way to arrange its seats."""
+
+    name: str
+    depot: str
+    seatings: tuple[str, ...]
+    remark: str
+
+
+@router.get("/region")
+def show_region(office: OfficeHere, region: RegionHere) -> HTMLResponse:
+    """Show what the files of the region say, and which plans no longer fit it."""
+    today = office.today(region)
+    return page(
+        "region.html",
+        region,
+        today=today,
+        misfits=fitting.misfitting(office, region),
+        holidays=_holidays(region, today),
+        buses=[
+            BusView(
+                bus.name,
+                region.places[bus.depot].name,
+                tuple(seats(each) for each in bus.vehicle.configurations),
+                bus.remark,
+            )
+            for bus in region.fleet.values()
+        ],
+        kinds=[(title, places) for title, places in _by_kind(region, today) if places],
+        folder=region.name,
+    )
+
+
+def _by_kind(region: Region, today: date) -> Iterator[tuple[str, list[PlaceView]]]:
+    others = [kind for kind in PlaceKind if kind not in KINDS]
+    for title, kinds in [*((KINDS[kind], [kind]) for kind in KINDS), ("Andere Orte", others)]:
+        places = (_place(region, place, today) for place in region.places_of(*kinds))
+        yield title, sorted(places, key=lambda each: each.name)
+
+
+def _place(region: Region, place: KnownPlace, today: date) -> PlaceView:
+    days = [today + timedelta(days=number) for number in range(7)]
+    known = bool(place.opening_hours)
+    return PlaceView(
+        name=place.name,
+        address=place.address.label,
+        phone=place.phone,
+        today=_hours(region, place, today) if known else "",
+        week=tuple((weekday(day)[:2], _hours(region, place, day)) for day in days) if known else (),
+    )
+
+
+def _hours(region: Region, place: KnownPlace, day: date) -> str:
+    windows = open_windows(place.opening_hours, day, country=region.country, land=region.land)
+    if windows:
+        return " und ".join(window(each).removesuffix(" Uhr") for each in windows)
+    holiday = public_holiday(day, country=region.country, land=region.land)
+    return f"geschlossen, {holiday}" if holiday else "geschlossen"
+
+
+def _holidays(region: Region, today: date) -> list[tuple[str, str]]:
+    """Holidays of the Land in the coming half year, and other days on which the bus differs."""
+    found = []
+    for number in range(_AHEAD.days):
+        day = today + timedelta(days=number)
+        exception = region.service.exceptions.get(day)
+        holiday = public_holiday(day, country=region.country, land=region.land)
+        if exception is not None:
+            bus = "Der Bus fährt" if exception.runs else "Kein Bus"
+            found.append((short_date(day), f"{bus}: {exception.reason}"))
+        elif holiday is not None:
+            found.append((short_date(day), f"{holiday}: kein Bus"))
+    return found

@@ -1,0 +1,87 @@
+"""Where the code on a Tourenblatt leads: the PIN is asked for, then the sheet is shown."""
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Query
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.doors import cookies
+from api.doors.entrance import DriverHere, OfficeHere, VisitHere, public
+from api.doors.errors import SignInError, TooManyAttemptsError
+from api.doors.roles import Link
+from api.operations import links, publishing, sheets
+from api.operations.office import Office
+from api.sheets import tourenblatt_html
+from api.sheets.wording import full_date
+from api.web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+
+Printed = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
+@router.get("/fahrt/{token}")
+@public
+def show(office: OfficeHere, driver: DriverHere, token: str, v: Printed = None) -> Response:
+    """
+    Lead a driver to the page of the one shift that the link opens, or ask for the PIN.
+
+    As long as nothing is published, the sheet itself is shown. *v* is the version on paper.
+    """
+    link = links.read(office, token)
+    if driver is None or driver.link != link:
+        return _ask(office, token, link, v)
+    region = office.region(link.region)
+    if publishing.read_published(office, region, link.day) is None:
+        sheet = sheets.read_sheet(office, region, link.day, link.shift)
+        return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart))
+    where = f"/fahrer/{link.day}/{quote(link.shift, safe='')}{_query(v)}"
+    return RedirectResponse(where, status_code=HTTPStatus.SEE_OTHER)
+
+
+@router.post("/fahrt/{token}")
+@public
+def enter(
+    office: OfficeHere,
+    visit: VisitHere,
+    token: str,
+    pin: Annotated[str, Form()] = "",
+    v: Printed = None,
+) -> Response:
+    """Let a driver in."""
+    try:
+        secret = links.open_with(office, token, pin, visit)
+    except (SignInError, TooManyAttemptsError) as error:
+        return _ask(office, token, links.read(office, token), v, error)
+    response = RedirectResponse(f"/fahrt/{token}{_query(v)}", status_code=HTTPStatus.SEE_OTHER)
+    cookies.give(response, visit, cookies.LINK, secret)
+    return response
+
+
+def _ask(
+    office: Office,
+    token: str,
+    link: Link,
+    printed: int | None,
+    error: SignInError | TooManyAttemptsError | None = None,
+) -> HTMLResponse:
+    region = office.region(link.region)
+    status = HTTPStatus.OK if error is None else HTTPStatus.UNPROCESSABLE_ENTITY
+    if isinstance(error, TooManyAttemptsError):
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    return page(
+        "pin.html",
+        region,
+        status=status,
+        address=f"/fahrt/{token}{_query(printed)}",
+        day=full_date(link.day),
+        shift=region.shift_label(link.shift),
+        wrong=str(error or ""),
+    )
+
+
+def _query(printed: int | None) -> str:
+    return "" if printed is None else f"?v={printed}"

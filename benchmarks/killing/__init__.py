@@ -1,0 +1,1 @@
+"""Processes that are killed, people who work meanwhile, and what must hold afterwards."""
