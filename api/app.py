@@ -18,7 +18,7 @@ from api.operations.listening import Glances
 from api.operations.office import Office
 from api.routes import health
 from api.settings import Settings
-from api.web import assets, board, driver, driver_link, info, pages, signing_in
+from api.web import assets, board, driver, driver_link, info, pages, provider, signing_in
 
 DESCRIPTION = """
 Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`) are German.
@@ -69,6 +69,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(pages.router)
     app.include_router(signing_in.router)
+    app.include_router(provider.router)
     app.include_router(driver_link.router)
     app.include_router(board.router)
     app.include_router(driver.router)

@@ -26,6 +26,7 @@ What goes wrong, and how the world learns of it: one table for HTTP, one for exi
      │    ├── ForeignPageError       a page of somebody else may have made the browser call
      │    └── MustChangeError        first, the password has to be another one
      ├── SignInError            name and password do not belong together
+     ├── ProviderError          the identity provider does not answer
      ├── TooManyAttemptsError   too many wrong passwords; says when to try again
      ├── WeakPasswordError      a password that would be guessed early
      ├── AccountError           an account cannot become what was asked
@@ -42,6 +43,7 @@ from api.doors.errors import (
     ForbiddenError,
     ForeignPageError,
     MustChangeError,
+    ProviderError,
     SignInError,
     TooManyAttemptsError,
     UnauthorizedError,
@@ -288,6 +290,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         SignInError,
         Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "sign-in", "Name and password do not fit"),
+    ),
+    (
+        ProviderError,
+        Kind(HTTPStatus.BAD_GATEWAY, "provider", "The identity provider does not answer"),
     ),
     (
         TooManyAttemptsError,

@@ -7,6 +7,7 @@ docs/operations.md explains each of them; a test keeps the two together.
 import ipaddress
 import re
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -69,6 +70,13 @@ class Settings(BaseSettings):
     proxies: Annotated[
         str, Field(description="Addresses of proxies that may say whom they speak for.")
     ] = "127.0.0.1,::1"
+    oidc_issuer: Annotated[
+        str, Field(description="Identity provider (OpenID Connect); empty: passwords only.")
+    ] = ""
+    oidc_client_id: Annotated[str, Field(description="What the provider calls us.")] = ""
+    oidc_client_secret: Annotated[
+        SecretStr, Field(description="What the provider knows us by; empty: PKCE alone.")
+    ] = SecretStr("")
     idle_minutes: Annotated[
         int, Field(ge=5, le=1440, description="Who does nothing for so long is signed out.")
     ] = 60
@@ -158,6 +166,21 @@ class Settings(BaseSettings):
             raise PydanticCustomError("own", "{msg}", {"msg": msg}) from None
         return proxies
 
+    @model_validator(mode="after")
+    def _provider_is_complete(self) -> "Settings":
+        if not self.oidc_issuer:
+            return self
+        local = re.match(r"http://(localhost|127\.0\.0\.1)(:|/|$)", self.oidc_issuer)
+        if not (self.oidc_issuer.startswith("https://") or local):
+            msg = "muss mit https:// beginnen."
+        elif not self.oidc_client_id or not self.url:
+            msg = "braucht auch FAHRTEN_OIDC_CLIENT_ID und FAHRTEN_URL."
+        elif find_spec("authlib") is None or find_spec("httpx") is None:
+            msg = "braucht Authlib und httpx (requirements/oidc.txt), die nicht installiert sind."
+        else:
+            return self
+        raise PydanticCustomError("oidc_issuer", "{msg}", {"msg": msg})
+
     @cached_property
     def trusted_proxies(self) -> tuple[Network, ...]:
         """Proxies that may say whom they speak for."""
@@ -216,8 +239,8 @@ def load_settings() -> Settings:
 
 
 def _line(fault: ErrorDetails) -> str:
-    if fault["type"] == "geocoder_url":
-        return f"{PREFIX}GEOCODER_URL: {fault['msg']}"
+    if fault["type"] in {"geocoder_url", "oidc_issuer"}:
+        return f"{PREFIX}{fault['type'].upper()}: {fault['msg']}"
     name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
     told = _GERMAN.get(fault["type"], "ist nicht zu gebrauchen.")
     if fault["type"] == "own":

@@ -14,6 +14,7 @@ from api.doors.visit import Visit
 
 SESSION: Final = "fahrten"
 LINK: Final = "fahrt"  # of a driver, beside whom somebody else may be signed in
+ASKED: Final = "anmeldung"  # what a browser was sent to the identity provider with
 _PROTECTED: Final = "__Host-"
 
 

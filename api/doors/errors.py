@@ -39,6 +39,13 @@ class SignInError(ValueError):
         super().__init__(message)
 
 
+class ProviderError(RuntimeError):
+    """The identity provider does not answer, or not as one."""
+
+    def __init__(self) -> None:
+        super().__init__("Der Anmeldedienst antwortet nicht. Bitte später noch einmal versuchen.")
+
+
 class TooManyAttemptsError(RuntimeError):
     """There were too many attempts; the next one makes sense only after *seconds*."""
 

@@ -43,6 +43,12 @@ class GivenLink:
     pin: str
 
 
+def signing_key(office: Office) -> bytes:
+    """Give the key that what we hand out and take back is signed with."""
+    with office.store.reading() as session:
+        return links.key(session)
+
+
 def give(
     office: Office, region: Region, day: date, shift: ShiftId, *, version: int | None = None
 ) -> GivenLink | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.doors import passwords
 from api.doors.errors import SignInError, TooManyAttemptsError
+from api.doors.oidc import Identity
 from api.doors.roles import Caller, Role
 from api.doors.visit import Visit
 from api.operations.office import Office
@@ -68,6 +69,39 @@ def sign_in(
             sessions.end(session, old.number)
         secret = begin(office, session, account)
     return secret, account
+
+
+def sign_in_as(office: Office, identity: Identity) -> tuple[str, StoredAccount]:
+    """
+    Let somebody in whom the identity provider vouches for.
+
+    The first time, the account is the one whose name is their mail address; from then on it is
+    that one, whatever their address is.
+
+    Raises
+    ------
+    SignInError
+        If no open account is theirs.
+    """
+    with office.store.reading() as session:
+        account = accounts.find_subject(session, identity.subject)
+        if account is None and identity.email is not None:
+            account = accounts.find(session, spell(identity.email))
+            if account is not None and account.subject is not None:
+                account = None  # it belongs to somebody else of the provider
+        good = account is not None and account.active
+    if account is None or not good:
+        _note_refusal(office, account)
+        raise SignInError(_NO_ACCOUNT)
+    deed = Deed(actor_of(account), current_deed().action)
+    with acting(deed), office.store.writing() as session:
+        if account.subject is None:
+            accounts.set_subject(session, account.number, identity.subject)
+        secret = begin(office, session, account)
+    return secret, account
+
+
+_NO_ACCOUNT: Final = "Zu dieser Anmeldung gibt es hier kein Konto."
 
 
 def begin(office: Office, session: Session, account: StoredAccount) -> str:

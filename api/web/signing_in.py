@@ -183,7 +183,13 @@ def _ask(
     if isinstance(error, TooManyAttemptsError):
         status = HTTPStatus.TOO_MANY_REQUESTS
     response = page(
-        "anmelden.html", None, status=status, wrong=str(error or ""), name=name, onward=onward
+        "anmelden.html",
+        None,
+        status=status,
+        wrong=str(error or ""),
+        name=name,
+        onward=onward,
+        provider=bool(office.settings.oidc_issuer),
     )
     if isinstance(error, TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.seconds)

@@ -91,6 +91,8 @@ WHO: Final[dict[str, Door]] = {
     "GET /info/flyer.pdf": PUBLIC,
     "GET /fahrt/{token}": PUBLIC,
     "POST /fahrt/{token}": PUBLIC,
+    "GET /anmelden/oidc": PUBLIC,
+    "GET /anmelden/oidc/zurueck": PUBLIC,
     "GET /anmelden": PUBLIC,
     "POST /anmelden": PUBLIC,
     "POST /abmelden": SIGNED_IN,
