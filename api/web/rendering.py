@@ -52,6 +52,7 @@ def page(
         "title": region.title if region else "Bürgerbus",
         "phone": region.dispatch_phone if region else "",
         "signed_in": current_caller().account is not None,
+        "inside": bool(current_caller().grants) and current_caller().link is None,
     }
     html = _environment().get_template(template).render(site=site, **content)
     return HTMLResponse(html, status_code=status)
