@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from api import problems, routes
 from api.doors.description import add_doors
 from api.doors.entrance import enter
+from api.links import add_links
 from api.observing.requests import Observing
 from api.operations.listening import Glances
 from api.operations.office import Office
@@ -24,6 +25,11 @@ Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`
 
 Every error is `application/problem+json` (RFC 9457).
 """
+
+
+# Ten calendars, or a table of requests, and what a form adds. Without a limit a single call could
+# fill the memory or the disk.
+LARGEST_BODY = 22_000_000  # bytes
 
 
 def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
@@ -54,6 +60,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
         dependencies=[Depends(enter)],
     )
     app.state.office = working
@@ -72,7 +79,9 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
 
     # Even outside of what answers when the program fails: middleware would not see that.
     build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: Observing(assets.SecurityHeaders(build()))  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: Observing(  # type: ignore[method-assign]
+        assets.SecurityHeaders(problems.BodyLimit(build(), LARGEST_BODY))
+    )
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -84,6 +93,8 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
             )
             problems.add_schema(app.openapi_schema)
             add_doors(app.openapi_schema, app)
+            problems.add_bodies(app.openapi_schema)
+            add_links(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it

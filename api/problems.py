@@ -8,7 +8,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.doors.errors import TooManyAttemptsError, UnauthorizedError
 from api.errors import (
@@ -44,6 +46,7 @@ UNEXPECTED = Kind(
 _DETAILS = {
     HTTPStatus.BAD_REQUEST: "Der Inhalt ist nicht zu lesen.",
     HTTPStatus.NOT_FOUND: "Diese Adresse gibt es hier nicht.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Der Inhalt ist zu groß.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Das geht unter dieser Adresse nicht.",
 }
 _WHICH_FORM = {"union_tag_invalid", "union_tag_not_found"}
@@ -95,6 +98,37 @@ def add_schema(openapi: dict[str, Any]) -> None:
         for name, definition in schema.pop("$defs", {}).items():
             schemas.setdefault(name, definition)
         schemas[kind.__name__] = schema
+
+
+class BodyLimit:
+    """
+    Refuses at once who says beforehand that too much will come.
+
+    Whoever does not say so is stopped on the way, by FastAPI, with the same answer.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isdecimal() and (len(length) > 18 or int(length) > self.most):
+            error = HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            await _plain(Request(scope), error)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def add_bodies(openapi: dict[str, Any]) -> None:
+    """Say of each operation that takes a body that it may be unreadable, or too long."""
+    refusals = {str(status): told for status, told in documented(400, 413).items()}
+    for operations in openapi["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                told = refusals | operation["responses"]
+                operation["responses"] = dict(sorted(told.items()))
 
 
 def _problem(

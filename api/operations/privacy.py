@@ -145,7 +145,7 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
         series=tuple(every),
         readings=tuple(readings),
         weeks=weeks_of(region),
-        at=office.local(region),
+        at=office.now().astimezone(office.zone(region)),
     )
 
 

@@ -35,6 +35,16 @@ def _glances(request: Request) -> Glances:
 
 
 GlancesHere = Annotated[Glances, Depends(_glances)]
+_EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "event": {"enum": ["progress", "done", "failed", "stopped"]},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+
 SolveOfPath = Annotated[str, Path(pattern="^s[0-9]{1,18}$", examples=["s17"])]
 
 
@@ -83,7 +93,7 @@ def read(office: OfficeHere, region: RegionHere, solve: SolveOfPath) -> SolveVie
     responses={
         200: {
             "description": "Server-sent events until the solve has ended, or the service does",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": _EVENT}},
         },
         204: {"description": "All has been told by the event in Last-Event-ID"},
         **documented(404, 422),

@@ -155,3 +155,15 @@ def test_garbage_is_refused(garbage: bytes) -> None:
     for content in (garbage, calendar("BEGIN:VEVENT\r\n") + garbage):
         with pytest.raises(UnreadableFileError):
             read_calendar(content, "a.ics", zone=ZONE, now=NOW)
+
+
+def test_a_zone_with_an_endless_name_is_refused() -> None:
+    """It was looked for as a file, whose name was too long for the disk."""
+    zone = f"BEGIN:VTIMEZONE\r\nTZID:{'9' * 5_000}\r\nEND:VTIMEZONE\r\n"
+    odd = calendar(zone, event(f";TZID={'9' * 5_000}:20270302T102000"))
+
+    try:
+        free, unusable = read_calendar(odd, "mvz.ics", zone=ZONE, now=NOW)
+    except UnreadableFileError:
+        return
+    assert (free, len(unusable)) == ([], 1)

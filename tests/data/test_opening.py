@@ -169,8 +169,14 @@ def test_a_small_country_without_lands_has_holidays_too() -> None:
     assert public_holiday(date(2027, 2, 2), country="LI", land="") == "Mariä Lichtmess"
 
 
-@pytest.mark.parametrize(("country", "land"), [("DE", "XX"), ("XX", ""), ("", "")])
+@pytest.mark.parametrize(("country", "land"), [("DE", "XX"), ("XX", ""), ("", ""), ("utils", "")])
 def test_an_unknown_land_is_refused(country: str, land: str) -> None:
     """A typing error in region.toml must not silently mean: no holidays."""
     with pytest.raises(ValueError, match=r"bekannt"):
         public_holiday(TUESDAY, country=country, land=land)
+
+
+@pytest.mark.parametrize("days", ["367", "9999"])
+def test_a_day_too_far_from_a_holiday_is_told(days: str) -> None:
+    """No calendar goes so far; it would be found out only when a day is planned."""
+    assert "Abstand" in (opening_hours_fault(f"PH +{days} days off") or "")

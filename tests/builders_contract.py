@@ -1,0 +1,163 @@
+"""
+An installation with something of everything, everybody who may call it, and calls by schemathesis.
+
+The cases come from the OpenAPI document: whatever route is added there is called as well.
+"""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from hypothesis import HealthCheck, Phase, settings
+from requests import Request
+from schemathesis import Case
+from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation, BaseSchema
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.app import create_app
+from api.operations import tokens
+from api.operations.office import Office
+from tests.api.doors.who import SERIES
+from tests.builders_api import BODY, make_office
+from tests.builders_doors import account, browser, session
+from tests.builders_visits import visit
+
+V1 = "/api/v1"
+CHECKS: list[CheckFunction] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+CALLERS = ("dispatcher", "driver", "planner", "administrator", "token", "nobody")
+
+# What is really there, for half of the calls: nearly everything else is not found.
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "request": ("r1", "r2", "r3"),
+    "offer": ("o1", "o2"),
+    "date": ("2027-03-02", "2027-03-03"),
+    "shift": ("vormittag", "nachmittag"),
+    "person": ("p1", "p2"),
+    "who": ("p1", "r2"),
+    "series_id": ("1", "w1"),
+    "solve": ("s1",),
+    "version": ("1", "2"),
+    "driver": ("petra", "d1"),
+    "month": ("2027-03",),
+    "account": ("1", "2"),
+    "token": ("1",),
+}
+
+
+class Installation:
+    """An application in this process, and its callers; it can begin anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.office: Office = make_office(folder)
+        self._file = folder / "fahrten.sqlite3"
+        self._fill()
+        self.schema: BaseSchema = schemathesis.openapi.from_dict(
+            create_app(self.office.settings, office=self.office).openapi(),
+            config=SchemathesisConfig(),
+        )
+        self.callers = dict(self._callers())
+        self.count: Counter[str] = Counter()
+        self.answered: dict[str, set[int]] = defaultdict(set)
+        self._begin = folder / "begin"
+        _copy(self._file, self._begin)
+
+    @property
+    def operations(self) -> Iterator[APIOperation[Any, Any, Any, Any]]:
+        """All that the document describes."""
+        for result in self.schema.get_all_operations():
+            assert isinstance(result, Ok), result
+            yield result.ok()
+
+    def reset(self) -> None:
+        """Make the database what it was in the beginning."""
+        self.office.store.engine.dispose()
+        _copy(self._begin, self._file)
+
+    @property
+    def one_of_all(self) -> str:
+        """Somebody who may do nearly everything, so that what was made can be followed."""
+        return "all"
+
+    def call(self, case: Case[Any], caller: str) -> Response:
+        """Send a case as one of the callers."""
+        self.count[f"{case.method} {case.path}"] += 1
+        sent = case.as_transport_kwargs(base_url="https://fahrten.example.org")
+        for name in ("cookies", "headers"):
+            sent[name] = dict(sent.get(name) or {})
+        ready = Request(
+            **{name: value for name, value in sent.items() if value is not None}
+        ).prepare()
+        headers = {
+            name.encode("latin-1"): value if isinstance(value, bytes) else value.encode("latin-1")
+            for name, value in ready.headers.items()
+            if name.lower() not in {"cookie", "authorization", "content-length"}
+        }
+        body = ready.body
+        assert body is None or isinstance(body, str | bytes), type(body)
+        answer = self.callers[caller].request(
+            str(ready.method), str(ready.url), headers=headers, content=body
+        )
+        self.answered[case.operation.label].add(answer.status_code)
+        return answer
+
+    def _fill(self) -> None:
+        with visit(self.office) as client:
+            for change in ({}, {"appointment": "10:00"}, {"date": "2027-03-03"}):
+                taken = client.post(f"{V1}/requests", json={**BODY, **change})
+                assert taken.status_code == 201, taken.text
+            for _ in range(2):
+                planned = client.post(f"{V1}/days/2027-03-02/plan", json={"seconds": 1})
+                assert planned.status_code == 200, planned.text
+            assert client.post(f"{V1}/requests/r3/offers").json()["offers"]
+            begun = client.post(f"{V1}/series", json={**BODY, **SERIES})
+            assert begun.status_code == 201, begun.text
+
+    def _callers(self) -> Iterator[tuple[str, TestClient]]:
+        for role in ("dispatcher", "driver", "planner", "administrator"):
+            number = account(self.office, role, f"{role}@kalletal")
+            yield role, browser(self.office, session(self.office, number))
+        every = ("dispatcher", "planner", "administrator")
+        number = account(self.office, "all", *(f"{role}@kalletal" for role in every))
+        yield "all", browser(self.office, session(self.office, number))
+        roles = {"dispatcher", "planner"}
+        _, secret = tokens.add(self.office, "contract", "kalletal", roles, days=30)
+        yield "token", browser(self.office, headers={"Authorization": f"Bearer {secret}"})
+        yield "nobody", browser(self.office)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+
+
+def within(examples: int, **more: Any) -> settings:
+    """The same cases each time, and no shrinking: the first fault is clear enough."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
