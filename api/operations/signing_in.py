@@ -15,7 +15,7 @@ from api.doors.oidc import Identity
 from api.doors.roles import Caller, Role
 from api.doors.visit import Visit
 from api.operations.office import Office
-from data import accounts, attempts, sessions
+from data import accounts, attempts, links, sessions
 from data.accounts import Grants, StoredAccount
 from data.acting import Deed, acting, current_deed
 from data.attempts import Limit
@@ -183,8 +183,9 @@ def choose_region(office: Office, number: int, region: str) -> None:
 
 
 def forget_ended(office: Office, now: datetime) -> None:
-    """Forget sessions that have ended by themselves, and attempts of long ago."""
+    """Forget sessions that have ended by themselves, attempts and links of long ago."""
     with office.store.writing() as session:
+        links.forget_before(session, now.date() - timedelta(days=2))
         sessions.forget_ended(session, now=now, idle=_idle(office))
         attempts.forget(session, now=now)
 

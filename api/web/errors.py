@@ -71,6 +71,10 @@ def _page_or(document: Handler) -> Handler:
         # The document is made in any case: whoever makes it also writes the log.
         made = document(request, error)
         response = await made if isawaitable(made) else made
+        if isinstance(error, UnauthorizedError) and "hx-request" in request.headers:
+            # The answer would become a piece of the page: the whole page has to go.
+            response.headers["HX-Redirect"] = "/anmelden"
+            return response
         if not wants_page(request):
             return response
         if isinstance(error, UnauthorizedError) and request.method == "GET":

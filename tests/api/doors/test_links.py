@@ -14,10 +14,11 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from pydantic import SecretStr
 
-from api.operations import auditing, links, privacy
+from api.operations import auditing, links, privacy, signing_in
 from api.operations.links import GivenLink
 from api.operations.office import Office
 from api.settings import Settings
+from data import links as kept_links
 from data.keys import Keys
 from tests.api.doors.who import PATH, V1, WHO
 from tests.builders_api import BODY, KEY, TUESDAY, make_office
@@ -310,6 +311,19 @@ def test_a_link_is_made_anew_once_however_often_that_is_sent(office: Office) -> 
 
     assert first == second == dispatcher.get(f"{V1}/days/{TUESDAY}/links").json()
     assert dispatcher.post(path).json() != first
+
+
+def test_that_a_link_was_made_anew_is_forgotten_after_the_day(office: Office, now: Clock) -> None:
+    """Not before: the lost sheet would open the shift again."""
+    links.renew(office, office.region(), TUESDAY, SHIFT)
+    left = []
+    for _ in range(4):
+        now.now += dt.timedelta(days=1)
+        signing_in.forget_ended(office, now.now)
+        with office.store.reading() as reading:
+            left.append(kept_links.times(reading, "kalletal", TUESDAY, SHIFT))
+
+    assert left == [1, 1, 0, 0]
 
 
 def test_another_key_ends_all_links(

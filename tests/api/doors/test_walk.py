@@ -169,6 +169,13 @@ def test_a_browser_that_is_unknown_is_asked_who_it_is(stranger: TestClient, name
         assert "Bitte anmelden" in answer.text
 
 
+def test_a_piece_of_a_page_sends_the_whole_page_to_the_door(stranger: TestClient) -> None:
+    """Else the form to sign in would stand in the middle of what was signed out."""
+    answer = call(stranger, "POST /anruf/vorschau", **PAGE, **{"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/anmelden")
+
+
 @pytest.mark.parametrize("name", [name for name in ROUTES if WHO[name] is PUBLIC])
 def test_what_is_public_tells_nobody_anything(stranger: TestClient, name: str) -> None:
     """It answers, and names no one."""

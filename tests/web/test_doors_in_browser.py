@@ -1,0 +1,132 @@
+"""The pages of the doors in real Chromium: by keyboard alone, for everybody, on a narrow screen."""
+
+import datetime as dt
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from api.operations import links
+from api.operations.office import Office
+from tests.builders_api import BODY, TUESDAY, make_office
+from tests.builders_doors import PASSWORD, account
+from tests.builders_offers import Clock
+from tests.builders_visits import visit
+from tests.web.conftest import serving
+
+# Tuesday, seven in the morning in Kalletal.
+MORNING = dt.datetime(2027, 3, 2, 6, 0, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Where Erika has an account, and Tuesday is planned."""
+    planned = make_office(tmp_path, clock=Clock(MORNING))
+    with visit(planned) as client:
+        assert client.post("/api/v1/requests", json=BODY).status_code == 201
+        plan = client.post(f"/api/v1/days/{TUESDAY}/plan", json={"seconds": 1})
+        assert plan.status_code == 200
+    planned.close()
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    office = make_office(tmp_path, clock=Clock(MORNING), url=f"http://127.0.0.1:{port}")
+    account(office, "erika", "dispatcher", password=PASSWORD)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def address(office: Office) -> Iterator[str]:
+    port = int(office.settings.url.rpartition(":")[2])
+    with serving(office, listener=socket.create_server(("127.0.0.1", port))) as address:
+        assert address == office.settings.url
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The narrowest screen that anybody has; what a script or a policy complains of fails."""
+    context = browser.new_context(locale="de-DE", viewport={"width": 320, "height": 640})
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "console",
+        lambda told: faults.append(told.text) if "Content Security Policy" in told.text else None,
+    )
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def look(page: Page) -> None:
+    """Axe finds nothing, and nothing scrolls sideways."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def sign_in(page: Page, password: str) -> None:
+    """By keyboard alone: from the beginning of the page."""
+    page.keyboard.press("Tab")  # to the content
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Anmeldename")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("erika")
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
+def test_one_signs_in_and_out_by_keyboard(page: Page, address: str) -> None:
+    """A wrong password is said, and nothing that was typed of the name is lost."""
+    page.goto(f"{address}/tage")
+    look(page)
+    sign_in(page, "falsch")
+    expect(page.get_by_role("alert")).to_have_text("Name oder Passwort stimmt nicht.")
+    expect(page.get_by_label("Anmeldename")).to_have_value("erika")
+    look(page)
+
+    sign_in(page, PASSWORD)
+
+    expect(page).to_have_url(f"{address}/tage")
+    page.get_by_role("button", name="Abmelden").press("Enter")
+    expect(page).to_have_url(f"{address}/anmelden")
+    page.goto(f"{address}/tage")
+    expect(page).to_have_url(f"{address}/anmelden?weiter=%2Ftage")
+
+
+def test_ones_own_account_is_for_everybody(page: Page, address: str) -> None:
+    """Another password is chosen there, and told back."""
+    page.goto(f"{address}/anmelden")
+    sign_in(page, PASSWORD)
+    page.get_by_role("link", name="Konto").press("Enter")
+    look(page)
+    page.get_by_label("Jetziges Passwort").fill(PASSWORD)
+    for label in ("Neues Passwort", "Neues Passwort noch einmal"):
+        page.get_by_label(label, exact=True).fill("warmer Tee am Abend")
+
+    page.get_by_role("button", name="Passwort ändern").press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("Das Passwort ist geändert.")
+    look(page)
+
+
+def test_the_code_of_a_sheet_asks_for_the_pin(page: Page, office: Office, address: str) -> None:
+    """And then shows who rides."""
+    link = links.give(office, office.region(), TUESDAY, "vormittag")
+    assert link is not None
+    page.goto(link.address)
+    look(page)
+    page.get_by_label("PIN").fill(link.pin)
+
+    page.get_by_role("button", name="Öffnen").press("Enter")
+
+    expect(page.get_by_text("Beispiel, Erika").first).to_be_visible()
