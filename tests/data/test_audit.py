@@ -421,7 +421,7 @@ def test_readers_who_end_together_each_have_their_row(store: Store, kalletal: Re
     def look(number: int) -> bool:
         actor = f"account:{number}"
         with acting(Deed(actor, "GET /")):
-            barrier.wait(timeout=60)
+            barrier.wait(timeout=600)
             with store.reading() as session:
                 requests.read(session, kalletal, "r1")
         return any(each.actor == actor for each in every(store))

@@ -101,7 +101,7 @@ def test_a_block_that_changes_nothing_keeps_nobody_waiting(store: Store) -> None
         with store.writing() as session:
             session.execute(delete(Home).where(Home.sealed == b"nobody"))
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(write, store, "other").result(timeout=10)
+            pool.submit(write, store, "other").result(timeout=600)
         held.finish(lambda session: session.add(home("answer")))
 
     assert labels(store) == ["answer", "other"]

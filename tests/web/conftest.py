@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "There is no Chromium; tests/run.py leaves these tests out then."
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=120_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield running
@@ -161,6 +161,7 @@ def watch(context: BrowserContext, address: str) -> Visitor:
 def look(browser: Browser, site: Site, **how: Any) -> Iterator[Visitor]:
     """Whoever looks at the pages; faults fail the test at its end."""
     context = browser.new_context(locale="de-DE", **how)
+    context.set_default_timeout(120_000)  # so long only something broken takes
     watched = watch(context, site.address)
     yield watched
     context.close()

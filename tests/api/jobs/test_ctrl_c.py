@@ -54,7 +54,7 @@ def test_the_first_keeps_the_best_plan_so_far(office: Office, tmp_path: Path) ->
     with planning(tmp_path) as process:
         wait_for(lambda: [each.progress for each in solving.of_day(office, office.region(), DAY)])
         process.send_signal(signal.SIGINT)
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=600)
 
     assert process.returncode == 0, told
     assert "der beste Plan bisher bleibt" in told.decode()

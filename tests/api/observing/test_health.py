@@ -137,7 +137,7 @@ def test_a_busy_database_is_ready(both: TestClient) -> None:
     with office.store.writing() as session:
         session.execute(text("SELECT 1"))
         with ThreadPoolExecutor(1) as somebody:
-            assert somebody.submit(readiness, both).result(timeout=20) == (200, "ok")
+            assert somebody.submit(readiness, both).result(timeout=600) == (200, "ok")
 
 
 def test_the_optimizer_is_ready_after_its_warm_up(client: TestClient) -> None:
