@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from api.errors import OvertakenOfferError
-from api.operations import days, offers, planning
+from api.operations import days, offers, solving
 from api.operations.office import Office
 from api.schemas.requests import RequestBody
 from tests.builders_api import SAMPLE_DAY, make_office
@@ -172,7 +172,7 @@ def test_what_is_promised_while_the_day_is_planned_is_in_the_plan(
             calls.append(len(planned.promises))
             return planned
 
-        monkeypatch.setattr(planning, "plan_input", interrupted)
+        monkeypatch.setattr(solving, "plan_input", interrupted)
         plan = client.post(PLAN, json={"seconds": 1}).json()
         listed = client.get(f"{V1}/requests", params={"date": "2027-03-02"}).json()
 
