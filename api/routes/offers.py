@@ -88,7 +88,7 @@ def accept(office: OfficeHere, region: RegionHere, offer: OfferOfPath) -> Reques
 
 @router.delete(
     "/requests/{request}/promise",
-    responses=documented(404, 422),
+    responses=documented(404, 409, 422),
     summary="Take a promise or a hold back",
     description="The request itself stays, and can be offered anew.",
 )

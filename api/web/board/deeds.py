@@ -1,10 +1,11 @@
 """What is done to a whole day: planning it, publishing a version; and whether it is as it was."""
 
+import re
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api.doors.entrance import needs
@@ -14,6 +15,7 @@ from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.day import solving_of, state_of
 from api.web.board.forms import fields_of
 from api.web.rendering import page
+from data.cells import FIRST_DAY, LAST_DAY
 
 router = APIRouter(
     prefix="/tage/{day}", include_in_schema=False, dependencies=[needs(Role.DISPATCHER)]
@@ -25,18 +27,21 @@ async def _sent(request: Request) -> dict[str, str]:
 
 
 Sent = Annotated[dict[str, str], Depends(_sent)]
+DayOfRides = Annotated[date, Path(ge=FIRST_DAY, le=LAST_DAY)]
+
+_NUMBER = re.compile("[0-9]{1,9}")  # of a version; a database knows no longer ones
 
 
 @router.post("/veroeffentlichen")
 def publish(office: OfficeHere, region: RegionHere, day: date, sent: Sent) -> RedirectResponse:
     """Publish the version that was looked at."""
     version = sent.get("version", "")
-    publishing.publish(office, region, day, int(version) if version.isdecimal() else 0)
+    publishing.publish(office, region, day, int(version) if _NUMBER.fullmatch(version) else 0)
     return RedirectResponse(f"/tage/{day}", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/planen")
-def plan(office: OfficeHere, region: RegionHere, day: date) -> RedirectResponse:
+def plan(office: OfficeHere, region: RegionHere, day: DayOfRides) -> RedirectResponse:
     """Have the day planned anew; the page shows how far that is."""
     solving.begin(office, region, day)
     return RedirectResponse(f"/tage/{day}", HTTPStatus.SEE_OTHER)
