@@ -19,6 +19,7 @@ from schemathesis.core.transport import Response as Answered
 from schemathesis.schemas import APIOperation
 
 from api.app import LARGEST_BODY
+from tests.api.doors.who import PATH, WHO
 from tests.builders_contract import CALLERS, CHECKS, KNOWN, V1, Installation, within
 
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
@@ -125,6 +126,26 @@ def test_every_route_answers_as_it_is_described(installation: Installation) -> N
     assert len(succeeded) >= SUCCEEDED * len(installation.answered)
 
 
+def test_what_is_asked_rightly_is_answered_as_it_is_described(installation: Installation) -> None:
+    """The call that the walk knows to work on each route, by somebody who may do everything."""
+    faults = []
+    for operation in installation.operations:
+        door = WHO[f"{operation.method.upper()} {operation.path}"]
+        installation.reset()
+        places = {**PATH, **door.path}
+        answer = installation.callers[installation.one_of_all].request(
+            operation.method.upper(), operation.path.format_map(places), **door.send
+        )
+        try:
+            if door.roles is not None and door.opens is not None:
+                assert answer.status_code == door.opens, answer.text
+            operation.Case(path_parameters=places).validate_response(answer, checks=CHECKS)
+        except (AssertionError, BaseExceptionGroup) as error:
+            faults.append(f"{operation.label}: {str(error)[:900]}")
+
+    assert not faults, f"{len(faults)} faults\n\n" + "\n\n".join(faults[:SHOWN])
+
+
 def test_what_an_answer_links_to_can_be_followed(installation: Installation) -> None:
     """Requests, offers, plans, people, series, accounts, tokens: made, then read and changed."""
     installation.reset()
@@ -132,6 +153,9 @@ def test_what_an_answer_links_to_can_be_followed(installation: Installation) -> 
     machine = installation.schema.as_state_machine()
 
     class Following(machine):  # type: ignore[misc, valid-type]
+        def setup(self) -> None:
+            installation.reset()
+
         def call(self, case: AnyCase, **_: Any) -> Any:
             if isinstance(case.body, dict):
                 case.body = {name: REAL.get(name, value) for name, value in case.body.items()}
