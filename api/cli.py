@@ -1,7 +1,7 @@
 """
 `fahrten`: every command, and one clear line for every mistake.
 
-Exit codes are listed in `api.errors.Exit` and, for users, in docs/csv.md.
+Exit codes are listed in `api.kinds.Exit` and, for users, in docs/csv.md.
 """
 
 import logging
@@ -34,7 +34,7 @@ from api.commands import (
     tokens,
     why,
 )
-from api.errors import USER_ERRORS, Exit, exit_code
+from api.kinds import USER_ERRORS, Exit, exit_code
 from api.observing import logs
 from data.acting import Deed, act
 

@@ -1,7 +1,7 @@
 """Every error leaves as application/problem+json (RFC 9457), the detail in German."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,17 +14,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.doors.errors import TooManyAttemptsError, UnauthorizedError
 from api.errors import (
-    KINDS,
     EditedMeanwhileError,
-    ExpiredOfferError,
-    Kind,
     OfferGoneError,
-    OvertakenOfferError,
     PersonEditedError,
     SeriesEditedError,
     UnpublishableError,
-    kind_of,
 )
+from api.kinds import KINDS, Kind, kind_of
 from api.observing import logs
 from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
@@ -132,25 +128,19 @@ def add_bodies(openapi: dict[str, Any]) -> None:
 
 
 def _problem(
-    request: Request, kind: Kind, detail: str, faults: Iterable[Fault] = ()
+    request: Request, kind: Kind, detail: str, shape: type[Problem] = Problem, **more: object
 ) -> JSONResponse:
-    problem = Problem(
-        type=f"urn:gesunde-fahrten:{kind.slug}",
-        title=kind.title,
-        status=kind.status,
-        detail=_clean(detail),
-        instance=_clean(request.url.path),
-        request_id=_request_id(),
-        errors=list(faults),
+    problem = shape.model_validate(
+        {
+            "type": f"urn:gesunde-fahrten:{kind.slug}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": _clean(detail),
+            "instance": _clean(request.url.path),
+            "request_id": str(logs.context().get("request_id", "")),
+            **more,
+        }
     )
-    return _answer(problem)
-
-
-def _request_id() -> str:
-    return str(logs.context().get("request_id", ""))
-
-
-def _answer(problem: Problem) -> JSONResponse:
     return JSONResponse(
         problem.model_dump(mode="json"), status_code=problem.status, media_type=MEDIA_TYPE
     )
@@ -169,73 +159,6 @@ def _too_many(request: Request, error: Exception) -> JSONResponse:
     return response
 
 
-def _offer_gone(request: Request, error: Exception) -> JSONResponse:
-    """An offer that is no longer good comes with fresh ones."""
-    assert isinstance(error, OfferGoneError)  # noqa: S101  (registered for it only)
-    kind = kind_of(error) or UNEXPECTED
-    problem = OfferProblem(
-        type=f"urn:gesunde-fahrten:{kind.slug}",
-        title=kind.title,
-        status=kind.status,
-        detail=str(error),
-        instance=_clean(request.url.path),
-        request_id=_request_id(),
-        offers=offer_views(error.answer.offers),
-        message=error.answer.none,
-    )
-    return _answer(problem)
-
-
-def _edited(request: Request, error: Exception) -> JSONResponse:
-    """A change that would have overwritten another comes with both versions."""
-    assert isinstance(error, EditedMeanwhileError)  # noqa: S101  (registered for it only)
-    kind = kind_of(error) or UNEXPECTED
-    problem = EditProblem(
-        type=f"urn:gesunde-fahrten:{kind.slug}",
-        title=kind.title,
-        status=kind.status,
-        detail=str(error),
-        instance=_clean(request.url.path),
-        request_id=_request_id(),
-        stored=request_view(error.stored),
-        sent=row_view(error.sent),
-    )
-    return _answer(problem)
-
-
-def _person_edited(request: Request, error: Exception) -> JSONResponse:
-    """The same for a passenger."""
-    assert isinstance(error, PersonEditedError)  # noqa: S101  (registered for it only)
-    kind = kind_of(error) or UNEXPECTED
-    problem = PersonProblem(
-        type=f"urn:gesunde-fahrten:{kind.slug}",
-        title=kind.title,
-        status=kind.status,
-        detail=str(error),
-        instance=_clean(request.url.path),
-        request_id=_request_id(),
-        stored=person_view(error.stored),
-        sent=person_body(error.sent),
-    )
-    return _answer(problem)
-
-
-def _series_edited(request: Request, error: Exception) -> JSONResponse:
-    """The same for a series."""
-    assert isinstance(error, SeriesEditedError)  # noqa: S101  (registered for it only)
-    kind = kind_of(error) or UNEXPECTED
-    problem = SeriesProblem(
-        type=f"urn:gesunde-fahrten:{kind.slug}",
-        title=kind.title,
-        status=kind.status,
-        detail=str(error),
-        instance=_clean(request.url.path),
-        request_id=_request_id(),
-        stored=series_view(error.stored),
-    )
-    return _answer(problem)
-
-
 def _known(request: Request, error: Exception) -> JSONResponse:
     kind = kind_of(error) or UNEXPECTED
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -246,7 +169,23 @@ def _known(request: Request, error: Exception) -> JSONResponse:
     # Of a refused request, the fields are called differently here; they stand in the list.
     refused = isinstance(error, RefusedRowError)
     detail = " ".join(each.message for each in rejected) if refused else str(error)
-    return _problem(request, kind, detail, [fault(each) for each in rejected])
+    shape, more = _beside(error)
+    faults = [fault(each) for each in rejected]
+    return _problem(request, kind, detail, shape, errors=faults, **more)
+
+
+def _beside(error: Exception) -> tuple[type[Problem], dict[str, object]]:
+    """What comes with an error so that the caller can go on: fresh offers, or both versions."""
+    match error:
+        case OfferGoneError(answer=answer):
+            return OfferProblem, {"offers": offer_views(answer.offers), "message": answer.none}
+        case EditedMeanwhileError(stored=stored, sent=sent):
+            return EditProblem, {"stored": request_view(stored), "sent": row_view(sent)}
+        case PersonEditedError(stored=person, sent=profile):
+            return PersonProblem, {"stored": person_view(person), "sent": person_body(profile)}
+        case SeriesEditedError(stored=series):
+            return SeriesProblem, {"stored": series_view(series)}
+    return Problem, {}
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -261,7 +200,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
         for each in error.errors()
     ]
     detail = "Die Angaben passen nicht: " + ", ".join(each.field for each in faults) + "."
-    return _problem(request, INVALID, detail, faults)
+    return _problem(request, INVALID, detail, errors=faults)
 
 
 def _field(fault: Mapping[str, Any]) -> str:
@@ -307,9 +246,4 @@ def _unexpected(request: Request, error: Exception) -> JSONResponse:
 _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], JSONResponse]] = {
     UnauthorizedError: _unauthorized,
     TooManyAttemptsError: _too_many,
-    ExpiredOfferError: _offer_gone,
-    OvertakenOfferError: _offer_gone,
-    EditedMeanwhileError: _edited,
-    PersonEditedError: _person_edited,
-    SeriesEditedError: _series_edited,
 }

@@ -10,7 +10,6 @@ from data.connecting import BUSY_SECONDS
 from data.keys import Keys
 from data.store import Store
 
-BACKEND = "sqlite"
 _IN_USE_SECONDS = 2.0  # whoever serves, never lets go
 
 

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.errors import Exit
+from api.kinds import Exit
 from api.operations.appointments import (
     CalendarFile,
     Found,

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.commands import console
 from api.commands.options import SolveSeconds, parse_day
-from api.errors import Exit
+from api.kinds import Exit
 from api.operations import nightly as nights
 from api.operations.nightly import Night
 from api.operations.office import Office

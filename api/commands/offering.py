@@ -9,7 +9,8 @@ from rich.table import Table
 from api.commands import console
 from api.commands.free_slots import parse_slot, show_ranking
 from api.commands.options import RegionName
-from api.errors import OfferGoneError, exit_code
+from api.errors import OfferGoneError
+from api.kinds import exit_code
 from api.operations import offers, requests
 from api.operations.appointments import Slot
 from api.operations.office import Office

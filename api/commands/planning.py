@@ -11,8 +11,8 @@ import typer
 
 from api.commands import console, summary
 from api.commands.options import Day, RegionName, SolveSeconds
-from api.errors import Exit
 from api.jobs import crews
+from api.kinds import Exit
 from api.operations import planning, sheets, solving
 from api.operations.days import PlannedDay, plan_input
 from api.operations.office import Office

@@ -1,4 +1,4 @@
-"""Why somebody is not let in, in German; `api.errors` says how the world learns of it."""
+"""Why somebody is not let in, in German; `api.kinds` says how the world learns of it."""
 
 
 class UnauthorizedError(RuntimeError):

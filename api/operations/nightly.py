@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from api.errors import USER_ERRORS, BusyError
+from api.errors import BusyError
+from api.kinds import USER_ERRORS
 from api.operations import planning, solving
 from api.operations.days import PlannedDay
 from api.operations.office import Office

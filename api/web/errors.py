@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.errors import MustChangeError, UnauthorizedError
-from api.errors import kind_of
+from api.kinds import kind_of
 from api.web.rendering import message
 
 _TITLES = {

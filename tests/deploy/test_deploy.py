@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import Exit
+from api.kinds import Exit
 from api.operations import starting
 from api.settings import Settings
 

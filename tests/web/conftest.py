@@ -103,7 +103,8 @@ def site(office: Office, planned: PlannedDay) -> Iterator[Site]:
         yield Site(address, planned)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's event loop would go on in this thread, also under other tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -26,17 +26,28 @@ SHORT, LONG = Effort(iterations=2_500), Effort(iterations=10**9, seconds=300)
 
 
 @pytest.fixture
-def pool() -> Iterator[Pool]:
+def strangers() -> set[int | None]:
+    """Children of this process that other tests have left at work."""
+    return {child.pid for child in multiprocessing.active_children()}
+
+
+@pytest.fixture
+def pool(strangers: set[int | None]) -> Iterator[Pool]:
     pool = Pool(1)
     yield pool
     pool.end()
 
 
-def kill_worker() -> None:
+def workers(strangers: set[int | None]) -> list[int]:
+    """The processes of the pool, of which there is one at most."""
+    children = {child.pid for child in multiprocessing.active_children()}
+    return [pid for pid in children - strangers if pid is not None]
+
+
+def kill_worker(strangers: set[int | None]) -> None:
     """As the kernel does when memory runs out."""
-    (worker,) = multiprocessing.active_children()
-    assert worker.pid is not None
-    os.kill(worker.pid, signal.SIGKILL)
+    (worker,) = workers(strangers)
+    os.kill(worker, signal.SIGKILL)
 
 
 def test_a_worker_answers_as_we_would(pool: Pool) -> None:
@@ -63,12 +74,14 @@ def test_what_a_worker_tells_is_heard_and_whoever_hears_may_stop_it(pool: Pool) 
     assert pool.solve(PROBLEM, effort=SHORT, seed=5).routes
 
 
-def test_a_worker_that_is_killed_is_noticed_and_replaced(pool: Pool) -> None:
+def test_a_worker_that_is_killed_is_noticed_and_replaced(
+    pool: Pool, strangers: set[int | None]
+) -> None:
     """In the middle of its work: whoever waited is told, and the next one is served."""
 
     def kill(progress: Progress) -> bool:
-        if progress.iterations and multiprocessing.active_children():
-            kill_worker()
+        if progress.iterations and workers(strangers):
+            kill_worker(strangers)
         return True
 
     with pytest.raises(WorkerLostError):
@@ -77,25 +90,28 @@ def test_a_worker_that_is_killed_is_noticed_and_replaced(pool: Pool) -> None:
     assert pool.solve(PROBLEM, effort=SHORT, seed=5).routes
 
 
-def test_a_worker_that_is_killed_while_idle_is_missed_by_nobody(pool: Pool) -> None:
+def test_a_worker_that_is_killed_while_idle_is_missed_by_nobody(
+    pool: Pool, strangers: set[int | None]
+) -> None:
     pool.solve(PROBLEM, effort=SHORT)
-    kill_worker()
-    wait_for(lambda: not multiprocessing.active_children())
+    kill_worker(strangers)
+    wait_for(lambda: not workers(strangers))
 
     assert pool.solve(PROBLEM, effort=SHORT, seed=5).routes
 
 
-def test_a_worker_ends_neither_with_ctrl_c_nor_with_the_service(pool: Pool) -> None:
+def test_a_worker_ends_neither_with_ctrl_c_nor_with_the_service(
+    pool: Pool, strangers: set[int | None]
+) -> None:
     """Both reach it as well; whoever gave the task says when it is over."""
     signalled = threading.Event()
 
     def disturb(progress: Progress) -> bool:
         if signalled.is_set():
             return False
-        (worker,) = multiprocessing.active_children()
+        (worker,) = workers(strangers)
         for ending in (signal.SIGINT, signal.SIGTERM):
-            assert worker.pid is not None
-            os.kill(worker.pid, ending)
+            os.kill(worker, ending)
         signalled.set()
         return True
 
