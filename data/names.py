@@ -35,7 +35,7 @@ class Sought:
         if self.born and self.born != born:
             return False
         if self.digits:
-            number = _number(phone)
+            number = digits_of(phone)
             if not all(part in number or part == born[:4] for part in self.digits):
                 return False
         if not self.words:
@@ -62,14 +62,19 @@ def read_sought(text: str, *, today: dt.date) -> Sought:
         if sum(map(str.isdigit, part)) == len(re.sub(r"[/.+()-]", "", part)) > 0:
             when = _date(part, today)
             born = when or born
-            if not when and (number := _number(part).removeprefix("0")):
+            if not when and (number := digits_of(part).removeprefix("0")):
                 digits.append(number)
         else:
             words += _spelt(part)
     return Sought(tuple(words), tuple(digits), born)
 
 
-def _number(phone: str) -> str:
+def words_of(name: str) -> set[str]:
+    """The words of a name, in whatever order and case: "Beispiel, Erika" is "Erika Beispiel"."""
+    return set(name.casefold().replace(",", " ").split())
+
+
+def digits_of(phone: str) -> str:
     """The digits of a phone number as it is dialled here: +49 5264 is 05264."""
     digits = "".join(letter for letter in phone if letter.isdigit() or letter == "+")
     return re.sub(r"^(\+|00)49 ?0?", "0", digits).replace("+", "")

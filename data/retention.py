@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from data import series, ticks
+from data import open_calls, series, ticks
 from data.people import home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
@@ -74,6 +74,7 @@ def forget_before(session: Session, region: str, day: dt.date) -> Forgotten:
         session.execute(delete(table).where(table.region == region, table.date < day))
     plans = _thin_plans(session, region, day)
     series.forget_before(session, region, day)
+    open_calls.forget_before(session, region, day)
     unused = _forget_unused(session, region, day)
     return Forgotten(requests=len(requests), plans=plans) + unused
 

@@ -3,11 +3,11 @@
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data import audit_chain, geocache, people, profiles, series
+from data import audit_chain, geocache, open_calls, people, profiles, series
 from data.journal import LEFT_OUT, journal_of
 from data.keys import VAULT, Vault, vault
 from data.requests import IMPORT
-from data.tables import Geocode, Home, Imported, KeptSeries, Note, Person, Sealing
+from data.tables import Geocode, Home, Imported, KeptOpenCall, KeptSeries, Note, Person, Sealing
 
 
 def reseal(session: Session, new: Vault) -> int:
@@ -30,6 +30,7 @@ def reseal(session: Session, new: Vault) -> int:
         (Home.spot, people.SPOT, True),
         (Note.sealed, people.NOTE, True),
         (KeptSeries.note, series.NOTE, True),
+        (KeptOpenCall.sealed, open_calls.SEALED, True),
         (Geocode.sealed, geocache.QUERY, False),
         (Geocode.spot, geocache.ANSWER, True),
         (Imported.sealed, IMPORT, False),

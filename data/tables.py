@@ -1,12 +1,12 @@
 """
 The schema. Who somebody is stands apart from what they asked for.
 
-Who: `Person`, `Home`, `Note`, `Imported`. What: `KeptRequest`, `KeptPlan`, what comes every week
-(`KeptSeries`), and what was offered
-and promised: `KeptPromise`, `KeptOffer`, `StandingPlan`, and what was driven: `KeptTick`; they
-know people and homes by number only. `KeptSolve` is a day that is to be planned, or was, and
-`KeptShiftChange` who drives on one date, instead of whom the files name. `Geocode` remembers what
-an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps people.
+Who: `Person`, `Home`, `Note`, `KeptOpenCall`, `Imported`. What: `KeptRequest`, `KeptPlan`, what
+comes every week (`KeptSeries`), and what was offered and promised: `KeptPromise`, `KeptOffer`,
+`StandingPlan`, and what was driven: `KeptTick`; they know people and homes by number only.
+`KeptSolve` is a day that is to be planned, or was, and `KeptShiftChange` who drives on one date,
+instead of whom the files name. `Geocode` remembers what an online geocoder answered, `KeptAnswer`
+what we did, `KeptRegion` how long a region keeps people.
 `AuditRow` has who read and changed what. Who may come in stands in `data.door_tables`.
 """
 
@@ -180,6 +180,25 @@ class SeriesDate(Table):
     reason: Mapped[str]
 
     request: Mapped[KeptRequest | None] = relationship()
+
+
+class KeptOpenCall(Table):
+    """
+    A call that is not complete yet (`data.open_calls`): *sealed* is what was typed.
+
+    *form* is a digest of the key of the form that it was typed into. Each time that it is kept
+    counts *version* up.
+    """
+
+    __tablename__ = "open_calls"
+    __table_args__ = (UniqueConstraint("region", "form"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    form: Mapped[bytes]
+    sealed: Mapped[bytes]
+    changed: Mapped[dt.datetime]
+    version: Mapped[int]
 
 
 class Imported(Table):

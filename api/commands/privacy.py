@@ -14,9 +14,11 @@ from api.operations.privacy import Erased, Report
 from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS, report_view
 from api.settings import load_settings
 from api.sheets import wording
+from api.web.board.open_call_view import typed_text
+from api.web.board.person_view import CONSENT, KINDS, MARKS
 from api.web.outcomes import OUTCOMES
-from data.profiles import Consent, StoredProfile
-from data.ticks import Mark
+from api.web.series_words import pattern_text
+from data.profiles import StoredProfile
 from scheduler.model import Needs
 
 rights = typer.Typer(help="Auskunft, Löschung, Widerruf (DSGVO).", no_args_is_help=True)
@@ -140,17 +142,21 @@ def _lines(found: Report) -> list[str]:
             lines.append(f"    {how}, {stored.cancelled:%d.%m.%Y}")
         lines += [
             f"    im Plan (Version {each['version']}, Dienst {each['shift']}): "
-            f"{_KINDS.get(each['kind'], each['kind'])} {each['begin']}"
+            f"{KINDS.get(each['kind'], each['kind'])} {each['begin']}"
             for each in ride.planned
         ]
         lines += [
-            f"    Fahrer:in, {each.at:%d.%m.%Y %H:%M} UTC: {_MARKS[each.mark]}"
+            f"    Fahrer:in, {each.at:%d.%m.%Y %H:%M} UTC: {MARKS[each.mark]}"
             for each in ride.marked
         ]
     lines += [
-        f"Serie {each.id}: {each.row.origin} -> {each.row.destination}, ab "
-        f"{each.pattern.first:%d.%m.%Y}" + (f", Hinweis: {each.row.note}" if each.row.note else "")
+        f"Serie {each.id}: {each.row.origin} -> {each.row.destination}, "
+        + pattern_text(each.pattern, each.on_closed)
+        + (f", Hinweis: {each.row.note}" if each.row.note else "")
         for each in found.series
+    ]
+    lines += [
+        f"Offener Anruf vom {each.changed:%d.%m.%Y}: {typed_text(each)}" for each in found.calls
     ]
     lines += ["", f"Eingesehen: {len(found.readings)} Mal (die neuesten zuerst)"]
     lines += [f"  {auditing.line(each)}" for each in found.readings]
@@ -166,7 +172,7 @@ def _lines(found: Report) -> list[str]:
 
 def _usual(profile: StoredProfile) -> list[str]:
     """What is known beside who somebody is, as far as anything is."""
-    consent = _CONSENT[profile.consent]
+    consent = CONSENT[profile.consent]
     if profile.consent_on:
         consent += f" am {profile.consent_on:%d.%m.%Y}"
     usual = {
@@ -177,18 +183,3 @@ def _usual(profile: StoredProfile) -> list[str]:
     }
     lines = [f"  {label}: {text}" for label, text in usual.items() if text]
     return [*lines, *(f"  Übliche Adresse: {each}" for each in profile.addresses)]
-
-
-_CONSENT = {
-    Consent.UNKNOWN: "nicht vermerkt",
-    Consent.GIVEN: "gegeben",
-    Consent.WITHDRAWN: "widerrufen",
-}
-_MARKS = {
-    Mark.ARRIVED: "Bus ist da",
-    Mark.ABOARD: "eingestiegen",
-    Mark.NO_SHOW: "nicht angetroffen",
-    Mark.DONE: "angekommen",
-    Mark.OPEN: "Eintrag zurückgenommen",
-}
-_KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}

@@ -12,26 +12,14 @@ from api.operations.office import Office
 from api.operations.series import Done
 from api.operations.series_making import make_everywhere
 from api.settings import load_settings
-from api.sheets.wording import count, short_date, weekday
+from api.sheets.wording import count
 from api.web.offers import promise_text
-from data.series import Fate, StoredSeries
-from data.weekly import OnClosed
+from api.web.series_words import dates_to_come, pattern_text
+from data.series import StoredSeries
 
 app = typer.Typer(help="Fahrten, die jede Woche kommen.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="SERIE", help="Zum Beispiel s3.")]
-
-_ON_CLOSED = {
-    OnClosed.LEAVE_OUT: "fällt an Feiertagen aus",
-    OnClosed.DAY_BEFORE: "an Feiertagen am Tag davor",
-    OnClosed.DAY_AFTER: "an Feiertagen am Tag danach",
-}
-_FATES = {
-    Fate.SKIPPED: "ausgelassen",
-    Fate.LEFT_OUT: "fällt aus",
-    Fate.REFUSED: "nicht anzunehmen, bitte die Serie berichtigen",
-}
-_MONDAY = dt.date(2027, 3, 1)
 
 
 @app.command("list")
@@ -108,23 +96,13 @@ def _show(done: Done) -> None:
 
 
 def _lines(stored: StoredSeries, today: dt.date) -> list[str]:
-    row, pattern = stored.row, stored.pattern
-    days = [weekday(_MONDAY + dt.timedelta(days=day)) for day in sorted(pattern.weekdays)]
-    often = "jeden" if pattern.every == 1 else f"alle {pattern.every} Wochen"
-    closed = _ON_CLOSED[stored.on_closed]
-    until = f" bis {pattern.last:%d.%m.%Y}" if pattern.last else ""
+    row = stored.row
     lines = [
         f"{stored.id}: {row.name} (p{stored.person}), {row.origin} -> {row.destination}",
-        f"  {often} {', '.join(days)} ab {pattern.first:%d.%m.%Y}{until}, {closed}",
+        f"  {pattern_text(stored.pattern, stored.on_closed)}",
     ]
-    for each in stored.dates:
-        if each.date < today:
-            continue
-        day = short_date(each.date)
-        if each.fate in _FATES:
-            lines.append(f"  {day}: {_FATES[each.fate]}. {each.reason}".rstrip())
-        elif each.reason:
-            lines.append(f"  {day}: {each.request}, {each.reason}")
-        elif not each.open:
-            lines.append(f"  {day}: abgesagt")
+    for each in dates_to_come(stored, today):
+        if each.different:
+            told = f"{each.request}, " if each.driven else ""
+            lines.append(f"  {each.when}: {told}{each.different}")
     return lines

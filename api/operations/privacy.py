@@ -12,13 +12,15 @@ from api.errors import ErasureRefusedError, EventRefusedError
 from api.operations import auditing
 from api.operations import requests as taking
 from api.operations.office import Office
-from data import audit, audit_chain, plans, profiles, requests, retention, series, ticks
+from data import audit, audit_chain, open_calls, plans, profiles, requests, retention, series, ticks
 from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
 from data.geocache import forget_answers
 from data.keeping import KnownRegion, weeks_of
 from data.keys import vault
+from data.names import words_of
+from data.open_calls import OpenCall
 from data.people import Passenger, homes_of, is_kept, search
 from data.people import find as find_passenger
 from data.profiles import Consent, StoredProfile, who_withdrew
@@ -62,6 +64,7 @@ class Report:
     homes: Mapping[PlaceId, Address]
     rides: tuple[Ride, ...]
     series: tuple[StoredSeries, ...]
+    calls: tuple[OpenCall, ...]
     readings: tuple[Written, ...]
     weeks: int
     at: datetime
@@ -96,8 +99,8 @@ def find(office: Office, region: KnownRegion, who: str) -> list[Passenger]:
             )
             found = find_passenger(session, region.name, number) if number else None
             return [found] if found else []
-        words = _words(asked)
-        return search(session, region.name, lambda who: bool(words) and words <= _words(who.name))
+        words = words_of(asked)
+        return search(session, region.name, lambda who: bool(words) and words <= words_of(who.name))
 
 
 def one(office: Office, region: KnownRegion, who: str) -> Passenger:
@@ -133,6 +136,7 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)
         every = series.read_all(session, region, person=passenger.number)
+        calls = open_calls.about(session, region.name, passenger)
         profile = profiles.read(session, region.name, passenger.number)
         readings = audit.readings_of(session, region.name, passenger.id, most=READINGS)
     log.info("reported on passenger %s", passenger.id)
@@ -143,6 +147,7 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
         homes=homes,
         rides=tuple(rides),
         series=tuple(every),
+        calls=tuple(calls),
         readings=tuple(readings),
         weeks=weeks_of(region),
         at=office.now().astimezone(office.zone(region)),
@@ -224,6 +229,7 @@ def _erase(
         homes = homes_of(session, requests.places_of(session, region.name, names))
         for home in homes.values():
             forget_answers(session, home.point)
+        open_calls.forget_of(session, region.name, passenger)
         gone = retention.forget_person(session, region.name, passenger.number)
     return gone, tuple(sorted(replan))
 
@@ -307,7 +313,3 @@ def _planned_days(session: Session, region: str, first: date, names: list[Reques
             if wanted & {request.id for request in kept.requests}:
                 days.add(day)
     return days
-
-
-def _words(name: str) -> set[str]:
-    return set(name.casefold().replace(",", " ").split())

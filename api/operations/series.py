@@ -108,6 +108,13 @@ def read(office: Office, region: Region, name: str) -> StoredSeries:
     return _read(office, region, series_number(name))
 
 
+def of_request(office: Office, region: Region, request: RequestId) -> str:
+    """Name the series that a request of the region belongs to; "" if there is none."""
+    with office.store.reading() as session:
+        requests.read(session, region, request)
+        return series.of_request(session, request) or ""
+
+
 def read_all(
     office: Office, region: Region, *, person: str | None = None, ended: bool = False
 ) -> list[StoredSeries]:

@@ -11,6 +11,7 @@ from api.schemas.people import PersonView, person_view
 from api.schemas.requests import RequestView, request_view
 from api.schemas.series import SeriesView, series_view
 from api.schemas.ticks import TickView, tick_view
+from data.open_calls import OpenCall
 from data.people import Passenger
 
 PURPOSES = "Fahrten zu Ärzten und Apotheken planen, zusagen und fahren (docs/privacy.md)."
@@ -65,6 +66,13 @@ class RideView(Schema):
     marked: list[TickView]
 
 
+class OpenCallView(Schema):
+    """What was typed of a call that is not complete yet, by field."""
+
+    changed: dt.datetime
+    typed: dict[str, str]
+
+
 class ReadingView(Schema):
     """Who opened somebody's data, in which call or command."""
 
@@ -83,6 +91,7 @@ class ReportView(Schema):
     homes: list[HomeView]
     rides: list[RideView]
     series: list[SeriesView]
+    calls: list[OpenCallView]
     readings: Annotated[
         list[ReadingView], Field(description="Who opened it, the newest first; at most 200.")
     ]
@@ -134,6 +143,7 @@ def report_view(report: Report) -> ReportView:
             for ride in report.rides
         ],
         series=[series_view(each) for each in report.series],
+        calls=[OpenCallView(changed=each.changed, typed=_filled(each)) for each in report.calls],
         readings=[
             ReadingView(at=each.at, actor=each.actor, action=each.action)
             for each in report.readings
@@ -152,6 +162,10 @@ def erasure_view(erased: Erased) -> ErasureView:
         replan=list(erased.replan),
         remnants=erased.remnants,
     )
+
+
+def _filled(call: OpenCall) -> dict[str, str]:
+    return {field: text for field, text in call.typed.items() if text}
 
 
 def _visit(visit: dict[str, Any]) -> PlannedVisitView:

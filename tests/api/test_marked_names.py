@@ -110,6 +110,8 @@ def work(client: TestClient, clock: Clock) -> list[Any]:
     answers += [client.get(path) for path in pages]
     know_people(client, call)
     come_every_week(client, call)
+    open_call = {"name": f"{NAMES[0]}, Erika", "telefon": PHONES[0], "hinweis": NOTES[0]}
+    call("POST", "/anruf/merken", data={**open_call, "schluessel": f"{NAMES[1]}-{NAMES[0]}"})
     call("POST", f"{V1}/passengers/search", json={"who": NAMES[0]})
     call("GET", f"{V1}/passengers/p1/report")
     return answers

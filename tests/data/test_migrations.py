@@ -15,6 +15,7 @@ from data import (
     attempts,
     audit_chain,
     keeping,
+    open_calls,
     plans,
     profiles,
     promises,
@@ -98,6 +99,7 @@ def fill(store: Store, region: Region) -> None:
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
         nothing_yet = ShiftChange(TUESDAY, "vormittag")
         assert shift_changes.keep(session, "kalletal", nothing_yet, Decision.DRIVEN, "f01")
+        open_calls.keep(session, "kalletal", {"name": "Anna"}, key="form", version=0, now=NOW)
         fill_solves(session)
         answers.keep(
             session,

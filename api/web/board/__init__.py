@@ -12,10 +12,12 @@ from api.web.board import (
     remedies_page,
     reports,
     rights,
+    series_pages,
     wishes,
 )
 
 router = APIRouter()
 for part in (calls, wishes, deeds, reports, remedies_page, duties, figures, rights, passengers):
     router.include_router(part.router)
+router.include_router(series_pages.router)
 router.include_router(region_page.router)

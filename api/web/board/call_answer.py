@@ -10,29 +10,13 @@ from api.operations.directory import find_places
 from api.operations.office import Office
 from api.operations.telling import ToldOffer
 from api.sheets.wording import count, full_date, window
-from api.web.board.call_form import CallForm, Understood, understand
+from api.web.board.call_form import LABELS, CallForm, Understood, understand
 from api.web.offers import cost_text, journey_text
 from data.errors import Rejected
 from data.region import Region
 from scheduler.model import Place
 
 _SUGGESTED = 4
-# What the fields are called on the page.
-LABELS = {
-    "name": "Name",
-    "geburtsdatum": "Geburtsdatum",
-    "telefon": "Telefon",
-    "abholort": "Abholen bei",
-    "termin": "Termin",
-    "ziel": "Wohin",
-    "rueckfahrt": "Rückfahrt",
-    "dauer": "Dauer",
-    "apotheke": "Apotheke",
-    "hilfen": "Hilfen",
-    "begleitung": "Begleitung",
-    "dringlichkeit": "Dringlichkeit",
-    "hinweis": "Hinweis",
-}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import date
 from starlette.datastructures import FormData
 
 from api.operations.directory import likely_place, may_mean
+from data.open_calls import OpenCall
 from data.places import KnownPlace
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
@@ -32,9 +33,26 @@ FIELDS = (
     "dringlichkeit",
     "hinweis",
 )
+# What the fields are called on the page.
+LABELS = {
+    "name": "Name",
+    "geburtsdatum": "Geburtsdatum",
+    "telefon": "Telefon",
+    "abholort": "Abholen bei",
+    "termin": "Termin",
+    "ziel": "Wohin",
+    "rueckfahrt": "Rückfahrt",
+    "dauer": "Dauer",
+    "apotheke": "Apotheke",
+    "hilfen": "Hilfen",
+    "begleitung": "Begleitung",
+    "dringlichkeit": "Dringlichkeit",
+    "hinweis": "Hinweis",
+}
 EMPTY = {"rueckfahrt": "ja"}
 AT_TIME = "um"  # the way back at a time of its own
 
+_LONG = 10  # digits of no version
 _CHOICE = "vorschlag-"  # of which date
 
 
@@ -44,13 +62,15 @@ class CallForm:
     The form as it was sent.
 
     *chosen* names an offer for each date (`calling.choice`), *seen* is the state (`Understood`)
-    that it was offered for. *key* belongs to this one form, so that it is never booked twice.
+    that it was offered for. *key* belongs to this one form, so that it is never booked twice, and
+    *version* to the open call that it was filled with, 0 if there is none.
     """
 
     values: Mapping[str, str]
     chosen: Mapping[date, str]
     seen: str
     key: str
+    version: int = 0
 
     @classmethod
     def empty(cls, **values: str) -> "CallForm":
@@ -63,16 +83,28 @@ class CallForm:
         return cls.empty(**caller_values(row))
 
     @classmethod
+    def kept(cls, call: OpenCall) -> "CallForm":
+        """The form of a call that was not complete."""
+        values = {name: call.typed.get(name, "") for name in FIELDS}
+        return cls(values, {}, "", call.key, call.version)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was typed."""
+        return all(text == EMPTY.get(name, "") for name, text in self.values.items())
+
+    @classmethod
     def read(cls, sent: FormData) -> "CallForm":
         """Read what a browser sent; whatever is missing is empty."""
         texts = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
         values = {name: texts.get(name, "").strip() for name in FIELDS}
-        key = texts.get("schluessel", "")
+        key, version = texts.get("schluessel", ""), texts.get("fassung", "")
         return cls(
             values | {"rueckfahrt": values["rueckfahrt"] or EMPTY["rueckfahrt"]},
             dict(_chosen(texts)),
             texts.get("stand", ""),
             key if 16 <= len(key) <= 64 else secrets.token_urlsafe(16),
+            int(version) if version.isdecimal() and len(version) < _LONG else 0,
         )
 
 

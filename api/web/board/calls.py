@@ -4,18 +4,19 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import calling, requests
+from api.operations import calling, open_calls, requests
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.web.board.call_answer import LABELS, AnswerView, answer
-from api.web.board.call_form import CallForm, understand
+from api.web.board.call_answer import AnswerView, answer
+from api.web.board.call_form import LABELS, CallForm, understand
 from api.web.board.known_view import known_views
+from api.web.board.open_call_view import open_call_view
 from api.web.board.request_view import request_view
 from api.web.rendering import page
 from data.errors import KeyReusedError
@@ -26,6 +27,13 @@ router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)
 
 _ALREADY = "Dieser Anruf ist schon gebucht. Für eine weitere Fahrt bitte „Neuer Anruf“ wählen."
 _OTHERS_FASTER = "Inzwischen hat sich etwas geändert. Bitte noch einmal ansehen."
+_NOTHING_TYPED = "Es ist noch nichts eingetippt, was zu merken wäre."
+_DONE = {
+    "gemerkt": "Der Anruf ist gemerkt; er steht unten bei den offenen Anrufen.",
+    "daneben": "Den Anruf hat inzwischen jemand anderes geändert oder gebucht. Ihre Fassung steht "
+    "unten als eigener offener Anruf.",
+    "verworfen": "Der offene Anruf ist verworfen.",
+}
 _LOOK_FIRST = "Das geht. Bitte dem Fahrgast vorlesen und dann zusagen."
 
 
@@ -35,6 +43,7 @@ async def _form(request: Request) -> CallForm:
 
 
 Sent = Annotated[CallForm, Depends(_form)]
+NumberOfPath = Annotated[int, Path(ge=1, le=10**18)]
 
 
 @router.get("/anruf")
@@ -42,12 +51,38 @@ def new_call(
     office: OfficeHere,
     region: RegionHere,
     wie: Annotated[str | None, Query(max_length=20)] = None,
+    getan: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
     """Show an empty form, or one for whoever has the request *wie*."""
     form = (
         CallForm.empty() if wie is None else CallForm.like(requests.read(office, region, wie).row)
     )
-    return _page(office, region, form, AnswerView())
+    return _page(office, region, form, AnswerView(), told=_DONE.get(getan, ""))
+
+
+@router.post("/anruf/merken")
+def keep(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
+    """Keep a call as far as it went, whatever is missing or wrong."""
+    if form.blank:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(office, region, form, AnswerView(), told=_NOTHING_TYPED, status=status)
+    kept = open_calls.keep(office, region, form.values, key=form.key, version=form.version)
+    done = "daneben" if kept.apart else "gemerkt"
+    return RedirectResponse(f"/anruf?getan={done}", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/anruf/offen/{number}")
+def resume(office: OfficeHere, region: RegionHere, number: NumberOfPath) -> HTMLResponse:
+    """Show a call as far as it went."""
+    form = CallForm.kept(open_calls.read(office, region, number))
+    return _page(office, region, form, answer(office, region, form), opened=number)
+
+
+@router.post("/anruf/offen/{number}/verwerfen")
+def discard(office: OfficeHere, region: RegionHere, number: NumberOfPath) -> Response:
+    """Forget a call that nobody wants any more."""
+    open_calls.discard(office, region, number)
+    return RedirectResponse("/anruf?getan=verworfen", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/anruf/bekannte")
@@ -88,6 +123,7 @@ def book(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
         return _page(office, region, form, seen, told=_ALREADY)
     if any(each.faults for each in taken):
         return _page(office, region, form, answer(office, region, form), told=_OTHERS_FASTER)
+    open_calls.finish(office, region, form.key)
     names = "&".join(f"wunsch={each.request}" for each in taken)
     return RedirectResponse(f"/anruf/fertig?{names}", HTTPStatus.SEE_OTHER)
 
@@ -104,13 +140,23 @@ def done(
 
 
 def _page(
-    office: Office, region: Region, form: CallForm, seen: AnswerView, *, told: str = ""
+    office: Office,
+    region: Region,
+    form: CallForm,
+    seen: AnswerView,
+    *,
+    told: str = "",
+    opened: int = 0,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
-    bad = seen.wrong or (form.seen and not seen.bookable)
+    calls = open_calls.read_all(office, region)
+    bad = not opened and (seen.wrong or (form.seen and not seen.bookable))
     return page(
         "call.html",
         region,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else status,
+        waiting=[open_call_view(call, office.zone(region)) for call in calls],
+        opened=opened,
         form=form,
         answer=seen,
         labels=LABELS,

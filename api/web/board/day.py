@@ -10,7 +10,16 @@ from typing import Any
 from starlette.responses import HTMLResponse
 
 from api.errors import OutdatedPlanError
-from api.operations import amending, planning, publishing, requests, sheets, solving, ticking
+from api.operations import (
+    amending,
+    open_calls,
+    planning,
+    publishing,
+    requests,
+    sheets,
+    solving,
+    ticking,
+)
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
@@ -50,6 +59,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     rows = row_views(stored, states)
     common: dict[str, Any] = {
         "rows": rows,
+        "waiting": open_calls.count(office, region),
         "asked": sum(not row.ended for row in rows),
         "today": office.today(region),
         "switch": switch(day, days),
@@ -134,7 +144,8 @@ def state_of(office: Office, region: Region, day: date) -> str:
     solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
     marks = ticking.read_marks(office, region, day)
     drivers = [f"{each.shift}.{each.version}" for each in region.roster.changes_on(day)]
-    shown = [*asked, *made, *solves, *drivers, str(len(marks)), str(office.today(region))]
+    waiting = open_calls.count(office, region)
+    shown = [*asked, *made, *solves, *drivers, f"{len(marks)}.{waiting}", str(office.today(region))]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import PersonEditedError
-from api.operations import people, ticking
+from api.operations import people, series, ticking
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.forms import fields_of
@@ -25,6 +25,7 @@ from api.web.board.person_form import (
 )
 from api.web.board.person_view import PersonView, person_view, rides_view
 from api.web.rendering import page
+from api.web.series_words import pattern_text
 from data.errors import RefusedRowError, SamePersonError
 from data.profiles import Consent, StoredProfile
 from data.region import Region
@@ -97,6 +98,14 @@ def show(
         region,
         person=person_view(stored),
         rides=rides_view(rides, states, office.today(region)),
+        series=[
+            (
+                each.id,
+                f"{each.row.origin} – {each.row.destination}",
+                pattern_text(each.pattern, each.on_closed),
+            )
+            for each in series.read_all(office, region, person=person)
+        ],
         told=_DONE.get(getan, ""),
     )
 

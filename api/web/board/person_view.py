@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 from api.operations.privacy import Erased, Report, Ride
 from api.sheets import wording
 from api.sheets.wording import moment, short_date
+from api.web.board.open_call_view import typed_text
 from api.web.board.request_rows import STATES
 from api.web.board.request_view import RequestView, request_view
+from api.web.series_words import pattern_text
 from data.profiles import Consent, StoredProfile
 from data.region import Region
 from data.requests import StoredRequest
 from data.roster import ShiftPattern
+from data.series import StoredSeries
 from data.states import State
 from data.ticks import Mark
 from scheduler.model import Needs, RequestId
@@ -30,7 +33,7 @@ MARKS = {
     Mark.DONE: "angekommen",
     Mark.OPEN: "Eintrag zurückgenommen",
 }
-_KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}
+KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}
 PAST = 20  # of what is over, so many are shown
 
 
@@ -109,6 +112,8 @@ class ReportView:
 
     homes: tuple[str, ...]
     rides: tuple[tuple[RideView, tuple[str, ...]], ...]
+    series: tuple[str, ...]
+    calls: tuple[str, ...]
     readings: tuple[str, ...]
     weeks: int
 
@@ -123,6 +128,10 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
                 tuple(_lines(ride, report, zone)),
             )
             for ride in report.rides
+        ),
+        series=tuple(_series_line(each) for each in report.series),
+        calls=tuple(
+            f"{moment(each.changed.astimezone(zone))}: {typed_text(each)}" for each in report.calls
         ),
         readings=tuple(
             f"{moment(each.at.astimezone(zone))}: {each.actor}, {each.action}"
@@ -145,6 +154,12 @@ def erased_text(erased: Erased) -> str:
     return " ".join([*texts, "Gedruckte Tourenblätter bitte vernichten."])
 
 
+def _series_line(stored: StoredSeries) -> str:
+    row, when = stored.row, pattern_text(stored.pattern, stored.on_closed)
+    note = f"; Hinweis: {row.note}" if row.note else ""
+    return f"{stored.id}: {row.origin} – {row.destination}, {when}{note}"
+
+
 def _ride(stored: StoredRequest, state: str) -> RideView:
     wish = request_view(stored)
     # That somebody cancelled on the day says more than that they cancelled.
@@ -155,7 +170,7 @@ def _lines(ride: Ride, report: Report, zone: ZoneInfo) -> Iterator[str]:
     shifts = {pattern.id: pattern.name for pattern in _patterns(report)}
     for each in ride.planned:
         shift = shifts.get(each["shift"], each["shift"])
-        what = _KINDS.get(each["kind"], each["kind"])
+        what = KINDS.get(each["kind"], each["kind"])
         yield f"im Plan (Version {each['version']}, {shift}): {what} {each['begin'][:5]} Uhr"
     for tick in ride.marked:
         yield f"Fahrer:in, {moment(tick.at.astimezone(zone))}: {MARKS[tick.mark]}"

@@ -9,12 +9,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import EditedMeanwhileError, OfferGoneError
-from api.operations import offers, requests, ticking
+from api.operations import offers, requests, series, ticking
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.web.board.call_answer import LABELS
-from api.web.board.call_form import FIELDS
+from api.web.board.call_form import FIELDS, LABELS
 from api.web.board.edit_form import edit_cells, edit_values
 from api.web.board.forms import fields_of
 from api.web.board.request_rows import row_views
@@ -169,6 +168,8 @@ def _page(
         told=told or _DONE.get(done, ""),
         row=row_views([stored], states)[0],
         undo=done == "abgesagt" and wish.cancelled,
+        series=series.of_request(office, region, request),
+        ahead=stored.row.date >= office.today(region),
         answer=answer,
         offers=[
             (each.id, journey_text(each), cost_text(each), each.call_back) for each in answer.offers

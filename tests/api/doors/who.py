@@ -70,6 +70,7 @@ _CALENDAR: Final = [("file", ("praxis.ics", calendar(event(":20270303T093000")))
 # After everything else: no walk on another day meets it.
 SERIES: Final = {**BODY, "date": "2027-03-19", "weekdays": ["Fr"]}
 _FRIDAY: Final = {"date": "2027-03-19"}
+_DATUM: Final = {"datum": "2027-03-19"}
 
 _GRANT: Final = {"role": "dispatcher", "region": "kalletal"}
 _TICK: Final = {
@@ -201,6 +202,9 @@ WHO: Final[dict[str, Door]] = {
     "POST /anruf": _to(DISPATCHER, data={}),
     "POST /anruf/bekannte": _to(DISPATCHER, data={"name": "Qui"}),
     "POST /anruf/vorschau": _to(DISPATCHER, data={"name": "Quitte, Erika"}),
+    "POST /anruf/merken": _page(data={"name": "Quitte, Erika"}),
+    "GET /anruf/offen/{number}": _page(path={"number": "1"}),
+    "POST /anruf/offen/{number}/verwerfen": _page(path={"number": "1"}),
     "GET /anruf/fertig": _to(DISPATCHER, params={"wunsch": "r1"}),
     "GET /region": _to(DISPATCHER),
     "GET /fahrgaeste": _to(DISPATCHER),
@@ -237,6 +241,12 @@ WHO: Final[dict[str, Door]] = {
     "POST /wuensche/{request}/wieder": _page(path={"request": "r2"}, data={}),
     "POST /wuensche/{request}/zuruecknehmen": _page(data={}),
     "POST /wuensche/{request}/zusagen": _page(path=_ON_WEDNESDAY, data={"vorschlag": "o1"}),
+    "GET /wuensche/{request}/serie": _page(),
+    "POST /wuensche/{request}/serie": _page(path=_ON_WEDNESDAY, data={"wochentage": "2"}),
+    "GET /serien/{name}": _page(path={"name": "s1"}),
+    "POST /serien/{name}/auslassen": _page(path={"name": "s1"}, data=_DATUM),
+    "POST /serien/{name}/doch": _page(path={"name": "s1"}, data=_DATUM),
+    "POST /serien/{name}/beenden": _page(path={"name": "s1"}, data={}),
     "GET /tage": _to(DISPATCHER),
     "GET /tage/{day}": _to(DISPATCHER),
     "GET /tage/{day}/karte.json": _to(DISPATCHER),

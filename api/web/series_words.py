@@ -1,0 +1,62 @@
+"""A series in German words: which days, and what is different on some of them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from api.sheets.wording import short_date, weekday
+from data.series import Fate, StoredDate, StoredSeries
+from data.weekly import OnClosed, Pattern
+
+ON_CLOSED = {
+    OnClosed.LEAVE_OUT: "fällt an Feiertagen aus",
+    OnClosed.DAY_BEFORE: "an Feiertagen am Tag davor",
+    OnClosed.DAY_AFTER: "an Feiertagen am Tag danach",
+}
+_FATES = {
+    Fate.SKIPPED: "ausgelassen",
+    Fate.LEFT_OUT: "fällt aus",
+    Fate.REFUSED: "nicht anzunehmen, bitte die Serie berichtigen",
+}
+_MONDAY = dt.date(2027, 3, 1)
+
+
+@dataclass(frozen=True)
+class DateView:
+    """One date to come; *different* says what is not as usual, *driven* that it has a request."""
+
+    date: dt.date
+    when: str
+    request: str
+    different: str
+    driven: bool
+
+
+def pattern_text(pattern: Pattern, on_closed: OnClosed) -> str:
+    """Say when it comes: "jeden Dienstag ab 02.03.2027, fällt an Feiertagen aus"."""
+    days = ", ".join(weekday(_MONDAY + dt.timedelta(days=day)) for day in sorted(pattern.weekdays))
+    often = "jeden" if pattern.every == 1 else f"alle {pattern.every} Wochen"
+    until = f" bis {pattern.last:%d.%m.%Y}" if pattern.last else ""
+    return f"{often} {days} ab {pattern.first:%d.%m.%Y}{until}, {ON_CLOSED[on_closed]}"
+
+
+def dates_to_come(stored: StoredSeries, today: dt.date) -> list[DateView]:
+    """Every date of which something has become already, from today on."""
+    return [
+        DateView(
+            date=each.date,
+            when=short_date(each.date),
+            request=each.request or "",
+            different=_different(each),
+            driven=each.fate is Fate.MADE and each.open,
+        )
+        for each in stored.dates
+        if each.date >= today
+    ]
+
+
+def _different(each: StoredDate) -> str:
+    if each.fate in _FATES:
+        return f"{_FATES[each.fate]}. {each.reason}".removesuffix(". ")
+    if each.reason:
+        return each.reason
+    return "" if each.open else "abgesagt"
