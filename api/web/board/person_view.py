@@ -34,6 +34,15 @@ MARKS = {
     Mark.OPEN: "Eintrag zurückgenommen",
 }
 KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}
+_ACTORS = {
+    "account": "Konto",
+    "token": "Zugang einer Maschine, Nr.",
+    "link": "Fahrer:in, Dienst",
+    "anybody": "jemand am Rechner selbst, ohne Anmeldung",
+    "command": "jemand am Rechner selbst, mit einem Befehl",
+    "service": "das Programm selbst",
+    "nobody": "das Programm selbst",
+}
 PAST = 20  # of what is over, so many are shown
 
 
@@ -134,7 +143,7 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
             f"{moment(each.changed.astimezone(zone))}: {typed_text(each)}" for each in report.calls
         ),
         readings=tuple(
-            f"{moment(each.at.astimezone(zone))}: {each.actor}, {each.action}"
+            f"{moment(each.at.astimezone(zone))}: {actor_text(each.actor)} ({each.action})"
             for each in report.readings
         ),
         weeks=report.weeks,
@@ -152,6 +161,12 @@ def erased_text(erased: Erased) -> str:
     if erased.remnants:
         texts.append("Verschlüsselte Reste verschwinden in der nächsten Nacht.")
     return " ".join([*texts, "Gedruckte Tourenblätter bitte vernichten."])
+
+
+def actor_text(actor: str) -> str:
+    """Say in German who an `data.acting.Deed` was done by: "Konto 3", "das Programm selbst"."""
+    kind, _, name = actor.partition(":")
+    return f"{_ACTORS.get(kind, kind)} {name}".strip()
 
 
 def _series_line(stored: StoredSeries) -> str:
