@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.datastructures import FormData
@@ -63,7 +63,9 @@ class CallForm:
 
     *chosen* names an offer for each date (`calling.choice`), *seen* is the state (`Understood`)
     that it was offered for. *key* belongs to this one form, so that it is never booked twice, and
-    *version* to the open call that it was filled with, 0 if there is none.
+    *version* to the open call that it was filled with, 0 if there is none. *filled* names the
+    fields that nobody typed: what is known of somebody filled them, and goes when somebody else is
+    chosen.
     """
 
     values: Mapping[str, str]
@@ -71,6 +73,7 @@ class CallForm:
     seen: str
     key: str
     version: int = 0
+    filled: tuple[str, ...] = ()
 
     @classmethod
     def empty(cls, **values: str) -> "CallForm":
@@ -80,13 +83,14 @@ class CallForm:
     @classmethod
     def like(cls, row: RequestRow) -> "CallForm":
         """A form for somebody who rides as in *row*, at another time."""
-        return cls.empty(**caller_values(row))
+        values = caller_values(row)
+        return replace(cls.empty(**values), filled=tuple(name for name in FIELDS if name in values))
 
     @classmethod
     def kept(cls, call: OpenCall) -> "CallForm":
         """The form of a call that was not complete."""
         values = {name: call.typed.get(name, "") for name in FIELDS}
-        return cls(values, {}, "", call.key, call.version)
+        return cls(values, {}, "", call.key, call.version, call.filled)
 
     @property
     def blank(self) -> bool:
@@ -105,6 +109,7 @@ class CallForm:
             texts.get("stand", ""),
             key if 16 <= len(key) <= 64 else secrets.token_urlsafe(16),
             int(version) if version.isdecimal() and len(version) < _LONG else 0,
+            tuple(name for name in FIELDS if name in texts.get("vorbelegt", "").split()),
         )
 
 

@@ -66,7 +66,9 @@ def keep(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
     if form.blank:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(office, region, form, AnswerView(), told=_NOTHING_TYPED, status=status)
-    kept = open_calls.keep(office, region, form.values, key=form.key, version=form.version)
+    kept = open_calls.keep(
+        office, region, form.values, filled=form.filled, key=form.key, version=form.version
+    )
     done = "daneben" if kept.apart else "gemerkt"
     return RedirectResponse(f"/anruf?getan={done}", HTTPStatus.SEE_OTHER)
 
