@@ -12,7 +12,7 @@ from api.errors import PersonEditedError
 from api.operations import people, series, ticking
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.web.board.forms import fields_of
+from api.web.board.forms import fields_of, first_bad
 from api.web.board.person_form import (
     ADDRESSES,
     COMPANIONS,
@@ -232,6 +232,7 @@ def _form(
         values=values,
         wrong=wrong or {},
         labels=LABELS,
+        focus=first_bad(LABELS, wrong or {}) or ("" if person else "name"),
         addresses=ADDRESSES,
         helps=HELPS,
         companions=COMPANIONS,

@@ -84,6 +84,18 @@
     else if (document.activeElement !== name) close();
   });
 
+  // An answer says what is wrong with which field; the fields themselves are never replaced.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "antwort") return;
+    for (const fault of form.querySelectorAll(".asked strong.wrong")) {
+      const input = document.getElementById(fault.id.replace("fehler-", ""));
+      const bad = fault.textContent !== "";
+      input.closest(".field").classList.toggle("bad", bad);
+      if (bad) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  });
+
   // A place that was meant, of several.
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button.suggest");
