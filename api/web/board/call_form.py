@@ -189,7 +189,8 @@ def beside(column: str, values: Mapping[str, str]) -> str:
     """Name the field of the form beside which a fault of a column stands."""
     if column == "datum":
         return "termin"
-    return "rueckfahrt_um" if column == "rueckfahrt" and values["rueckfahrt_um"] else column
+    at_time = values["rueckfahrt_um"] or values["rueckfahrt"] == AT_TIME
+    return "rueckfahrt_um" if column == "rueckfahrt" and at_time else column
 
 
 def _chosen(texts: Mapping[str, str]) -> Iterator[tuple[date, str]]:

@@ -171,7 +171,9 @@ def _keep(office: Office, region: Region, person: str, sent: dict[str, str]) -> 
     version = sent.get("version", "")
     told, wrong = read_person(values, today=office.today(region))
     extra: dict[str, Any] = {"status": HTTPStatus.UNPROCESSABLE_ENTITY}
-    if told is not None:
+    if wrong:
+        wrong = faults(people.faults_of(office, region, told), values) | wrong
+    else:
         try:
             if person:
                 people.change(office, region, person, told, versions=[version])
