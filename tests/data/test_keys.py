@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, select
 
-from data import requests
+from data import open_calls, profiles, requests, series
 from data.compaction import compact
 from data.day_input import Booking
 from data.geocache import StoredGeocodes
@@ -17,9 +17,10 @@ from data.people import passengers
 from data.region import Region
 from data.rotation import reseal
 from data.store import Store
-from data.tables import Home, Person
+from data.tables import Home, Person, Table
 from routing.geo import Point
 from tests.builders_api import NOW, row
+from tests.data.test_migrations import fill, read_all
 
 SECRET, OTHER = bytes(range(32)), bytes(32)
 
@@ -160,6 +161,66 @@ def test_a_new_key_changes_every_row_and_nobody_else(
     assert take(store, kalletal) == names[0]  # known, and not twice
     with store.reading() as session:
         assert len(passengers(session, "kalletal")) == 2
+
+
+# Bytes that no key of ours seals: sealed with the caller's key, digests, and the audit, whose rows
+# are proven by the key of their time.
+OF_NO_KEY = {
+    "answers.sealed",
+    "open_calls.form",
+    "audit.previous",
+    "audit.hash",
+    "audit.mac",
+    "audit_anchor.hash",
+    "tokens.digest",
+    "sessions.digest",
+    "sessions.proof",
+}
+
+
+def sealed(store: Store) -> dict[str, set[bytes]]:
+    """Whatever is kept as bytes, by table and column."""
+    return {
+        f"{table}.{column}": {row[column] for row in rows if row[column] is not None}
+        for table, rows in read_all(store).items()
+        for column, kept in Table.metadata.tables[table].columns.items()
+        if isinstance(kept.type, LargeBinary)
+    }
+
+
+def test_a_new_key_leaves_nothing_sealed_with_the_old_one(
+    store: Store, keys: Keys, kalletal: Region
+) -> None:
+    """In any table, open calls and notes of series included: a forgotten key opens nothing."""
+    fill(store, kalletal)
+    before = sealed(store)
+    assert all(before.values())
+    with store.reading() as session:
+        known = open_calls.read_all(session, "kalletal"), profiles.read(session, "kalletal", 1)
+        every = series.read_all(session, kalletal)
+
+    with store.writing() as session:
+        reseal(session, keys.add())
+    with store.reading() as session:
+        keys.forget_all_but(vault(session).name)
+
+    after = sealed(store)
+    assert {name for name in before if before[name] & after[name]} == OF_NO_KEY
+    assert {
+        name: len(found) for name, found in before.items() if not name.startswith("audit.")
+    } == {name: len(found) for name, found in after.items() if not name.startswith("audit.")}
+    with store.reading() as session:
+        assert (
+            open_calls.read_all(session, "kalletal"),
+            profiles.read(session, "kalletal", 1),
+        ) == known
+        assert series.read_all(session, kalletal) == every
+        (call,) = open_calls.read_all(session, "kalletal")
+    with store.writing() as session:  # the form that it was typed into still finds it
+        again = open_calls.keep(
+            session, "kalletal", {"name": "Anna"}, key="form", version=1, now=NOW
+        )
+    assert again == call
 
 
 def test_a_running_server_takes_up_the_new_key(store: Store, keys: Keys, kalletal: Region) -> None:
