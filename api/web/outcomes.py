@@ -10,6 +10,7 @@ OUTCOMES = {
     Outcome.CANCELLED_SAME_DAY: "am selben Tag abgesagt",
     Outcome.CANCELLED_LATE: "zu spät abgesagt",
     Outcome.NO_SHOW: "nicht angetroffen",
+    Outcome.MISTAKEN: "irrtümlich gebucht",
 }
 
 

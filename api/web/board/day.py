@@ -53,7 +53,7 @@ class EditionView:
 
 def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     """Show a day, planned or not."""
-    days = planning.planned_days(office, region)
+    days = planning.known_days(office, region)
     stored = requests.read_day(office, region, day, cancelled=True)
     states = {each.request: each for each in ticking.read_states(office, region, day)}
     rows = row_views(stored, states)
@@ -62,7 +62,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         "waiting": open_calls.count(office, region),
         "asked": sum(not row.ended for row in rows),
         "today": office.today(region),
-        "switch": switch(day, days),
+        "switch": switch(day, days, today=office.today(region)),
         "state": state_of(office, region, day),
         "solving": solving_of(office, region, day),
         "closed": region.closed(day) or "",
@@ -130,10 +130,7 @@ def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:
 
 def state_of(office: Office, region: Region, day: date) -> str:
     """Boil down all that the page shows, so that a browser can ask whether it is still so."""
-    asked = [
-        f"{each.id}.{each.version}"
-        for each in requests.read_day(office, region, day, cancelled=True)
-    ]
+    asked = [f"{name}.{version}" for name, version in requests.versions(office, region, day)]
     try:
         made = [
             f"{each.version}.{each.published is not None}"
