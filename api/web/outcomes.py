@@ -21,6 +21,10 @@ def month_lines(counts: MonthCounts) -> list[tuple[str, int]]:
         ("eingeplant", counts.served),
         ("davon laut Fahrer:in mitgefahren", counts.ridden),
         ("im Plan kein Platz", counts.left_out),
-        *((text, counts.ended[outcome]) for outcome, text in OUTCOMES.items()),
+        *(
+            (text, counts.ended[outcome])
+            for outcome, text in OUTCOMES.items()
+            if outcome is not Outcome.MISTAKEN
+        ),
         ("noch nicht geplant", counts.unplanned),
     ]
