@@ -38,6 +38,7 @@ from api.errors import (
 )
 from api.sheets.fonts import FontsMissingError
 from data.errors import (
+    AnswerErasedError,
     DataError,
     KeyReusedError,
     NotKeptError,
@@ -202,6 +203,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
             "reused-key",
             "The key was sent with another call before",
         ),
+    ),
+    (
+        AnswerErasedError,
+        Kind(HTTPStatus.GONE, "erased-answer", "The call was done; its answer is deleted"),
     ),
     (
         EditedMeanwhileError,

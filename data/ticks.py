@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from data.acting import current_deed
 from data.errors import KeyReusedError
+from data.journal import met
 from data.request_ids import request_id, request_number
-from data.tables import KeptTick
+from data.tables import KeptRequest, KeptTick
 from scheduler.model import RequestId, ShiftId, TripKind
 
 
@@ -25,8 +26,9 @@ class Mark(StrEnum):
     """
     What can be marked of a trip.
 
-    `ARRIVED` says nothing of the passenger, and takes nothing back that was marked of them. `OPEN`
-    takes back what was marked before: as if nothing had been.
+    `ARRIVED` says nothing of the passenger, and takes nothing back that was marked of them.
+    `ABOARD` after `DONE` takes that back: they are not out yet. `OPEN` takes back all that was
+    marked of the passenger; that the bus was there stays, unless nothing else was marked.
     """
 
     ARRIVED = "arrived"  # the bus is there
@@ -61,7 +63,7 @@ class StoredTick(Tick):
 
 @dataclass(frozen=True)
 class Marked:
-    """What holds of one trip: the last *mark*, and when each was made since the last `OPEN`."""
+    """What holds of one trip: the last *mark*, and when each was made that was not taken back."""
 
     mark: Mark | None = None
     shift: ShiftId = ""
@@ -141,31 +143,38 @@ def what_holds(in_order: Iterable[StoredTick]) -> dict[RequestId, dict[TripKind,
     held: dict[RequestId, dict[TripKind, Marked]] = {}
     for tick in in_order:
         trips = held.setdefault(tick.request, {})
-        before = trips.get(tick.trip, Marked())
-        moments = before.moments or {}
-        if tick.mark is Mark.OPEN:
-            trips[tick.trip] = Marked(None, tick.shift, {})
-        elif _says_less(tick.mark, before.mark):
-            trips[tick.trip] = replace(before, moments={tick.mark: tick.at, **moments})
-        else:
-            trips[tick.trip] = Marked(tick.mark, tick.shift, {**moments, tick.mark: tick.at})
+        trips[tick.trip] = _after(trips.get(tick.trip, Marked()), tick)
     return held
 
 
-def _says_less(mark: Mark, before: Mark | None) -> bool:
-    return mark is Mark.ARRIVED and before not in {None, Mark.ARRIVED}
+def _after(before: Marked, tick: StoredTick) -> Marked:
+    """What holds of a trip after one more mark."""
+    moments = before.moments or {}
+    mark, told = tick.mark, {tick.mark: tick.at}
+    if mark is Mark.OPEN:
+        there = Mark.ARRIVED in moments and before.mark is not Mark.ARRIVED
+        left = {Mark.ARRIVED: moments[Mark.ARRIVED]} if there else {}
+        return Marked(Mark.ARRIVED if there else None, tick.shift, left)
+    if mark is Mark.ARRIVED and before.mark not in {None, Mark.ARRIVED}:
+        return replace(before, moments={**told, **moments})
+    if mark is Mark.ABOARD and before.mark is Mark.DONE:
+        # A correction: when they got in was told before, or not at all.
+        left = {each: at for each, at in moments.items() if each is not Mark.DONE}
+        return Marked(mark, tick.shift, left)
+    return Marked(mark, tick.shift, {**moments, **told})
 
 
 def forget(session: Session, numbers: Sequence[int]) -> None:
-    """Of requests whose people are forgotten, leave the last mark of each trip, without a time."""
+    """Of requests whose people are forgotten, leave the mark of each trip that holds, untimed."""
     for begin in range(0, len(numbers), 500):  # SQLite takes so many values in one statement
         some = numbers[begin : begin + 500]
         wanted = select(KeptTick).where(KeptTick.request_id.in_(some))
         every = session.scalars(wanted.order_by(KeptTick.at, KeptTick.id)).all()
+        held = what_holds(_stored(kept) for kept in every)
         last: dict[tuple[int, str], KeptTick] = {}
         for kept in every:
-            before = last.get((kept.request_id, kept.trip))
-            if not _says_less(Mark(kept.mark), Mark(before.mark) if before else None):
+            holds = held[request_id(kept.request_id)][TripKind(kept.trip)].mark
+            if Mark(kept.mark) is (holds or Mark.OPEN):
                 last[kept.request_id, kept.trip] = kept
         for kept in every:
             kept.at = kept.received = dt.datetime.combine(kept.date, dt.time(), tzinfo=dt.UTC)
@@ -178,8 +187,10 @@ def forget(session: Session, numbers: Sequence[int]) -> None:
 
 
 def _stored(kept: KeptTick) -> StoredTick:
+    request = request_id(kept.request_id)
+    met(KeptRequest.__tablename__, request)
     return StoredTick(
-        request=request_id(kept.request_id),
+        request=request,
         trip=TripKind(kept.trip),
         shift=kept.shift,
         mark=Mark(kept.mark),

@@ -99,6 +99,8 @@ def book(
     ------
     KeyReusedError
         If something else was booked under this key.
+    AnswerErasedError
+        If it was booked, and the passenger is forgotten by now.
     """
     taken = []
     for day, chosen in wanted.items():

@@ -22,8 +22,9 @@ class TickBody(Schema):
     One mark.
 
     *key* is chosen by the sender, anew for each mark: sent again, it is not kept again. *at* is
-    when it was made; of several of one trip the latest holds, and `open` takes back what was
-    marked before. Without *shift*, it is the one that drives the trip by the newest plan.
+    when it was made; of several of one trip the latest holds. `open` takes back what was marked of
+    the passenger, or else that the bus was there; `aboard` takes back `done`. Without *shift*, it
+    is the one that drives the trip by the newest plan.
     """
 
     key: Annotated[

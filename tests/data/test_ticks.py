@@ -117,6 +117,21 @@ def test_the_same_key_is_kept_once_and_for_nothing_else(store: Store, request_of
             Mark.NO_SHOW,
             {Mark.NO_SHOW: 15},
         ),
+        # Not out yet after all: in since 12; the bus was there at 10.
+        (
+            [(Mark.ARRIVED, 10), (Mark.ABOARD, 12), (Mark.DONE, 30), (Mark.ABOARD, 31)],
+            Mark.ABOARD,
+            {Mark.ARRIVED: 10, Mark.ABOARD: 12},
+        ),
+        ([(Mark.DONE, 30), (Mark.ABOARD, 31)], Mark.ABOARD, {}),
+        # Not in after all, but the bus was there; then not even that.
+        (
+            [(Mark.ARRIVED, 10), (Mark.ABOARD, 12), (Mark.OPEN, 13)],
+            Mark.ARRIVED,
+            {Mark.ARRIVED: 10},
+        ),
+        ([(Mark.ARRIVED, 10), (Mark.ABOARD, 12), (Mark.OPEN, 13), (Mark.OPEN, 14)], None, {}),
+        ([(Mark.ARRIVED, 10), (Mark.OPEN, 11)], None, {}),
         # At the same moment, the one that came later.
         ([(Mark.NO_SHOW, 10), (Mark.ABOARD, 10)], Mark.ABOARD, {Mark.NO_SHOW: 10, Mark.ABOARD: 10}),
     ],

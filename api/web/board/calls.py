@@ -19,7 +19,7 @@ from api.web.board.known_view import known_views
 from api.web.board.open_call_view import open_call_view
 from api.web.board.request_view import request_view
 from api.web.rendering import page
-from data.errors import KeyReusedError
+from data.errors import AnswerErasedError, KeyReusedError
 from data.region import Region
 from scheduler.model import PlaceKind
 
@@ -119,7 +119,7 @@ def book(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
         return _page(office, region, form, seen, told=told)
     try:
         taken = calling.book(office, region, understood.cells, wanted, key=form.key)
-    except KeyReusedError:
+    except (AnswerErasedError, KeyReusedError):
         return _page(office, region, form, seen, told=_ALREADY)
     if any(each.faults for each in taken):
         return _page(office, region, form, answer(office, region, form), told=_OTHERS_FASTER)

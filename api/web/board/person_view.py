@@ -32,7 +32,7 @@ MARKS = {
     Mark.ARRIVED: "Bus ist da",
     Mark.ABOARD: "eingestiegen",
     Mark.NO_SHOW: "nicht angetroffen",
-    Mark.DONE: "angekommen",
+    Mark.DONE: "ausgestiegen",
     Mark.OPEN: "Eintrag zurückgenommen",
 }
 KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg", "via": "Bus wartet"}

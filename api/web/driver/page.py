@@ -1,14 +1,14 @@
 """The pages of a driver: open to whoever came by the link of the shift, and to dispatchers."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from api.doors.entrance import OfficeHere, RegionHere, needs, public
@@ -22,7 +22,7 @@ from api.web.rendering import page
 from data.errors import NotKeptError
 from data.region import Region
 from data.ticks import Mark
-from scheduler.model import TripKind
+from scheduler.model import ShiftId, TripKind
 
 router = APIRouter(prefix="/fahrer", include_in_schema=False)
 DRIVERS = [needs(Role.DRIVER, Role.DISPATCHER)]
@@ -31,15 +31,34 @@ _WORKER = Path(__file__).parents[1] / "static" / "driver-worker.js"
 
 
 class Marking(BaseModel):
-    """One mark as the form of a page sends it; *at* is when it was made, now if it is missing."""
+    """
+    One mark as the form of a page sends it, of one trip or of several.
+
+    *at* is when it was made, now if it is missing.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     key: Annotated[str, Field(min_length=16, max_length=100, pattern="^[!-~]+$")]
-    request: Annotated[str, Field(max_length=20)]
-    trip: TripKind
+    request: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=20)]
+    trip: list[TripKind]
     mark: Mark
     at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        if not self.request or len(self.request) != len(self.trip):
+            msg = "Every request comes with its trip."
+            raise ValueError(msg)
+        return self
+
+    def told(self, shift: ShiftId, now: datetime) -> list[Told]:
+        """What it is to the operation; the same form sent again is the same marks."""
+        return [
+            Told(f"{self.key}.{at}" if at else self.key, request, trip, self.mark, moment, shift)
+            for moment in [self.at or now]
+            for at, (request, trip) in enumerate(zip(self.request, self.trip, strict=True))
+        ]
 
 
 @router.get("/worker.js")
@@ -91,12 +110,11 @@ def mark(
     shift: str,
     sent: Annotated[Marking, Form()],
 ) -> Response:
-    """Keep one mark, and show what is next."""
-    at = sent.at or office.now()
-    told = Told(sent.key, sent.request, sent.trip, sent.mark, at, shift)
-    (received,) = ticking.mark(office, region, day, [told], own=shift)
-    if received.kept is None:
-        return _page(office, region, day, shift, refused=received.message)
+    """Keep a mark, and show what is next."""
+    received = ticking.mark(office, region, day, sent.told(shift, office.now()), own=shift)
+    refused = next((each.message for each in received if each.kept is None), "")
+    if refused:
+        return _page(office, region, day, shift, refused=refused)
     return RedirectResponse(f"/fahrer/{day}/{shift}", HTTPStatus.SEE_OTHER)
 
 

@@ -36,7 +36,7 @@ class VisitView:
     One passenger at one stop.
 
     *done* says what was marked, "" as long as nothing is. *marks* are the buttons: what each
-    marks, and its word.
+    marks, and its word. *back* is the mark that takes back what was marked here.
     """
 
     request: RequestId
@@ -48,6 +48,7 @@ class VisitView:
     note: str
     done: str
     marks: tuple[tuple[str, str], ...]
+    back: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class StopView:
     """
     One halt; *open* as long as somebody is not marked.
 
-    *geo* opens the telephone's own map. *arrived* says when the bus was marked to be there.
+    *geo* opens the telephone's own map. *arrived* says when the bus was marked to be there, which
+    is a mark of the trips *boarding*; *waiting* as long as nothing else is marked of them.
     """
 
     number: int
@@ -66,7 +68,9 @@ class StopView:
     phone: str
     geo: str
     visits: tuple[VisitView, ...]
+    boarding: tuple[VisitView, ...]
     arrived: str
+    waiting: bool
     open: bool
 
 
@@ -113,7 +117,7 @@ def _stops(
             for visit in visits
         )
         to_mark = [view for view in views if view.marks]
-        arrived = _arrived(planned, visits, marked)
+        boarding = tuple(view for view in views if view.action == _ACTIONS[VisitKind.PICKUP])
         yield StopView(
             number=number,
             time=hh_mm(stop.arrival),
@@ -123,7 +127,9 @@ def _stops(
             phone=labels[stop.place].phone,
             geo=_geo(planned.day.places[stop.place].point),
             visits=views,
-            arrived=arrived,
+            boarding=boarding,
+            arrived=_arrived(planned, visits, marked),
+            waiting=not any(view.done for view in boarding),
             open=any(not view.done for view in to_mark) if to_mark else stop.departure > now,
         )
 
@@ -138,6 +144,8 @@ def _visit(
         buttons = ((Mark.ABOARD.value, "eingestiegen"), (Mark.NO_SHOW.value, "nicht da"))
     elif visit.kind is VisitKind.DROPOFF:
         buttons = ((Mark.DONE.value, "ausgestiegen"),)
+    # Whoever is not out yet is still in the bus; whoever is not in was never there.
+    back = Mark.ABOARD if not pickup and marked.mark is not Mark.NO_SHOW else Mark.OPEN
     return VisitView(
         request=visit.request,
         trip=trip_kind(visit.trip),
@@ -148,6 +156,7 @@ def _visit(
         note=contact.note if pickup else "",
         done=words.get(marked.mark, "") if marked.mark else "",
         marks=buttons,
+        back=back.value,
     )
 
 

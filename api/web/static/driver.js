@@ -5,10 +5,13 @@
   const { path, ticks, version } = document.body.dataset;
   const store = `fahrten:${path}`;
   const net = document.getElementById("netz");
-  const words = { aboard: "eingestiegen", no_show: "nicht da", done: "ausgestiegen", open: "" };
+  // What a mark says where somebody gets in, and where they get out.
+  const words = { aboard: ["eingestiegen", ""], no_show: ["nicht da", "war nicht da"], done: ["eingestiegen", "ausgestiegen"], open: ["", ""] };
+  const getIn = 'button.main[value="aboard"]';
 
   const read = () => JSON.parse(localStorage.getItem(store) ?? "[]");
   const write = (queue) => localStorage.setItem(store, JSON.stringify(queue));
+  const waiting = (many) => (many === 1 ? "1 Meldung wartet" : `${many} Meldungen warten`);
   const stand = () => document.querySelector(".stand")?.textContent ?? "";
 
   // What other days left behind is not for this telephone any more.
@@ -21,12 +24,28 @@
     net.hidden = !text;
   };
 
-  const show = ({ request, trip, mark }) => {
+  const there = (stop, text) => {
+    const button = stop.querySelector("form.bus button");
+    stop.querySelector(".there").textContent = text;
+    button.value = text ? "open" : "arrived";
+    button.firstChild.data = text ? "Zurücknehmen" : "angekommen";
+  };
+
+  const show = ({ request, trip, mark, at }) => {
     for (const visit of document.querySelectorAll(`[data-visit^="${request} ${trip} "]`)) {
-      const own = visit.querySelector(`button[value="${mark}"]`);
-      if (!own && mark !== "no_show") continue;
-      visit.querySelector(".said").textContent = words[mark];
-      visit.classList.toggle("done", mark !== "open");
+      const back = visit.querySelector("form.back button");
+      if (!back) continue; // the bus only waits
+      const out = !visit.querySelector(getIn);
+      const done = visit.classList.contains("done");
+      if (mark === "arrived") {
+        const moment = new Date(at).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+        if (!out) there(visit.closest(".stop"), `angekommen ${moment}`);
+        continue;
+      }
+      if (mark === "open" && !out && !done) there(visit.closest(".stop"), "");
+      visit.querySelector(".said").textContent = words[mark][Number(out)];
+      visit.classList.toggle("done", Boolean(words[mark][Number(out)]));
+      if (out) back.value = mark === "no_show" ? "open" : "aboard";
     }
     next();
   };
@@ -40,6 +59,8 @@
       stop.classList.toggle("over", !open);
       stop.classList.toggle("next", open && !found);
       found ||= open;
+      const bus = stop.querySelector("form.bus");
+      if (bus) bus.hidden = Boolean(stop.querySelector(`.visit.done ${getIn}`));
     }
   };
 
@@ -70,7 +91,7 @@
         body: JSON.stringify({ ticks: queue }),
       });
       if (answer.status === 401 || answer.status === 403) {
-        tell(`Bitte den QR-Code noch einmal öffnen: ${queue.length} Meldungen warten.`);
+        tell(`Bitte den QR-Code noch einmal öffnen: ${waiting(queue.length)}.`);
         return;
       }
       if (!answer.ok) throw new Error(`${answer.status}`);
@@ -81,7 +102,7 @@
       tell(refused.length ? `Nicht gespeichert: ${refused[0].message}` : "");
       refresh().catch(() => {});
     } catch {
-      tell(`Kein Netz. ${read().length} Meldungen warten und gehen später hinaus. ${stand()}`);
+      tell(`Kein Netz. ${waiting(read().length)} auf Empfang. ${stand()}`);
     } finally {
       sending = false;
       if (more) send();
@@ -92,11 +113,12 @@
     const form = event.target.closest("form.mark");
     if (!form) return;
     event.preventDefault();
-    const { key, request, trip } = Object.fromEntries(new FormData(form));
-    const one = { key, request, trip, mark: event.submitter.value, at: new Date().toISOString() };
-    form.elements.namedItem("key").value = crypto.randomUUID();
-    write([...read(), one]);
-    show(one);
+    const sent = new FormData(form);
+    const trips = sent.getAll("trip");
+    const about = { mark: event.submitter.value, at: new Date().toISOString() };
+    const made = sent.getAll("request").map((request, at) => ({ key: crypto.randomUUID(), request, trip: trips[at], ...about }));
+    write([...read(), ...made]);
+    made.forEach(show);
     send();
   });
 

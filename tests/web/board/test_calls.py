@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import requests
+from api.operations import privacy, requests
 from api.operations.office import Office
 from tests.builders_api import SAMPLE_DAY, TUESDAY, make_office
 from tests.builders_visits import visit
@@ -123,6 +123,21 @@ def test_a_booked_form_that_is_changed_books_no_other_ride(
     assert answer.status_code == 200
     assert "schon gebucht" in answer.text
     assert len(requests.read_day(office, office.region(), TUESDAY)) == 1
+
+
+def test_the_form_of_whoever_is_erased_since_does_not_bring_them_back(
+    client: TestClient, office: Office
+) -> None:
+    """The page may still be open in a browser."""
+    seen = chosen(look(client))
+    assert book(client, **seen).status_code == 303
+    privacy.erase(office, office.region(), "p1", cancel_rides=True)
+
+    answer = book(client, **seen)
+
+    assert answer.status_code == 200
+    assert "schon gebucht" in answer.text
+    assert requests.read_day(office, office.region(), TUESDAY) == []
 
 
 def test_a_week_is_booked_in_one_call(client: TestClient, office: Office) -> None:

@@ -37,7 +37,11 @@ def telephone(browser: Browser, office: Office) -> Iterator[tuple[BrowserContext
     with (
         serving(office) as address,
         browser.new_context(
-            viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True, locale="de-DE"
+            viewport={"width": 390, "height": 780},
+            has_touch=True,
+            is_mobile=True,
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
         ) as context,
     ):
         # The clock of the telephone is that of the office.
@@ -65,7 +69,7 @@ def test_in_a_valley_nothing_is_lost(
 
     context.set_offline(True)
     page.locator(".next").get_by_role("button", name="nicht da").first.click()
-    expect(page.locator("#netz")).to_contain_text("Kein Netz. 1 Meldungen warten")
+    expect(page.locator("#netz")).to_contain_text("Kein Netz. 1 Meldung wartet auf Empfang.")
     assert marks(office) == [Mark.ABOARD]
 
     # Even closed and opened again in the valley, the page is there, with what was marked.
@@ -79,6 +83,61 @@ def test_in_a_valley_nothing_is_lost(
     assert marks(office) == [Mark.ABOARD, Mark.NO_SHOW]
     page.reload()
     expect(page.locator(".said", has_text="nicht da").first).to_be_visible()
+
+
+def test_in_a_valley_a_mark_is_taken_back_by_one_step(
+    telephone: tuple[BrowserContext, Page], office: Office
+) -> None:
+    """The page says it at once, and the machine the same afterwards."""
+    context, page = telephone
+    context.set_offline(True)
+    stop = page.locator("section.stop").first
+    stop.get_by_role("button", name="angekommen").click()
+    expect(stop.locator(".there")).to_contain_text("angekommen 09:30")
+    name = (page.locator(".visit").first.get_attribute("data-visit") or "").split()[0]
+    getting_in = page.locator(f'[data-visit="{name} outbound Einsteigen"]')
+    getting_out = page.locator(f'[data-visit="{name} outbound Aussteigen"]')
+    getting_in.get_by_role("button", name="eingestiegen").click()
+    getting_out.get_by_role("button", name="ausgestiegen").click()
+    expect(stop.locator("form.bus")).to_be_hidden()
+    expect(getting_out.locator(".said")).to_have_text("ausgestiegen")
+
+    getting_out.get_by_role("button", name="Zurücknehmen").click()
+    expect(getting_out.locator(".said")).to_have_text("")
+    expect(getting_in.locator(".said")).to_have_text("eingestiegen")
+    page.reload()
+    expect(getting_out.locator(".said")).to_have_text("")
+    expect(getting_in.locator(".said")).to_have_text("eingestiegen")
+
+    getting_in.get_by_role("button", name="Zurücknehmen").click()
+    expect(getting_in.locator(".said")).to_have_text("")
+    expect(stop.locator(".there")).to_contain_text("angekommen 09:30")
+
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#netz")).to_be_hidden()
+    assert [mark for mark in marks(office) if mark is not Mark.ARRIVED] == [
+        Mark.ABOARD,
+        Mark.DONE,
+        Mark.ABOARD,
+        Mark.OPEN,
+    ]
+    page.reload()
+    expect(getting_in.locator(".said")).to_have_text("")
+    expect(stop.locator(".there")).to_contain_text("angekommen 09:30")
+
+
+def test_without_reception_it_is_said_at_every_stop(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    context, page = telephone
+    page.set_viewport_size({"width": 320, "height": 640})
+    context.set_offline(True)
+    page.locator("section.stop").nth(2).locator("button.main").first.click()
+    page.locator("section.stop").nth(2).scroll_into_view_if_needed()
+
+    expect(page.locator("#netz")).to_be_in_viewport()
+    assert page.evaluate("getComputedStyle(document.body).hyphens") == "auto"
 
 
 def test_it_works_without_scripts(browser: Browser, office: Office) -> None:

@@ -1,13 +1,15 @@
 """The driver's page without a browser: what is next, what was marked, which version holds."""
 
+import gzip
 import re
-from html import unescape
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import planning, publishing, requests
+from api.operations import planning, publishing, requests, ticking
 from api.operations.office import Office
+from data.ticks import Mark, Marked
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import BROWSER, HALF_PAST_NINE, read, send
@@ -76,6 +78,106 @@ def test_a_mark_is_taken_back(board: TestClient) -> None:
     assert '<p class="said">nicht da</p>' not in read(board, TOUR)
 
 
+def marked_of(office: Office, request: str) -> Marked:
+    """What holds of the way there."""
+    states = ticking.read_states(office, office.region(), TUESDAY)
+    (state,) = (each for each in states if each.request == request)
+    return state.trips[0].marked
+
+
+def visit_of(page: str, request: str, action: str) -> str:
+    visit = re.search(
+        rf'<li class="visit[^>]*"{request} outbound {action}".*?</li>', page, re.DOTALL
+    )
+    assert visit is not None
+    return visit[0]
+
+
+def back_of(visit: str) -> str:
+    """The form that takes back."""
+    form = re.search(r'<form class="mark back".*?</form>', visit, re.DOTALL)
+    assert form is not None
+    return form[0].replace("mark back", "mark")
+
+
+def test_taking_back_goes_one_step_and_not_more(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Who is not out yet is still in; who is not in after all is waited for by the bus."""
+    stop = next_stop(read(board, TOUR))
+    there = fields(stop.replace("mark bus", "mark"), "angekommen")
+    name = there["request"]
+    send(board, f"{TOUR}/melden", there)
+    page = read(board, TOUR)
+    assert '<p class="said there">angekommen 08:00</p>' in page
+    for action, word, minute in (
+        ("Einsteigen", "eingestiegen", 5),
+        ("Aussteigen", "ausgestiegen", 20),
+    ):
+        form = fields(visit_of(page, name, action), word, at=f"2027-03-02T07:{minute:02}:00Z")
+        send(board, f"{TOUR}/melden", form)
+        page = read(board, TOUR)
+    assert marked_of(planned_office, name).mark is Mark.DONE
+    assert (
+        'class="mark bus" action="/fahrer/2027-03-02/vormittag/melden" method="post" hidden' in page
+    )
+
+    form = fields(back_of(visit_of(page, name, "Aussteigen")), "Zurücknehmen")
+    send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:21:00Z"})
+
+    page = read(board, TOUR)
+    assert 'class="said">eingestiegen</p>' in visit_of(page, name, "Einsteigen")
+    assert 'class="said"></p>' in visit_of(page, name, "Aussteigen")
+    boarded = marked_of(planned_office, name).when(Mark.ABOARD)
+    assert boarded is not None
+    assert boarded.minute == 5
+
+    form = fields(back_of(visit_of(page, name, "Einsteigen")), "Zurücknehmen")
+    send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:22:00Z"})
+
+    page = read(board, TOUR)
+    assert 'class="said"></p>' in visit_of(page, name, "Einsteigen")
+    assert '<p class="said there">angekommen 08:00</p>' in page
+
+    form = fields(next_stop(page).replace("mark bus", "mark"), "Zurücknehmen")
+    send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:23:00Z"})
+
+    assert "angekommen 08" not in read(board, TOUR)
+    assert marked_of(planned_office, name).mark is None
+
+
+def test_who_was_not_there_is_taken_back_at_either_end(board: TestClient) -> None:
+    told = fields(next_stop(read(board, TOUR)), "nicht da")
+    send(board, f"{TOUR}/melden", told)
+
+    for action in ("Einsteigen", "Aussteigen"):
+        visit = visit_of(read(board, TOUR), told["request"], action)
+        assert fields(back_of(visit), "Zurücknehmen")["mark"] == "open"
+
+
+def test_the_bus_is_there_for_all_who_get_in(board: TestClient, planned_office: Office) -> None:
+    """One button, one form, a mark for each of them; sent twice, it is kept once."""
+    page = read(board, TOUR)
+    stops = re.findall(r'<section class="stop.*?</section>', page, re.DOTALL)
+    stop = next(each for each in stops if each.count("Einsteigen</span>") > 1)
+    form = re.search(r'<form class="mark bus".*?</form>', stop, re.DOTALL)
+    assert form is not None
+    names = re.findall(r'name="request" value="(r\d+)"', form[0])
+    sent = {
+        "key": "one-key-for-all-of-it",
+        "mark": "arrived",
+        "request": names,
+        "trip": re.findall(r'name="trip" value="(\w+)"', form[0]),
+    }
+
+    for _ in range(2):
+        answer = board.post(f"{TOUR}/melden", data=sent, headers=BROWSER, follow_redirects=False)
+        assert answer.status_code == 303
+
+    kept = ticking.read_marks(planned_office, planned_office.region(), TUESDAY)
+    assert [(each.request, each.mark) for each in kept] == [(name, Mark.ARRIVED) for name in names]
+
+
 def test_a_mark_of_another_shift_is_refused_and_said(board: TestClient) -> None:
     told = fields(next_stop(read(board, TOUR)), "eingestiegen")
 
@@ -86,9 +188,16 @@ def test_a_mark_of_another_shift_is_refused_and_said(board: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"mark": "flown"}, {"key": "short"}, {"trip": "moon"}, {"at": "gestern"}]
+    "wrong",
+    [
+        {"mark": "flown"},
+        {"key": "short"},
+        {"trip": "moon"},
+        {"trip": ["outbound", "return"]},
+        {"at": "gestern"},
+    ],
 )
-def test_what_is_no_mark_is_refused(board: TestClient, wrong: dict[str, str]) -> None:
+def test_what_is_no_mark_is_refused(board: TestClient, wrong: dict[str, Any]) -> None:
     told = fields(next_stop(read(board, TOUR)), "eingestiegen")
 
     send(board, f"{TOUR}/melden", {**told, **wrong}, status=422)
@@ -114,6 +223,10 @@ def test_what_is_not_published_is_not_shown(board: TestClient) -> None:
 
 def test_the_page_is_small(board: TestClient) -> None:
     """With its style and script, and compressed, it is about 10 kB; its worker comes later."""
-    answer = board.get(TOUR, headers={**BROWSER, "Accept-Encoding": "gzip"})
-    assert "<script" not in unescape(answer.text).partition("</head>")[2]
-    assert answer.headers["content-encoding"] == "gzip"
+    shrunk = 0
+    for path in (TOUR, "/static/driver.css", "/static/driver.js"):
+        answer = board.get(path, headers={**BROWSER, "Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        shrunk += len(gzip.compress(answer.content))
+    assert "<script" not in read(board, TOUR).partition("</head>")[2]
+    assert shrunk < 10_500
