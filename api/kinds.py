@@ -34,6 +34,7 @@ from api.errors import (
     SettingsError,
     SheetsFolderError,
     ShiftDecidedError,
+    StoppedEarlyError,
     UnpublishableError,
 )
 from api.sheets.fonts import FontsMissingError
@@ -121,6 +122,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         BusyError,
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
+    ),
+    (
+        StoppedEarlyError,
+        Kind(HTTPStatus.CONFLICT, "stopped-early", "It was stopped before there was a plan"),
     ),
     (
         NoSolverError,
