@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -230,16 +230,40 @@ def load_settings() -> Settings:
     Raises
     ------
     SettingsError
-        With one line for each wrong value.
+        With one line for each mistake.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsError("\n".join(map(_line, error.errors()))) from error
+    settings, wrong = read_settings()
+    if wrong:
+        raise SettingsError("\n".join(line for _, line in sorted(wrong.items())))
+    return settings
+
+
+def read_settings() -> tuple[Settings, dict[str, str]]:
+    """
+    Read the settings from the environment, and a line for each wrong one, by its field.
+
+    What is wrong has its default, and so has what can only be looked at together with it.
+    """
+    wrong: dict[str, str] = {}
+    instead: dict[str, Any] = {}
+    while True:
+        try:
+            return Settings(**instead), wrong
+        except ValidationError as error:
+            for fault in error.errors():
+                field = _field(fault)
+                wrong[field] = _line(fault)
+                for name in {field}.union(*(each for each in _TOGETHER if field in each)):
+                    instead[name] = Settings.model_fields[name].default
+
+
+def _field(fault: ErrorDetails) -> str:
+    """Name the field of a fault; those of several fields together are called like one of them."""
+    return str(fault["loc"][0]) if fault["loc"] else fault["type"]
 
 
 def _line(fault: ErrorDetails) -> str:
-    if fault["type"] in {"geocoder_url", "oidc_issuer"}:
+    if not fault["loc"]:
         return f"{PREFIX}{fault['type'].upper()}: {fault['msg']}"
     name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
     told = _GERMAN.get(fault["type"], "ist nicht zu gebrauchen.")
@@ -252,6 +276,11 @@ def _line(fault: ErrorDetails) -> str:
     return f"{name}={fault['input']!r}: {told}"
 
 
+# Fields that are looked at together, each of which may be right alone.
+_TOGETHER = (
+    {"geocoder", "geocoder_url"},
+    {"oidc_issuer", "oidc_client_id", "url"},
+)
 _GERMAN = {
     "int_parsing": "muss eine ganze Zahl sein.",
     "float_parsing": "muss eine Zahl sein.",

@@ -18,7 +18,7 @@ from api.observing import logs
 from api.operations import starting
 from api.operations.nights import Nights
 from api.operations.office import Office
-from api.settings import load_settings
+from api.settings import read_settings
 
 if TYPE_CHECKING:
     import uvicorn
@@ -40,10 +40,11 @@ def serve(
 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _end)
-    settings = load_settings()
-    host, port = host or settings.host, port or settings.port
+    settings, wrong = read_settings()
+    host = host or settings.host
+    port = port or (None if "port" in wrong else settings.port)
     office = Office(settings)
-    listener = starting.prepare(office, host=host, port=port)
+    listener = starting.prepare(office, wrong, host=host, port=port)
     try:
         app = create_app(settings, office=office)
     except AssetsMissingError as error:

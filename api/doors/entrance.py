@@ -237,16 +237,18 @@ def own_region(caller: Caller, usual: str) -> str:
 RegionHere = Annotated[Region, Depends(region_of)]
 
 
-def needs(*roles: Role, own_shift: bool = False) -> Any:
+def needs(*roles: Role, own_shift: bool = False, by_link: bool = False) -> Any:
     """
     Give the dependency of a route that is open to callers with one of *roles* in its region.
 
     To a driver who came by a link, it is open only if its path names their day and their shift;
-    with *own_shift* the route itself sees to the shift.
+    with *own_shift* the route itself sees to the shift. With *by_link* it is open to those drivers
+    beside *roles*, and not to drivers with an account, who have no shift of their own.
     """
 
     async def may(request: Request, caller: CallerHere, region: RegionHere) -> None:
-        if caller.roles_in(region.name).isdisjoint(roles):
+        open_to = {*roles, Role.DRIVER} if by_link and caller.link is not None else roles
+        if caller.roles_in(region.name).isdisjoint(open_to):
             raise ForbiddenError
         if caller.link is not None:
             asked = request.path_params

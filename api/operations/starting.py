@@ -5,6 +5,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +15,8 @@ from api.operations.office import Office
 from api.settings import PREFIX, Settings
 from data import private
 from data.errors import DataError, NotKeptError
-from data.reaching import SilentServerError, refuse_read_only, why
+from data.keys import KeyFaultError
+from data.reaching import SilentServerError, open_store, refuse_read_only, why
 from data.reading import RegionError
 
 _BACKLOG = 2048
@@ -24,34 +26,48 @@ _ELSEWHERE = {"FAHRTEN_SHARED", "FAHRTEN_TEST_DAYS"}
 T = TypeVar("T")
 
 
-def prepare(office: Office, *, host: str, port: int) -> socket.socket:
+def prepare(
+    office: Office, wrong: Mapping[str, str], *, host: str, port: int | None
+) -> socket.socket:
     """
     Make sure that the service can work; return the socket on which it will listen.
+
+    Parameters
+    ----------
+    wrong
+        What is wrong with the settings themselves, by field (`api.settings.read_settings`).
+    port
+        ``None`` if that is one of them.
 
     Raises
     ------
     Exception
         The one mistake that there is, if it is only one.
     SettingsError
-        With a line for each mistake, if there are several.
+        With a line for each mistake, by the names of their settings, if there are several.
     """
     settings = office.settings
-    found: list[Exception] = []
-    _note(found, "", lambda: refuse_unknown(os.environ))
-    writable = _note(found, "", lambda: _write_into(settings.folder))
-    _note(found, "", lambda: crews.check(settings))
-    _note(found, f"FAHRTEN_REGION={settings.region}: ", office.filed)
+    found = _Found()
+    for name, line in {**wrong, **unknown(os.environ)}.items():
+        found.add(name, SettingsError(line))
+    writable = found.take("folder", "", lambda: _write_into(settings.folder))
+    found.take("cluster", "", lambda: crews.check(settings))
+    found.take("region", f"FAHRTEN_REGION={settings.region}: ", office.filed)
+    given = bool(settings.key.get_secret_value())
+    keyed = not given or found.take("key", "", settings.keys.known) is not None
     if writable or settings.database:  # else it is the same mistake once more
-        _note(found, "FAHRTEN_DATABASE: " if settings.database else "", lambda: _open(office))
-    listener = _note(found, "", lambda: listen(host, port))
-    if listener is not None and not found:
+        told = "FAHRTEN_DATABASE: " if settings.database else ""
+        found.take("database", told, lambda: _open(office, keyed=keyed))
+    listener = found.take("port", "", lambda: listen(host, port)) if port is not None else None
+    if listener is not None and not found.mistakes:
         return listener
     if listener is not None:
         listener.close()
     office.close()
-    if len(found) == 1:
-        raise found[0]
-    raise SettingsError("\n".join(str(fault) for fault in found))
+    mistakes = [error for _, error in sorted(found.mistakes, key=itemgetter(0))]
+    if len(mistakes) == 1:
+        raise mistakes[0]
+    raise SettingsError("\n".join(map(str, mistakes)))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -72,39 +88,51 @@ def listen(host: str, port: int) -> socket.socket:
         raise SettingsError(msg) from error
 
 
-def refuse_unknown(environment: Mapping[str, str]) -> None:
-    """
-    Refuse settings that there are not: somebody believes that they count.
-
-    Raises
-    ------
-    SettingsError
-        With a line for each of them.
-    """
+def unknown(environment: Mapping[str, str]) -> dict[str, str]:
+    """Find settings that there are not: somebody believes that they count; a line for each."""
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
-    lines = []
-    for name in sorted(environment):
+    lines = {}
+    for name in environment:
         if name.startswith(PREFIX) and name not in {*known, *_ELSEWHERE}:
             close = difflib.get_close_matches(name, known, n=1)
             meant = f" Gemeint ist vielleicht {close[0]}." if close else ""
-            lines.append(f"{name}: Diese Einstellung gibt es nicht.{meant}")
-    if lines:
-        raise SettingsError("\n".join(lines))
+            field = name.removeprefix(PREFIX).lower()
+            lines[field] = f"{name}: Diese Einstellung gibt es nicht.{meant}"
+    return lines
 
 
-def _note(found: list[Exception], setting: str, step: Callable[[], T]) -> T | None:
-    """Take a step, and note what is wrong; *setting* is named where the message does not."""
+class _Found:
+    """Mistakes, each with the field of the setting that it belongs to."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[tuple[str, Exception]] = []
+
+    def add(self, field: str, error: Exception) -> None:
+        """Note a mistake."""
+        self.mistakes.append((field, error))
+
+    def take(self, field: str, setting: str, step: Callable[[], T]) -> T | None:
+        """Take a step, and note what is wrong; *setting* is named where the message does not."""
+        try:
+            return step()
+        except (SettingsError, RegionError, SilentServerError, KeyFaultError) as error:
+            told = SettingsError(str(error)) if isinstance(error, KeyFaultError) else error
+            self.add(field, told)
+        except (DataError, NotKeptError) as error:
+            self.add(field, SettingsError(f"{setting}{error}"))
+        return None
+
+
+def _open(office: Office, *, keyed: bool) -> None:
+    """Open the database; without its key, no more than that."""
+    if keyed:
+        refuse_read_only(office.store)
+        return
+    store = open_store(office.settings.database_url)
     try:
-        return step()
-    except (SettingsError, RegionError, SilentServerError) as error:
-        found.append(error)
-    except (DataError, NotKeptError) as error:
-        found.append(SettingsError(f"{setting}{error}"))
-    return None
-
-
-def _open(office: Office) -> None:
-    refuse_read_only(office.store)
+        refuse_read_only(store)
+    finally:
+        store.close()
 
 
 def _write_into(folder: Path) -> bool:

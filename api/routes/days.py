@@ -92,7 +92,7 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> l
 
 @router.get(
     "/manifests/{shift}",
-    dependencies=[needs(Role.DISPATCHER)],
+    dependencies=[needs(Role.DISPATCHER, by_link=True)],
     responses={
         200: {
             "description": "The sheet of one shift, as JSON, page or PDF",

@@ -20,7 +20,7 @@ Shift = Annotated[str, Path(examples=["morning"])]
 
 @router.get(
     "/days/{date}/manifests/{shift}.gpx",
-    dependencies=[needs(Role.DISPATCHER)],
+    dependencies=[needs(Role.DISPATCHER, by_link=True)],
     response_class=Response,
     responses={
         200: {"description": "GPX 1.1", "content": {GPX: {"schema": {"type": "string"}}}},

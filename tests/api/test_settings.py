@@ -43,12 +43,14 @@ def test_every_mistake_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAHRTEN_PORT", "achtzig")
     monkeypatch.setenv("FAHRTEN_SECONDS", "0")
     monkeypatch.setenv("FAHRTEN_GEOCODER", "google")
+    monkeypatch.setenv("FAHRTEN_OIDC_ISSUER", "http://id.example")
 
     with pytest.raises(SettingsError) as caught:
         load_settings()
 
-    assert sorted(str(caught.value).splitlines()) == [
+    assert str(caught.value).splitlines() == [
         "FAHRTEN_GEOCODER='google': muss leer, nominatim oder photon sein.",
+        "FAHRTEN_OIDC_ISSUER: muss mit https:// beginnen.",
         "FAHRTEN_PORT='achtzig': muss eine ganze Zahl sein.",
         "FAHRTEN_SECONDS='0': ist zu klein.",
     ]

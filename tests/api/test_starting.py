@@ -116,14 +116,69 @@ def test_every_mistake_is_told_at_once(
     assert run.code == 2
     told = run.err.removeprefix("Fehler: ").splitlines()
     beginnings = [
-        "FAHRTEN_PROT: Diese Einstellung gibt es nicht. Gemeint ist vielleicht FAHRTEN_PORT.",
-        f"FAHRTEN_FOLDER={tmp_path / 'file'}: Hierhin kann nicht geschrieben werden: ",
-        "FAHRTEN_REGION=atlantis: Eine Region „atlantis“ gibt es nicht.",
         "Die Datenbank postgresql://127.0.0.1:1/fahrten ist nicht zu benutzen: ",
+        f"FAHRTEN_FOLDER={tmp_path / 'file'}: Hierhin kann nicht geschrieben werden: ",
         f"Unter 127.0.0.1:{port} kann nicht gelauscht werden: Dort läuft schon etwas.",
+        "FAHRTEN_PROT: Diese Einstellung gibt es nicht. Gemeint ist vielleicht FAHRTEN_PORT.",
+        "FAHRTEN_REGION=atlantis: Eine Region „atlantis“ gibt es nicht.",
     ]
     assert len(told) == len(beginnings)
     assert all(map(str.startswith, told, beginnings)), told
+
+
+def test_a_wrong_value_hides_no_other_mistake(
+    fahrten: Fahrten, environment: pytest.MonkeyPatch
+) -> None:
+    """By the names of the settings; what hangs on a wrong value is looked at when that is right."""
+    for name, value in {
+        "PORT": "99999",
+        "SECONDS": "0",
+        "BLA": "1",
+        "KEY": "abc",
+        "REGION": "atlantis",
+        "DATABASE": "postgresql://127.0.0.1:1/fahrten",
+        "GEOCODER": "photon",
+        "OIDC_ISSUER": "http://id.example",
+        "URL": "fahrten.example.org",  # so that it is not known what the issuer lacks
+    }.items():
+        environment.setenv(f"FAHRTEN_{name}", value)
+    run = fahrten("serve")
+    environment.setenv("FAHRTEN_URL", "https://fahrten.example.org")
+    again = fahrten("serve")
+
+    told, beginnings = (
+        run.err.removeprefix("Fehler: ").splitlines(),
+        [
+            "FAHRTEN_BLA: Diese Einstellung gibt es nicht.",
+            "Die Datenbank postgresql://127.0.0.1:1/fahrten ist nicht zu benutzen: ",
+            "FAHRTEN_GEOCODER_URL: muss mit http:// oder https:// beginnen",
+            "In FAHRTEN_KEY steht kein Schlüssel: ",
+            "FAHRTEN_PORT='99999': ist zu groß.",
+            "FAHRTEN_REGION=atlantis: ",
+            "FAHRTEN_SECONDS='0': ist zu klein.",
+            "FAHRTEN_URL='fahrten.example.org': muss wie https",
+        ],
+    )
+    assert run.code == 2
+    assert len(told) == len(beginnings), told
+    assert all(map(str.startswith, told, beginnings)), told
+    assert "FAHRTEN_OIDC_ISSUER: muss mit https:// beginnen." in again.err
+    assert "FAHRTEN_URL=" not in again.err
+
+
+def test_a_port_that_is_named_counts_although_the_one_that_is_set_is_wrong(
+    fahrten: Fahrten, environment: pytest.MonkeyPatch
+) -> None:
+    """Both are told: one is wrong, and the other taken."""
+    environment.setenv(PORT, "achtzig")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = fahrten("serve", "--port", str(port))
+
+    assert sorted(run.err.removeprefix("Fehler: ").splitlines()) == [
+        "FAHRTEN_PORT='achtzig': muss eine ganze Zahl sein.",
+        f"Unter 127.0.0.1:{port} kann nicht gelauscht werden: Dort läuft schon etwas.",
+    ]
 
 
 def test_one_mistake_has_one_line(
@@ -198,5 +253,5 @@ def test_an_address_of_somebody_else_cannot_be_listened_on(host: str, why: str) 
 
 def test_settings_that_exist_are_not_refused() -> None:
     """Nor those of the tests, nor of other programs."""
-    starting.refuse_unknown({"FAHRTEN_SHARED": "/data", "FAHRTEN_TEST_DAYS": "3"})
-    starting.refuse_unknown({"FAHRTEN_PORT": "80", "FAHRTENBUCH": "1", "PATH": "/bin"})
+    assert not starting.unknown({"FAHRTEN_SHARED": "/data", "FAHRTEN_TEST_DAYS": "3"})
+    assert not starting.unknown({"FAHRTEN_PORT": "80", "FAHRTENBUCH": "1", "PATH": "/bin"})

@@ -244,15 +244,37 @@ def test_a_driver_marks_their_own_shift_and_nothing_else(office: Office) -> None
     assert [each["kept"] for each in other.json()] == [None]
     assert {each["request"] for each in client.get(TICKS).json()} == {"r1"}
     assert client.get(f"{V1}/days/2027-03-03/ticks").status_code == 403
-    preview = f"{V1}/days/{TUESDAY}/manifests"
-    assert client.get(f"{preview}/{SHIFT}/preview").status_code == 200
-    assert client.get(f"{preview}/nachmittag/preview").status_code == 403
+
+
+@pytest.mark.parametrize("what", ["", ".gpx", "/preview"])
+def test_a_driver_reads_their_own_shift_and_nothing_else(office: Office, what: str) -> None:
+    """In every form; whoever has come by no link has no shift of their own."""
+    client = driver(office)
+    dispatcher = somebody(office, "dispatcher")
+
+    def read(day: object, shift: str, **headers: str) -> Response:
+        return client.get(f"{V1}/days/{day}/manifests/{shift}{what}", headers=headers)
+
+    for accept in ("application/json", "text/html", "application/pdf"):
+        own = read(TUESDAY, SHIFT, Accept=accept)
+        assert own.status_code == 200, own.text
+        assert "Schlehe" not in own.text
+        for day, shift in ((TUESDAY, "nachmittag"), ("2027-03-03", SHIFT)):
+            refused = read(day, shift, Accept=accept)
+            assert (refused.status_code, "Schlehe" in refused.text) == (403, False)
+    assert client.get(f"{V1}/days/{TUESDAY}/manifests").status_code == 403
+    path = f"{V1}/days/{TUESDAY}/manifests/{SHIFT}{what}"
+    assert dispatcher.get(path).status_code == 200
+    by_account = somebody(office, "driver", name="f01").get(path)
+    assert by_account.status_code == (200 if what == "/preview" else 403)
 
 
 OWN = {
     f"POST {V1}/days/{{date}}/ticks",
     f"GET {V1}/days/{{date}}/ticks",
     f"GET {V1}/days/{{date}}/states",
+    f"GET {V1}/days/{{date}}/manifests/{{shift}}",
+    f"GET {V1}/days/{{date}}/manifests/{{shift}}.gpx",
     f"GET {V1}/days/{{date}}/manifests/{{shift}}/preview",
     "POST /abmelden",
 }

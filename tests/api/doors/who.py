@@ -145,11 +145,13 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/days/{{date}}/versions": _to(DISPATCHER, PLANNER),
     f"GET {V1}/days/{{date}}/versions/{{version}}": _to(DISPATCHER, PLANNER),
     f"GET {V1}/days/{{date}}/manifests": _to(DISPATCHER),
+    # Drivers only by a link, and only of their own shift (test_links).
     f"GET {V1}/days/{{date}}/manifests/{{shift}}": _to(DISPATCHER),
     f"POST {V1}/days/{{date}}/events": _to(
         DISPATCHER, json={"kind": "cancelled", "request": "r1", "at": "07:15"}, opens=201
     ),
     f"GET {V1}/days/{{date}}/events": _to(DISPATCHER),
+    # So this one.
     f"GET {V1}/days/{{date}}/manifests/{{shift}}.gpx": _to(DISPATCHER),
     f"GET {V1}/days/{{date}}/manifests/{{shift}}/preview": _to(DISPATCHER, DRIVER),
     f"GET {V1}/drivers/{{driver}}/shifts.ics": _to(DISPATCHER, DRIVER, PLANNER),
