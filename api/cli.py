@@ -5,6 +5,7 @@ Exit codes are listed in `api.kinds.Exit` and, for users, in docs/csv.md.
 """
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -38,6 +39,10 @@ from api.errors import RunningDayError
 from api.kinds import USER_ERRORS, Exit, exit_code
 from api.observing import logs
 from data.acting import Deed, act
+
+# What these write is about nobody, and may be for other users of the machine: compiled programs,
+# maps.
+_FOR_EVERYBODY = frozenset({"fahrten warm-up", "fahrten region import", "fahrten region fetch"})
 
 log = logging.getLogger("fahrten")
 
@@ -88,7 +93,10 @@ def main() -> None:
             # JSON may hold half characters, which no screen can show.
             stream.reconfigure(errors="backslashreplace")
     logs.configure("text", level=logging.WARNING)
-    act(Deed("command", command_named(sys.argv[1:])))
+    command = command_named(sys.argv[1:])
+    if command not in _FOR_EVERYBODY:
+        os.umask(0o077)
+    act(Deed("command", command))
     try:
         app()
     except USER_ERRORS as error:

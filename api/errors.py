@@ -4,6 +4,7 @@ What goes wrong between the doors and the data; `api.kinds` says how the world l
     Exception
      ├── SettingsError          the installation is set up wrongly, one line per mistake
      ├── BusyError              the day is being planned already
+     ├── StoppedEarlyError      somebody has stopped the planning before there was a plan
      ├── NoSolverError          there is nobody who could plan at the moment
      ├── OutdatedPlanError      the region has changed since a day was planned
      ├── EventRefusedError      nothing of the kind can have happened on that day
@@ -54,6 +55,10 @@ class SettingsError(ValueError):
 
 class BusyError(RuntimeError):
     """Somebody else is planning the same day right now."""
+
+
+class StoppedEarlyError(RuntimeError):
+    """Somebody has stopped the planning of a day before there was a plan that could be kept."""
 
 
 class NoSolverError(RuntimeError):

@@ -34,10 +34,12 @@ from api.errors import (
     SettingsError,
     SheetsFolderError,
     ShiftDecidedError,
+    StoppedEarlyError,
     UnpublishableError,
 )
 from api.sheets.fonts import FontsMissingError
 from data.errors import (
+    AnswerErasedError,
     DataError,
     KeyReusedError,
     NotKeptError,
@@ -122,6 +124,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
         Kind(HTTPStatus.CONFLICT, "busy", "The day is being planned already", Exit.UNEXPECTED),
     ),
     (
+        StoppedEarlyError,
+        Kind(HTTPStatus.CONFLICT, "stopped-early", "It was stopped before there was a plan"),
+    ),
+    (
         NoSolverError,
         Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-solver", "Nobody can plan at the moment"),
     ),
@@ -202,6 +208,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
             "reused-key",
             "The key was sent with another call before",
         ),
+    ),
+    (
+        AnswerErasedError,
+        Kind(HTTPStatus.GONE, "erased-answer", "The call was done; its answer is deleted"),
     ),
     (
         EditedMeanwhileError,

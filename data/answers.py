@@ -3,8 +3,9 @@ Answers that were given under a key, so that whoever repeats a call gets the sam
 
 An answer may name people. It is sealed with the key that the caller chose, and the key itself is
 not kept: without a caller who repeats it, nobody can read the answer, and nobody can tell what
-was asked. That it was given again is noted in the audit under the same name as that it was kept,
-together with whom it is about.
+was asked. So the numbers of those whom it is about stand beside it: with one of them, it is
+forgotten, and only the proof stays that the call was done, so that it is not done again. That an
+answer was given again is noted in the audit under the same name as that it was kept.
 """
 
 import base64
@@ -12,17 +13,18 @@ import datetime as dt
 import hmac
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from data.acting import current_deed
-from data.errors import KeyReusedError
+from data.errors import AnswerErasedError, KeyReusedError
 from data.journal import journal_of
-from data.tables import KeptAnswer
+from data.request_ids import row_number
+from data.tables import KeptAnswer, Person
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def find(
     ------
     KeyReusedError
         If something else was asked under the same key.
+    AnswerErasedError
+        If somebody whom the answer was about is forgotten by now.
     """
     kept = session.get(KeptAnswer, call.name)
     if kept is None or kept.given + kept_for <= now:
@@ -91,17 +95,66 @@ def find(
             "neuen Auftrag einen neuen Schlüssel wählen."
         )
         raise KeyReusedError(msg)
+    if not kept.sealed:
+        raise AnswerErasedError
     journal_of(session).read("answers", call.noted)
     head, _, body = zlib.decompress(call.seal.decrypt(kept.sealed)).partition(b"\n")
     return Answer(**json.loads(head), body=body)
 
 
 def keep(
-    session: Session, call: Keyed, answer: Answer, *, now: dt.datetime, kept_for: dt.timedelta
+    session: Session,
+    call: Keyed,
+    answer: Answer,
+    *,
+    about: Collection[str],
+    now: dt.datetime,
+    kept_for: dt.timedelta,
 ) -> None:
-    """Keep an answer, and forget those that are too old."""
-    session.execute(delete(KeptAnswer).where(KeptAnswer.given <= now - kept_for))
+    """
+    Keep an answer, and forget those that are too old.
+
+    *about* names whom it tells of (`data.journal.meeting`). If one of them was forgotten while it
+    was being made, only the proof is kept.
+    """
+    forget_given_before(session, now - kept_for)
     head = json.dumps({"status": answer.status, "headers": dict(answer.headers)})
     sealed = call.seal.encrypt(zlib.compress(head.encode() + b"\n" + answer.body))
     journal_of(session).added("answers", call.noted)
-    session.add(KeptAnswer(name=call.name, proof=call.proof, sealed=sealed, given=now))
+    kept = KeptAnswer(name=call.name, proof=call.proof, given=now, sealed=sealed)
+    kept.about = sorted(about)
+    if not _all_known(session, about):
+        _empty(kept)
+    session.add(kept)
+
+
+def forget_about(session: Session, names: Collection[str]) -> None:
+    """Forget what was answered about any of *names*, such as "p12", "r17" or "home-7"."""
+    if not names:
+        return
+    for kept in session.scalars(select(KeptAnswer).where(KeptAnswer.sealed != b"")):
+        if kept.about is None or not set(names).isdisjoint(kept.about):
+            _empty(kept)
+
+
+def rename(session: Session, old: str, new: str) -> None:
+    """Let answers about *old* be about *new*, who is the same."""
+    for kept in session.scalars(select(KeptAnswer)):
+        if old in (kept.about or ()):
+            kept.about = sorted({new, *(kept.about or ())} - {old})
+
+
+def forget_given_before(session: Session, moment: dt.datetime) -> int:
+    """Delete answers that nobody can have any more, with their proofs; returns how many."""
+    old = delete(KeptAnswer).where(KeptAnswer.given <= moment).returning(KeptAnswer.name)
+    return len(session.execute(old).all())
+
+
+def _empty(kept: KeptAnswer) -> None:
+    kept.sealed, kept.about = b"", []
+
+
+def _all_known(session: Session, about: Collection[str]) -> bool:
+    people = {row_number(name[1:]) for name in about if name.startswith("p")}
+    known = session.scalars(select(Person.id).where(Person.id.in_(people)))
+    return people == set(known)

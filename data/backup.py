@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from data import archive, backup_postgresql, backup_sqlite
+from data import archive, backup_postgresql, backup_sqlite, private
 from data.archive import BackupError, Manifest
 from data.keys import Keys
 from data.reaching import known_revisions
@@ -63,7 +63,7 @@ def back_up(url: str, file: Path, *, now: datetime) -> BackedUp:
     parsed = _parse(url)
     archive.refuse_to_overwrite(file)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(file.parent)
         with _working(file.parent) as folder:
             made = _pack(parsed, folder, now=now)
             archive.put(folder / "packed", file)
@@ -104,7 +104,7 @@ def restore(
     stamp = f"{now:%Y%m%dT%H%M%S}"
     if parsed.get_backend_name() == "sqlite":
         return _restore_sqlite(_file_of(parsed), file, stamp, replace=replace, keys=keys)
-    keep_in.mkdir(parents=True, exist_ok=True)
+    private.make_folder(keep_in)
     aside = keep_in / f"{parsed.database}.vor-{stamp}.sicherung"
     with _working(keep_in) as folder:
         dump = folder / "database"
@@ -157,7 +157,7 @@ def _pack(url: URL, folder: Path, *, now: datetime) -> BackedUp:
 def _restore_sqlite(
     target: Path, file: Path, stamp: str, *, replace: bool, keys: Keys | None
 ) -> Restored:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(target.parent)
     with _working(target.parent) as folder:
         database = folder / "database"
         manifest = archive.unpack(file, database)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from data import private
 from data.archive import BackupError
 from data.connecting import BUSY_SECONDS
 from data.keys import Keys
@@ -26,8 +27,8 @@ def copy(source: Path, target: Path) -> None:
         msg = f"Eine Datenbank {source} gibt es noch nicht."
         raise BackupError(msg)
     try:
+        private.make_file(target)
         with _open(source, BUSY_SECONDS) as here, _open(target, 0) as there:
-            target.chmod(0o600)
             here.backup(there)  # all pages in one step: writers go on in the WAL meanwhile
             there.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file is all of it
     except sqlite3.DatabaseError as error:
@@ -83,8 +84,8 @@ def replace(target: Path, source: Path, *, aside: Path | None) -> None:
     """
     with _alone(target) as connection:
         if aside is not None:
+            private.make_file(aside)
             with _open(aside, 0) as kept:
-                aside.chmod(0o600)
                 connection.backup(kept)
             examine(aside)
         with _open(source, 0) as restored:
@@ -94,7 +95,9 @@ def replace(target: Path, source: Path, *, aside: Path | None) -> None:
 @contextmanager
 def _alone(target: Path) -> Iterator[sqlite3.Connection]:
     """Open a database and keep everybody else out of it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(target.parent)
+    private.make_file(target)
+    private.tighten([target])
     try:
         with _open(target, _IN_USE_SECONDS) as connection:
             # Only whoever is alone can leave WAL mode.

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from data import private
 from data.keys import WRITES
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
@@ -64,8 +66,9 @@ def takes_changes(engine: Engine) -> bool:
 
 def _sqlite(url: URL) -> Engine:
     if not in_memory(url):
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(Path(str(url.database)).parent)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    event.listen(engine, "do_connect", partial(_make_private, url))
     event.listen(engine, "connect", _make_durable)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -91,6 +94,21 @@ def _sqlite_takes_changes(file: Path) -> bool:
     except sqlite3.OperationalError as error:
         return str(error) in _BUSY  # somebody else does write
     return True
+
+
+def _make_private(url: URL, *_: object) -> None:
+    """Let SQLite find its file there, so that it and those beside it are for their owner only."""
+    if not in_memory(url) and not str(url.database).startswith("file:"):
+        private.make_file(Path(str(url.database)))
+
+
+def database_files(url: str) -> list[Path]:
+    """The files of an SQLite database, whether they are there or not; none of any other."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or in_memory(parsed):
+        return []
+    file = Path(str(parsed.database))
+    return [file, *(file.with_name(f"{file.name}-{end}") for end in ("wal", "shm", "journal"))]
 
 
 def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

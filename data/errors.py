@@ -13,6 +13,7 @@ The messages are German: they are shown to whoever handed in the file or typed t
     RuntimeError
      ├── SamePersonError           somebody is kept already, under another number
      ├── KeyReusedError            something else was asked under the same key
+     ├── AnswerErasedError         what was answered is deleted, with somebody it was about
      ├── LostLeaseError            somebody else has taken over what one was at
      └── UnkeptPromisesError       promises that can no longer be kept together; names them
 """
@@ -87,6 +88,17 @@ class SamePersonError(RuntimeError):
 
 class KeyReusedError(RuntimeError):
     """A key that names one call was sent with another."""
+
+
+class AnswerErasedError(RuntimeError):
+    """A call was done before, and what was answered told of somebody who is forgotten by now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Die Antwort auf diesen Aufruf ist gelöscht, denn sie betraf jemanden, dessen Daten "
+            "inzwischen gelöscht sind. Der Aufruf selbst ist längst ausgeführt und wird nicht "
+            "wiederholt."
+        )
 
 
 class LostLeaseError(RuntimeError):

@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+from data import private
 from data.audit import Head
 
 _HEAD = re.compile(rb"([0-9]{1,18}) ([0-9a-f]{64})\n")
@@ -56,7 +57,7 @@ class NotedHead:
         try:
             return os.open(self.file, flags, 0o600)
         except FileNotFoundError:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(self.file.parent)
             return os.open(self.file, flags, 0o600)
 
 

@@ -13,7 +13,7 @@ from data.errors import Rejected
 from data.localities import Localities
 from data.places import KnownPlace
 from data.region import Region
-from data.request_rows import ANY_PHARMACY, RequestRow, row_cells
+from data.request_rows import ANY_PHARMACY, RequestRow, read_row, row_cells
 from routing.errors import AddressError, AmbiguousAddress, GeocoderUnavailable, TooFarFromRoad
 from routing.geo import Point
 from routing.geocoding import Address
@@ -23,6 +23,8 @@ from scheduler.model import Needs, Place, PlaceId, PlaceKind, Request, RequestId
 
 SUGGESTIONS = 3
 EXAMPLE = "So sieht eine Adresse aus: Beispielstraße 3, Talle."
+
+_HARMLESS = {"name": "-", "rueckfahrt": "ja"}  # where a cell must not be empty
 
 _REMARK = re.compile(r"\s*\([^()]*\)$")
 
@@ -87,6 +89,27 @@ class Intake:
             pharmacy=row.pharmacy if row.pharmacy in {"", ANY_PHARMACY} else pharmacies[0],
             row=row.row,
         )
+
+    def more_faults(
+        self, cells: Mapping[str, str], rejected: Iterable[Rejected], *, today: dt.date
+    ) -> list[Rejected]:
+        """
+        Find what else is wrong with *cells* that `read_row` has *rejected*.
+
+        So that who typed them learns of all faults at once.
+        """
+        bad = {fault.field for fault in rejected}
+        rest = {**cells, **{column: _HARMLESS.get(column, "") for column in bad}}
+        row = read_row(rest, row=0, today=today)
+        if isinstance(row, RequestRow):
+            taken = self.take(row, "")
+            return taken if isinstance(taken, list) else []
+        texts = {column: " ".join(rest.get(column, "").split()) for column in ("abholort", "ziel")}
+        return [
+            Rejected(0, column, text, found)
+            for column, text in texts.items()
+            if text and isinstance(found := self.find(text), str)
+        ]
 
     def find(self, text: str) -> Address | str:
         """Look an address or the name of a place up; a text says in German why it is not found."""

@@ -56,6 +56,9 @@ _NAMED: Final = {
 }
 
 
+# Whose rows tell of somebody: their names as above are those of no other table here.
+_ABOUT_SOMEBODY: Final = frozenset({"people", "homes", "requests"})
+
 _CHANGES: Final = re.compile(
     r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)",
     re.IGNORECASE,
@@ -87,6 +90,7 @@ class Journal:
     def read(self, table: str, name: str, *, region: str = "") -> None:
         """Note that a row was opened, for whoever asked."""
         self._read[table].add(name)
+        met(table, name)
         self._note_region(region)
 
     def searched(self, table: str, rows: int, *, region: str) -> None:
@@ -97,17 +101,20 @@ class Journal:
     def added(self, table: str, name: str, *, region: str = "") -> None:
         """Note a new row."""
         self._added[table].add(name)
+        met(table, name)
         self._note_region(region)
 
     def changed(self, table: str, name: str, columns: set[str], *, region: str = "") -> None:
         """Note that columns of a row were changed."""
         if name not in self._added[table]:
             self._changed[table][name] |= columns
+        met(table, name)
         self._note_region(region)
 
     def deleted(self, table: str, name: str, *, region: str = "") -> None:
         """Note that a row is gone."""
         self._deleted[table].add(name)
+        _MEETING.get(set()).discard(name)
         self._note_region(region)
 
     def refused(self, table: str, name: str, *, region: str = "") -> None:
@@ -168,6 +175,27 @@ def collecting(journal: Journal) -> Iterator[None]:
         _COLLECTING.reset(token)
 
 
+@contextmanager
+def meeting() -> Iterator[set[str]]:
+    """
+    Collect whom a block is about, in however many transactions: "p12", "r17", "home-7".
+
+    Whoever is gone by the end of it is none of them.
+    """
+    names = set[str]()
+    token = _MEETING.set(names)
+    try:
+        yield names
+    finally:
+        _MEETING.reset(token)
+
+
+def met(table: str, name: str) -> None:
+    """Note for `meeting` that it is about a row, opened or not."""
+    if table in _ABOUT_SOMEBODY:
+        _MEETING.get(set()).add(name)
+
+
 def journal_of(session: Session) -> Journal:
     """What this session has touched; `KeyError` if nobody would write it down."""
     journal: Journal = session.info[JOURNAL]
@@ -175,6 +203,7 @@ def journal_of(session: Session) -> Journal:
 
 
 _COLLECTING: ContextVar[Journal | None] = ContextVar("collecting", default=None)
+_MEETING: ContextVar[set[str]] = ContextVar("meeting")
 
 
 def _in_order(name: str) -> tuple[int, str]:
@@ -185,6 +214,7 @@ def _note_insert(_: Mapper[Any], __: Connection, target: Mapped) -> None:
     journal, table = _watched(target)
     if journal is not None:
         journal.added(table.name, _name_of(target, table), region=_region_of(target))
+        _meet_owners(target)
 
 
 def _note_update(mapper: Mapper[Any], _: Connection, target: Mapped) -> None:
@@ -197,6 +227,7 @@ def _note_update(mapper: Mapper[Any], _: Connection, target: Mapped) -> None:
     }
     if columns:
         journal.changed(table.name, _name_of(target, table), columns, region=_region_of(target))
+        _meet_owners(target)
 
 
 def _note_delete(_: Mapper[Any], __: Connection, target: Mapped) -> None:
@@ -239,6 +270,14 @@ def _note_below(
         return
     if match := _CHANGES.match(statement):
         journal.wrote(match[1])
+
+
+def _meet_owners(target: Mapped) -> None:
+    """Note of a row that belongs to a request or a person that it is about them."""
+    for column, table in (("request_id", "requests"), ("person_id", "people")):
+        number = getattr(target, column, None)
+        if number is not None:
+            met(table, f"{_NAMED[table][1]}{number}")
 
 
 def _column(column: Any) -> str:

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.orm import Session
 
+from data import private
 from data.errors import DataError
 from data.tables import Sealing
 
@@ -286,7 +287,7 @@ def _vault(line: str, where: str) -> Vault:
 def _write_new(file: Path, lines: Sequence[str], *, replace: bool) -> None:
     """Write all lines or none, readable for the owner only; the first of two who begin wins."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(file.parent)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
         unfinished = Path(name)
         try:

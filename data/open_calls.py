@@ -8,7 +8,7 @@ call again, so that the same form is never kept twice.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -26,10 +26,15 @@ SEALED = "open_calls"  # what the sealed text is about
 
 @dataclass(frozen=True)
 class OpenCall:
-    """What was typed, by field; *version* counts how often it was kept."""
+    """
+    What was typed, by field; *version* counts how often it was kept.
+
+    *filled* names the fields that nobody typed: what was known of somebody filled them.
+    """
 
     number: int
     typed: Mapping[str, str]
+    filled: tuple[str, ...]
     key: str
     version: int
     changed: dt.datetime
@@ -40,6 +45,7 @@ def keep(
     region: str,
     typed: Mapping[str, str],
     *,
+    filled: Sequence[str] = (),
     key: str,
     version: int,
     now: dt.datetime,
@@ -53,11 +59,11 @@ def keep(
     row = session.scalar(wanted)
     if row is not None:
         before = _open(session, row)
-        if before.typed == typed:
+        if (before.typed, before.filled) == (typed, tuple(filled)):
             return before
     if (row.version if row is not None else 0) != version:
         return None
-    sealed = vault(session).seal_freshly(SEALED, json.dumps([key, dict(typed)]))
+    sealed = vault(session).seal_freshly(SEALED, json.dumps([key, dict(typed), list(filled)]))
     if row is None:
         row = KeptOpenCall(region=region, form=_form(key))
         session.add(row)
@@ -135,6 +141,6 @@ def _form(key: str) -> bytes:
 
 
 def _open(session: Session, row: KeptOpenCall) -> OpenCall:
-    key, typed = json.loads(vault(session).open_fresh(SEALED, row.sealed)[0])
+    key, typed, filled = json.loads(vault(session).open_fresh(SEALED, row.sealed)[0])
     journal_of(session).read(KeptOpenCall.__tablename__, str(row.id), region=row.region)
-    return OpenCall(row.id, typed, key, row.version, row.changed)
+    return OpenCall(row.id, typed, tuple(filled), key, row.version, row.changed)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from data.journal import journal_of
+from data.journal import journal_of, met
 from data.keys import Vault, vault
 from data.request_ids import request_id, row_number
 from data.tables import Home, KeptRequest, Note, Person
@@ -53,6 +53,8 @@ def keep_person(session: Session, region: str, contact: Contact, born: dt.date |
     if person is None:
         person = Person(region=region, sealed=sealed)
         session.add(person)
+    else:
+        met(Person.__tablename__, f"p{person.id}")
     return person
 
 
@@ -160,7 +162,7 @@ def keep_home(session: Session, region: str, address: Address) -> PlaceId:
         session.flush()
     elif open_spot(keys, SPOT, home.spot) != address.point:
         home.spot = spot
-    return f"{_PREFIX}{home.id}"
+    return home_id(home.id)
 
 
 def homes_of(session: Session, places: Iterable[PlaceId]) -> dict[PlaceId, Address]:
@@ -169,7 +171,12 @@ def homes_of(session: Session, places: Iterable[PlaceId]) -> dict[PlaceId, Addre
     if not numbers:
         return {}
     homes = session.scalars(select(Home).where(Home.id.in_(numbers)))
-    return {f"{_PREFIX}{home.id}": _address(session, home) for home in homes}
+    return {home_id(home.id): _address(session, home) for home in homes}
+
+
+def home_id(number: int) -> PlaceId:
+    """How the home of a number is called."""
+    return f"{_PREFIX}{number}"
 
 
 def home_number(place: PlaceId) -> int | None:
@@ -222,7 +229,7 @@ def about(what: str, region: str) -> str:
 def _address(session: Session, home: Home) -> Address:
     keys = vault(session)
     (label,) = keys.open(about(HOME, home.region), home.sealed)
-    journal_of(session).read("homes", f"{_PREFIX}{home.id}", region=home.region)
+    journal_of(session).read("homes", home_id(home.id), region=home.region)
     return Address(
         label=label,
         street=label,

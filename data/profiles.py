@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data import answers
 from data.errors import NotKeptError, SamePersonError
 from data.journal import journal_of
 from data.keys import vault
@@ -182,6 +183,7 @@ def merge(
     session.flush()
     session.delete(goes)
     session.flush()
+    answers.rename(session, theirs.id, ours.id)
     return change(session, region, number, _together(ours, theirs), now=now), len(moved)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from data import open_calls, series, ticks
-from data.people import home_number
+from data import answers, open_calls, series, ticks
+from data.people import home_id, home_number
 from data.plans import FORGOTTEN
 from data.request_ids import request_id
 from data.tables import (
@@ -87,6 +87,7 @@ def forget_person(session: Session, region: str, number: int) -> Forgotten:
     homes |= _numbers(series.forget_of(session, region, number))
     _forget_requests(session, requests)
     session.execute(delete(Person).filter_by(region=region, id=number))
+    answers.forget_about(session, {f"p{number}"})
     gone = _delete_homes(session, region, homes - _homes_asked_for(session, region))
     return Forgotten(requests=len(requests), people=1, homes=gone)
 
@@ -119,6 +120,7 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
         kept.cancelled = kept.cancelled and _day_of(kept.cancelled)
     numbers = [kept.id for kept in requests]
     session.flush()
+    answers.forget_about(session, {request_id(number) for number in numbers})
     ticks.forget(session, numbers)
     for begin in range(0, len(numbers), 500):  # SQLite takes so many values in one statement
         some = numbers[begin : begin + 500]
@@ -135,6 +137,7 @@ def _forget_unused(session: Session, region: str, day: dt.date) -> Forgotten:
     people = set(session.scalars(known)) - riding - series.people_of(session, region)
     for number in people:
         session.execute(delete(Person).filter_by(id=number))
+    answers.forget_about(session, {f"p{number}" for number in people})
     homes = set(session.scalars(select(Home.id).filter_by(region=region)))
     # Somebody may have moved since a plan was made that can still be read.
     used = _homes_asked_for(session, region) | _homes_planned(session, region)
@@ -144,6 +147,7 @@ def _forget_unused(session: Session, region: str, day: dt.date) -> Forgotten:
 def _delete_homes(session: Session, region: str, numbers: set[int]) -> int:
     for number in numbers:
         session.execute(delete(Home).filter_by(region=region, id=number))
+    answers.forget_about(session, {home_id(number) for number in numbers})
     return len(numbers)
 
 

@@ -28,6 +28,7 @@ WORN_OUT: Final = (
     "Die Berechnung ist mehrmals abgebrochen und wird nicht noch einmal versucht. "
     "Das Protokoll sagt mehr."
 )
+STOPPED_EARLY: Final = "Die Berechnung wurde angehalten, bevor es einen Plan gab."
 PLAN_DAY: Final = "plan_day"
 
 
@@ -271,6 +272,7 @@ def ask_stop(session: Session, region: str, solve: str, *, now: dt.datetime) -> 
         journal_of(session).changed("solves", solve, {"stop_asked"}, region=region)
         if kept.state == State.WAITING:
             _end(kept, State.STOPPED, now)
+            kept.error = STOPPED_EARLY
     return _solve(kept)
 
 
@@ -280,6 +282,8 @@ def finish(
     """
     Write the result down, in the transaction that keeps the plan.
 
+    Without a *version* there is none, and *error* says so.
+
     Raises
     ------
     LostLeaseError
@@ -288,6 +292,7 @@ def finish(
     kept = held(session, lease)
     _end(kept, state, now)
     kept.version = version
+    kept.error = STOPPED_EARLY if version is None else None
 
 
 def fail(session: Session, lease: Lease, error: str, *, now: dt.datetime) -> None:

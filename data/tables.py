@@ -13,7 +13,7 @@ what we did, `KeptRegion` how long a region keeps people.
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from data import door_tables  # the schema has them, too
@@ -408,13 +408,19 @@ class KeptSolve(Table):
 
 
 class KeptAnswer(Table):
-    """An answer to a call with a key, sealed with that key (`data.answers`)."""
+    """
+    An answer to a call with a key, sealed with that key (`data.answers`).
+
+    *about* names by number who is told of in it: `None` if nobody knows. When one of them is
+    forgotten, *sealed* is empty from then on; what remains proves that the call was done.
+    """
 
     __tablename__ = "answers"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     proof: Mapped[str]
     sealed: Mapped[bytes]
+    about: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     given: Mapped[dt.datetime] = mapped_column(index=True)
 
 

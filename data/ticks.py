@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from data.acting import current_deed
 from data.errors import KeyReusedError
+from data.journal import met
 from data.request_ids import request_id, request_number
-from data.tables import KeptTick
+from data.tables import KeptRequest, KeptTick
 from scheduler.model import RequestId, ShiftId, TripKind
 
 
@@ -186,8 +187,10 @@ def forget(session: Session, numbers: Sequence[int]) -> None:
 
 
 def _stored(kept: KeptTick) -> StoredTick:
+    request = request_id(kept.request_id)
+    met(KeptRequest.__tablename__, request)
     return StoredTick(
-        request=request_id(kept.request_id),
+        request=request,
         trip=TripKind(kept.trip),
         shift=kept.shift,
         mark=Mark(kept.mark),

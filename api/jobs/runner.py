@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Literal
 
-from api.errors import BusyError, NoSolverError
+from api.errors import BusyError, NoSolverError, StoppedEarlyError
 from api.jobs.crew import NoWorkersError
 from api.observing import metrics
 from api.operations import solving
@@ -98,6 +98,8 @@ class Runner(threading.Thread):
         try:
             solving.work_at(self._office, solve, lease)
             self._alone = False
+        except StoppedEarlyError:
+            log.info("%s was stopped before there was a plan", solve.id)
         except (NoSolverError, BusyError) as error:
             self._alone = isinstance(error.__cause__, NoWorkersError)
             self._rest_until = time.monotonic() + PAUSE_SECONDS

@@ -65,8 +65,13 @@ def propose(
     today = office.today(region)
     proposals = []
     for day in dates:
-        row = read_row({**cells, "datum": day.isoformat()}, row=0, today=today)
-        booking = row if isinstance(row, list) else intake.take(row, _NEW)
+        asked = {**cells, "datum": day.isoformat()}
+        row = read_row(asked, row=0, today=today)
+        if isinstance(row, list):
+            more = intake.more_faults(asked, row, today=today)
+            proposals.append(Proposal(day, (*row, *more)))
+            continue
+        booking = intake.take(row, _NEW)
         if isinstance(booking, list):
             proposals.append(Proposal(day, tuple(booking)))
         else:
@@ -75,10 +80,14 @@ def propose(
 
 
 def unreadable(office: Office, region: Region, cells: Mapping[str, str]) -> list[Rejected]:
-    """Find what stands in *cells* and cannot be read, as long as it is not clear yet when."""
+    """Find what is wrong with the other columns, as long as it is not clear yet when."""
     today = office.today(region)
-    row = read_row({**cells, "datum": today.isoformat()}, row=0, today=today)
-    return [fault for fault in row if fault.value] if isinstance(row, list) else []
+    asked = {**cells, "datum": "", "termin": ""}
+    row = read_row(asked, row=0, today=today)
+    if not isinstance(row, list):
+        return []
+    more = make_intake(office, region).more_faults(asked, row, today=today)
+    return [fault for fault in (*row, *more) if fault.field not in {"datum", "termin"}]
 
 
 def book(
@@ -99,6 +108,8 @@ def book(
     ------
     KeyReusedError
         If something else was booked under this key.
+    AnswerErasedError
+        If it was booked, and the passenger is forgotten by now.
     """
     taken = []
     for day, chosen in wanted.items():

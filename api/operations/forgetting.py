@@ -1,4 +1,4 @@
-"""What is forgotten by itself in time: people behind rides, sheets, cached addresses, the audit."""
+"""What is forgotten by itself: people behind rides, sheets, addresses, answers, the audit."""
 
 import logging
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from api.observing import metrics
 from api.operations import auditing, signing_in
 from api.operations.office import Office
 from api.operations.privacy import forget_withdrawn
-from data import audit, audit_chain, keeping, retention
+from data import answers, audit, audit_chain, keeping, retention
 from data.compaction import compact
 from data.errors import DataError
 from data.geocache import forget_fetched_before
@@ -71,6 +71,7 @@ def forget_old(office: Office, *, now: datetime | None = None, anew: bool = Fals
         others = steps.take("geocodes", _forget_geocodes, office, moment - longest) or 0
         sheets = steps.take("sheets", _forget_sheets, office, first) or 0
     steps.take("sessions", signing_in.forget_ended, office, moment)
+    others += steps.take("answers", _forget_answers, office, moment) or 0
     others += steps.take("audit", _forget_audit, office, moment) or 0
     if gone or others or anew:
         steps.take("free pages", _compact, office)
@@ -119,6 +120,12 @@ def _forget_region(office: Office, region: KnownRegion, moment: datetime) -> For
 def _forget_geocodes(office: Office, first: datetime) -> int:
     with office.store.writing() as session:
         return forget_fetched_before(session, first)
+
+
+def _forget_answers(office: Office, moment: datetime) -> int:
+    first = moment - timedelta(days=office.settings.answer_days)
+    with office.store.writing() as session:
+        return answers.forget_given_before(session, first)
 
 
 def _forget_sheets(office: Office, first: date) -> int:

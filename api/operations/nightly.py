@@ -15,7 +15,6 @@ from api.operations.days import PlannedDay
 from api.operations.office import Office
 from data.errors import NotKeptError
 from data.region import Region
-from data.solves import State
 
 log = logging.getLogger("fahrten")
 
@@ -108,8 +107,8 @@ def _plan(office: Office, region: Region, day: date, *, seconds: float | None) -
     while solve.open:
         time.sleep(LOOK_SECONDS)
         solve = solving.read(office, region, solve.id)
-    if solve.state is State.FAILED or solve.version is None:
-        raise BusyError(solve.error or f"Die Berechnung {solve.id} wurde angehalten.")
+    if solve.error is not None:
+        raise BusyError(solve.error)
     return planning.read_plan(office, region, day, solve.version)
 
 

@@ -16,7 +16,8 @@ from api.jobs.leases import Leases
 from api.operations.memory import Memory
 from api.operations.warming import Warming
 from api.settings import Settings
-from data import keeping, reaching, shift_changes
+from data import keeping, private, reaching, shift_changes
+from data.connecting import database_files
 from data.errors import NotKeptError
 from data.keeping import KnownRegion
 from data.keys import KeyFaultError
@@ -97,6 +98,8 @@ class Office:
         store = reaching.open_store(
             settings.database_url, keys=settings.keys, clock=self.now, noted=settings.noted_head
         )
+        for path in private.tighten([settings.folder, *database_files(settings.database_url)]):
+            log.warning("closed to other users of this machine: %s", path)
         if reaching.upgrade(store):
             log.info("database schema is now at revision %s", store.newest_revision())
         try:

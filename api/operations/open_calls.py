@@ -1,7 +1,7 @@
 """Calls that are not complete yet, and wait for somebody to ring again."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.operations.office import Office
@@ -19,17 +19,30 @@ class Kept:
 
 
 def keep(
-    office: Office, region: Region, typed: Mapping[str, str], *, key: str, version: int
+    office: Office,
+    region: Region,
+    typed: Mapping[str, str],
+    *,
+    filled: Sequence[str] = (),
+    key: str,
+    version: int,
 ) -> Kept:
     """
     Keep what was typed into the form of *key*, however little it is.
 
-    *version* is what the form was opened with, 0 if it was empty. If somebody else has changed or
+    *filled* names the fields that were filled with what is known of somebody. *version* is what
+    the form was opened with, 0 if it was empty. If somebody else has changed or
     finished the call since, both are kept.
     """
     with office.store.writing() as session:
         call = open_calls.keep(
-            session, region.name, typed, key=key, version=version, now=office.now()
+            session,
+            region.name,
+            typed,
+            filled=filled,
+            key=key,
+            version=version,
+            now=office.now(),
         )
         if call is not None:
             return Kept(call, apart=False)
@@ -37,6 +50,7 @@ def keep(
             session,
             region.name,
             typed,
+            filled=filled,
             key=secrets.token_urlsafe(16),
             version=0,
             now=office.now(),

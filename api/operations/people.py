@@ -147,6 +147,15 @@ def _refuse_other(stored: StoredProfile, sent: Profile, versions: Collection[str
         raise PersonEditedError(stored, sent)
 
 
+def faults_of(office: Office, region: Region, told: Profile) -> tuple[Rejected, ...]:
+    """Find all that is wrong with what was told; nothing is kept."""
+    try:
+        _checked(office, region, told)
+    except RefusedRowError as error:
+        return tuple(error.rejected)
+    return ()
+
+
 def _checked(office: Office, region: Region, told: Profile) -> Profile:
     """Bring what was told into order; raises `RefusedRowError` with all that is wrong."""
     rejected: list[Rejected] = []
@@ -159,7 +168,7 @@ def _checked(office: Office, region: Region, told: Profile) -> Profile:
             ("note", told.note, LONGEST_NOTE),
         )
     )
-    if not name and not rejected:
+    if not name:
         rejected.append(Rejected(0, "name", "", "Fehlt. Zum Beispiel: Beispiel, Erika."))
     phone = " ".join(told.phone.split())
     if phone:

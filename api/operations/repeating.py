@@ -17,6 +17,7 @@ from api.operations.office import Office
 from data import answers
 from data.acting import current_deed
 from data.answers import Answer, Keyed
+from data.journal import meeting
 
 
 class _AnsweredError(Exception):
@@ -33,6 +34,8 @@ def once(office: Office, keyed: Keyed, work: Callable[[], Answer]) -> Answer:
     ------
     data.errors.KeyReusedError
         If something else was asked under the same key.
+    data.errors.AnswerErasedError
+        If it was done, and somebody whom the answer was about is forgotten by now.
     """
     # Whoever happens to choose the key of somebody else gets neither their answer nor a refusal.
     keyed = replace(keyed, key=f"{current_deed().actor} {keyed.key}")
@@ -46,17 +49,17 @@ def once(office: Office, keyed: Keyed, work: Callable[[], Answer]) -> Answer:
         if (answer := find(session)) is not None:
             raise _AnsweredError(answer)
 
-    def keep(session: Session, answer: Answer) -> None:
-        answers.keep(session, keyed, answer, now=office.now(), kept_for=kept_for)
+    def keep(session: Session, answer: Answer, about: set[str]) -> None:
+        answers.keep(session, keyed, answer, about=about, now=office.now(), kept_for=kept_for)
 
     with office.store.reading() as session:
         before = find(session)
     if before is not None:
         return before
     try:
-        with office.store.holding(refuse_second) as held:
+        with office.store.holding(refuse_second) as held, meeting() as about:
             answer = work()
-            held.finish(functools.partial(keep, answer=answer))
+            held.finish(functools.partial(keep, answer=answer, about=about))
     except _AnsweredError as second:
         return second.answer
     return answer

@@ -279,7 +279,9 @@ def understand(
 def _row(office: Office, region: Region, cells: dict[str, str]) -> RequestRow:
     row = understand(office, region, cells)
     if isinstance(row, list):
-        raise RefusedRowError(tuple(row))
+        intake = make_intake(office, region)
+        more = intake.more_faults(cells, row, today=office.today(region))
+        raise RefusedRowError((*row, *more))
     return row
 
 

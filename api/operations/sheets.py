@@ -22,7 +22,7 @@ from api.sheets.code import Code, draw_code
 from api.sheets.document import tourenblatt_json
 from api.sheets.pdf import tourenblatt_pdf
 from api.sheets.wording import DRAFT
-from data import plans, requests
+from data import plans, private, requests
 from data.duties import duties, make_duty
 from data.errors import NotKeptError
 from data.plans import Publication
@@ -269,7 +269,7 @@ def write_files(contents: Mapping[Path, bytes], folder: Path) -> None:
         If they cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         for file, content in contents.items():
             _write(file, content)
     except OSError as error:
@@ -283,5 +283,5 @@ def _not_written(folder: Path) -> str:
 def _write(file: Path, content: bytes) -> None:
     """Never leave half a sheet behind, whatever happens meanwhile."""
     unfinished = file.with_name(f".{file.name}.part")
-    unfinished.write_bytes(content)
+    private.write(unfinished, content)
     unfinished.replace(file)

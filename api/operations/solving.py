@@ -13,7 +13,13 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from api.errors import BusyError, NoSolverError, OutdatedPlanError, RunningDayError
+from api.errors import (
+    BusyError,
+    NoSolverError,
+    OutdatedPlanError,
+    RunningDayError,
+    StoppedEarlyError,
+)
 from api.jobs.crew import NotBegunError, NoWorkersError, WorkerLostError
 from api.jobs.leases import Working
 from api.observing import metrics
@@ -136,6 +142,8 @@ def plan_kept(
         If the day has begun.
     api.errors.NoSolverError
         If there is nobody to solve; what was asked is done later.
+    api.errors.StoppedEarlyError
+        If somebody has stopped it before there was a plan.
     """
     with office.planning(region, day):
         refuse_running(office, region, day)
@@ -193,8 +201,7 @@ def _written_down(office: Office, solve: Solve, work: Working) -> Iterator[None]
         if not work.stopping or work.ending:
             raise _given_back(office, work, _ENDING) from None
         _end(office, work)
-        msg = f"Die Planung des {solve.date:%d.%m.%Y} wurde angehalten, bevor sie begann."
-        raise BusyError(msg) from None
+        raise StoppedEarlyError(solves.STOPPED_EARLY) from None
     except NoWorkersError as error:
         raise _given_back(office, work, _NOBODY) from error
     except LostLeaseError as error:

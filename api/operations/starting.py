@@ -12,6 +12,7 @@ from api.errors import SettingsError
 from api.jobs import crews
 from api.operations.office import Office
 from api.settings import PREFIX, Settings
+from data import private
 from data.errors import DataError, NotKeptError
 from data.reaching import SilentServerError, refuse_read_only, why
 from data.reading import RegionError
@@ -108,7 +109,7 @@ def _open(office: Office) -> None:
 
 def _write_into(folder: Path) -> bool:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError as error:

@@ -8,7 +8,7 @@ way, or because the service was killed (`api.operations.repeating`).
 import functools
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +21,7 @@ from starlette.datastructures import UploadFile
 
 from api.operations import repeating
 from api.operations.office import Office
+from api.problems import MEDIA_TYPE, documented
 from api.routes.dependencies import OfficeHere, RegionHere
 from data.answers import Answer, Keyed
 
@@ -97,6 +98,7 @@ class OnceRoute(APIRoute):
             if inspect.iscoroutinefunction(endpoint):
                 msg = f"{endpoint.__name__} must be a plain function: its answer is kept by it."
                 raise TypeError(msg)
+            options["responses"] = _with_erased(options.get("responses") or {})
             options["dependencies"] = [*(options.get("dependencies") or ()), Depends(_named)]
             endpoint = self._once(endpoint)
         super().__init__(path, endpoint, **options)
@@ -122,6 +124,16 @@ class OnceRoute(APIRoute):
         )
         headers = {**response.headers, "content-type": "application/json"}
         return Answer(self.status_code or HTTPStatus.OK, headers, body)
+
+
+def _with_erased(responses: Mapping[int | str, Any]) -> dict[int | str, Any]:
+    """Describe that the answer to a call that was done may be deleted by now."""
+    gone = HTTPStatus.GONE
+    erased: dict[str, Any] = documented(gone)[gone]
+    if gone in responses:
+        schemas = [each["content"][MEDIA_TYPE]["schema"] for each in (responses[gone], erased)]
+        erased = {**erased, "content": {MEDIA_TYPE: {"schema": {"anyOf": schemas}}}}
+    return {**responses, gone: erased}
 
 
 def _response(answer: Answer) -> Response:

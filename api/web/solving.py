@@ -33,7 +33,6 @@ _HEADLINES = {
     State.STOPPED: "Die Berechnung wurde angehalten; der beste Plan bis dahin gilt.",
 }
 _STOPPING = "Die Berechnung wird angehalten; der beste Plan bisher bleibt."
-_STOPPED_EARLY = "Die Berechnung wurde angehalten, bevor es einen Plan gab."
 _AGAIN = " Sie war unterbrochen und beginnt von vorn."
 
 
@@ -43,7 +42,7 @@ def solving_view(solve: Solve) -> SolvingView:
         id=solve.id,
         open=solve.open,
         stopping=solve.stop_asked is not None,
-        failed=solve.state is State.FAILED,
+        failed=solve.error is not None,
         step=solve.step,
         headline=_headline(solve),
         figures=_figures(solve.progress) if solve.open and solve.progress else (),
@@ -51,12 +50,10 @@ def solving_view(solve: Solve) -> SolvingView:
 
 
 def _headline(solve: Solve) -> str:
-    if solve.state is State.FAILED:
-        return solve.error or ""
+    if solve.error is not None:
+        return solve.error
     if solve.open and solve.stop_asked is not None:
         return _STOPPING
-    if solve.state is State.STOPPED and solve.version is None:
-        return _STOPPED_EARLY
     again = _AGAIN if solve.open and solve.attempt > 1 and not solve.progress else ""
     return _HEADLINES[solve.state] + again
 

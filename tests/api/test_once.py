@@ -11,11 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData, select
 
-from api.operations import repeating
+from api.operations import forgetting, privacy, repeating, requests
 from api.operations.office import Office
 from data import answers
 from data.acting import Deed, acting
 from data.answers import Answer, Keyed
+from data.errors import AnswerErasedError
 from data.store import Store
 from data.tables import KeptAnswer, Table
 from tests.builders_api import BODY, make_office, table
@@ -437,3 +438,152 @@ def test_a_kept_answer_tells_nobody_anything(client: TestClient, office: Office)
     shown = f"{kept.name} {kept.proof} {kept.sealed!r}"
     for secret in ("Beispiel", "23125", "Talle", KEY):
         assert secret not in shown
+
+
+def erase(client: TestClient, who: str) -> None:
+    gone = client.delete(f"{V1}/passengers/{who}", params={"cancel_rides": True})
+    assert gone.is_success, gone.text
+
+
+def assert_erased(answer: Any) -> None:
+    assert (answer.status_code, answer.json()["type"]) == (
+        410,
+        "urn:gesunde-fahrten:erased-answer",
+    )
+    assert "gelöscht" in answer.json()["detail"]
+    assert "Beispiel" not in answer.text
+
+
+def test_who_is_erased_cannot_be_read_again_by_the_key(client: TestClient, office: Office) -> None:
+    """Nor is the call done again, which would bring them back; others have their answers."""
+    other = {**BODY, "name": "Idem, Ina", "origin": "Beispielstraße 5, Talle"}
+    calls = {f"{KEY}-{number}": told for number, told in enumerate((BODY, other, BODY))}
+
+    def send(key: str) -> Any:
+        return client.post(f"{V1}/requests", json=calls[key], headers={"Idempotency-Key": key})
+
+    before = {key: send(key) for key in calls}
+    erase(client, "p1")
+
+    erika, ina, again = (send(key) for key in calls)
+    for gone in (erika, again):
+        assert_erased(gone)
+    assert same(ina, before[f"{KEY}-1"])
+    assert client.get(f"{V1}/people/p3").status_code == 404
+    with office.store.reading() as session:
+        kept = session.scalars(select(KeptAnswer).order_by(KeptAnswer.sealed)).all()
+    assert [bool(each.sealed) for each in kept] == [False, False, True]
+    assert kept[2].about == ["home-2", "p2", "r2"]
+
+
+@pytest.mark.parametrize(
+    "call", [ask_offers, plan, take_file, take_batch, copy, begin_series, happen, accept]
+)
+def test_whatever_was_answered_about_somebody_goes_with_them(
+    client: TestClient, call: Callable[[TestClient], tuple[Asked, Asked]]
+) -> None:
+    """Plans have the points of homes, offers and marks the numbers of requests."""
+    (url, asked), _ = call(client)
+    assert client.post(url, headers=HEADERS, **asked).is_success
+
+    erase(client, "p1")
+
+    assert_erased(client.post(url, headers=HEADERS, **asked))
+
+
+def test_what_was_answered_of_marks_goes_with_who_rode(client: TestClient, now: Clock) -> None:
+    """Nobody is opened for a mark; it has the number of a request, and when that was brought."""
+    (url, asked), _ = mark(client)
+    now.go_on(minutes=2 * 24 * 60)
+    asked["json"]["ticks"][0]["at"] = now().isoformat()
+    (answer,) = client.post(url, headers=HEADERS, **asked).json()
+    assert answer["kept"], answer
+
+    again = {"Idempotency-Key": f"{KEY}-again"}
+    assert client.post(url, headers=again, **asked).json()[0]["known"]
+    now.go_on(minutes=24 * 60)
+    erase(client, "p1")
+
+    for headers in (HEADERS, again):
+        assert_erased(client.post(url, headers=headers, **asked))
+
+
+def test_who_was_renamed_since_goes_with_the_old_name(client: TestClient) -> None:
+    """The request is somebody else's by now, and the answer had the first name."""
+    assert post(client, f"{V1}/people", json={"name": BODY["name"]})["id"] == "p1"
+    told = {name: value for name, value in BODY.items() if name not in {"born", "phone"}}
+    client.post(f"{V1}/requests", json=told, headers=HEADERS)
+    changed = client.put(f"{V1}/requests/r1", json={**told, "name": "Idem, Ina"})
+    assert changed.is_success, changed.text
+
+    erase(client, "p1")
+
+    assert_erased(client.post(f"{V1}/requests", json=told, headers=HEADERS))
+
+
+def test_who_was_merged_goes_with_whom_they_became(client: TestClient) -> None:
+    """What was answered about the entry that is gone is about the one that stayed."""
+    post(client, f"{V1}/people", json={"name": "Beispiel, Erika"})
+    told = {"name": "Beispiel, E."}
+    client.post(f"{V1}/people", json=told, headers=HEADERS)
+    merging = {"Idempotency-Key": f"{KEY}-merging"}
+    post(client, f"{V1}/people/p1/merge", json={"other": "p2"}, headers=merging)
+    assert client.post(f"{V1}/people", json=told, headers=HEADERS).json()["id"] == "p2"
+
+    erase(client, "p1")
+
+    assert_erased(client.post(f"{V1}/people", json=told, headers=HEADERS))
+    assert_erased(client.post(f"{V1}/people/p1/merge", json={"other": "p2"}, headers=merging))
+
+
+def test_who_is_erased_while_the_answer_is_made_is_not_kept_in_it(office: Office) -> None:
+    """Whoever has asked gets it, and nobody after them."""
+    with visit(office) as client:
+        taken(client)
+
+    def work() -> Answer:
+        read = requests.read(office, office.region(), "r1")
+        with ThreadPoolExecutor(1) as pool:
+            erasing = pool.submit(privacy.erase, office, office.region(), "p1", cancel_rides=True)
+            erasing.result()
+        return Answer(200, {}, read.row.name.encode())
+
+    keyed = Keyed(KEY, b"asked")
+    assert repeating.once(office, keyed, work).body == b"Beispiel, Erika"
+
+    with pytest.raises(AnswerErasedError):
+        repeating.once(office, keyed, work)
+
+
+def test_an_answer_from_before_it_was_noted_whom_it_is_about_goes_with_anybody(
+    client: TestClient, office: Office
+) -> None:
+    """It may be about them."""
+    post(client, f"{V1}/people", json={"name": "Idem, Ina"})
+    client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+    with office.store.writing() as session:
+        session.scalars(select(KeptAnswer)).one().about = None
+
+    erase(client, "p1")
+
+    assert_erased(client.post(f"{V1}/requests", json=BODY, headers=HEADERS))
+
+
+def test_answers_that_are_too_old_are_gone_in_the_night(
+    client: TestClient, office: Office, backend: str, tmp_path: Path
+) -> None:
+    """Whether or not anybody calls with a key; in the files, too."""
+    client.post(f"{V1}/requests", json=BODY, headers=HEADERS)
+    with office.store.reading() as session:
+        (kept,) = session.scalars(select(KeptAnswer)).all()
+    end = kept.given + dt.timedelta(days=office.settings.answer_days)
+
+    def left(now: dt.datetime) -> tuple[int, bool]:
+        assert not forgetting.forget_old(office, now=now).failed
+        with office.store.reading() as session:
+            rows = len(session.scalars(select(KeptAnswer.name)).all())
+        files = b"".join(each.read_bytes() for each in tmp_path.glob("fahrten.sqlite3*"))
+        return rows, kept.sealed in files
+
+    assert left(end - dt.timedelta(seconds=1)) == (1, backend == "sqlite")
+    assert left(end) == (0, False)

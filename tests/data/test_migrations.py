@@ -105,6 +105,7 @@ def fill(store: Store, region: Region) -> None:
             session,
             Keyed("a-key-of-somebody", b"asked"),
             Answer(201, {}, b"{}"),
+            about={"p1", name},
             now=NOW,
             kept_for=dt.timedelta(days=1),
         )

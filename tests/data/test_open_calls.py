@@ -44,6 +44,15 @@ def test_what_was_typed_comes_back_as_it_was(store: Store) -> None:
     assert (call.key, call.version, call.changed) == ("form", 1, NOW)
 
 
+def test_it_stays_known_which_fields_nobody_typed(store: Store) -> None:
+    with store.writing() as session:
+        open_calls.keep(
+            session, "kalletal", TYPED, filled=["telefon"], key="form", version=0, now=NOW
+        )
+
+    assert kept(store)[0].filled == ("telefon",)
+
+
 def test_nothing_of_it_stands_in_the_database_in_clear(store: Store) -> None:
     keep(store)
 

@@ -177,6 +177,7 @@ def test_what_nobody_has_begun_is_stopped_at_once(store: Store) -> None:
         assert claim(session) is None
 
     assert (stopped.state, stopped.version) == (State.STOPPED, None)
+    assert stopped.error == solves.STOPPED_EARLY
 
 
 def test_who_works_at_a_solve_hears_that_it_is_to_stop(store: Store) -> None:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.cells import read_appointment
-from data.spoken import MOST_DAYS, WEEKDAYS, read_spoken
+from data.spoken import MOST_DAYS, WEEKDAYS, read_spoken, read_spoken_time
+from routing.units import HOUR, MINUTE
+from scheduler.clock import clock
 
 SUNDAY = dt.date(2027, 2, 28)
 TUESDAY = dt.date(2027, 3, 2)
@@ -35,6 +37,32 @@ MONDAY, WEDNESDAY, FRIDAY = dt.date(2027, 3, 1), dt.date(2027, 3, 3), dt.date(20
         ("Di 8-12 Uhr Apotheke", [TUESDAY], "8:00-12:00", "Apotheke"),
         ("Di 8:00 bis 12:00", [TUESDAY], "8:00 bis 12:00", ""),
         ("heute 20:00 Krone", [SUNDAY], "20:00", "Krone"),
+        ("Di um 9 MVZ", [TUESDAY], "09:00", "MVZ"),
+        ("Di um neun", [TUESDAY], "09:00", ""),
+        ("um 9 Di MVZ", [TUESDAY], "09:00", "MVZ"),
+        ("2.3. um zwölf ins MVZ", [TUESDAY], "12:00", "MVZ"),
+        ("Di um 15 MVZ", [TUESDAY], "15:00", "MVZ"),
+        ("Di um zehn nach Lemgo", [TUESDAY], "10:00", "Lemgo"),
+        ("Dialyse um neun Di", [TUESDAY], "09:00", "Dialyse"),
+        ("Di um 9 Uhr", [TUESDAY], "9 Uhr", ""),
+        ("Di neun Uhr MVZ", [TUESDAY], "9:00", "MVZ"),
+        ("Di 9 Uhr 30 MVZ", [TUESDAY], "9:30", "MVZ"),
+        ("Di neun Uhr 05", [TUESDAY], "9:05", ""),
+        ("Di 8 Uhr 30 bis 10 Uhr MVZ", [TUESDAY], "8:30 bis 10 Uhr", "MVZ"),
+        ("Di 9.30 MVZ", [TUESDAY], "9.30", "MVZ"),
+        ("Di um 9.30 Uhr", [TUESDAY], "9.30 Uhr", ""),
+        ("Di halb zehn MVZ", [TUESDAY], "09:30", "MVZ"),
+        ("Di um HALB ZWÖLF", [TUESDAY], "11:30", ""),
+        ("Di halb eins", [TUESDAY], "12:30", ""),
+        ("Di halb 15 MVZ", [TUESDAY], "14:30", "MVZ"),
+        ("Di viertel nach 9 MVZ", [TUESDAY], "09:15", "MVZ"),
+        ("Di um viertel vor zehn", [TUESDAY], "09:45", ""),
+        ("Di Viertel vor eins", [TUESDAY], "12:45", ""),
+        ("Di dreiviertel zehn MVZ", [TUESDAY], "09:45", "MVZ"),
+        ("Di zehn nach neun MVZ", [TUESDAY], "09:10", "MVZ"),
+        ("Di 5 vor 12", [TUESDAY], "11:55", ""),
+        ("Di fünf nach halb zehn", [TUESDAY], "09:35", ""),
+        ("Di zwanzig Minuten nach 9 Uhr", [TUESDAY], "09:20", ""),
     ],
 )
 def test_what_is_clear_is_understood(
@@ -59,6 +87,24 @@ def test_what_is_clear_is_understood(
         ("Di MVZ", "Um wie viel Uhr?"),
         ("Di 25:30", "Richtig ist eine Uhrzeit"),
         ("Di 12:00-8:00", "endet, bevor sie beginnt"),
+        ("Di 9 MVZ", "Um wie viel Uhr?"),
+        ("Di neun", "Um wie viel Uhr?"),
+        ("Di um 9 oder 10 MVZ", "Um wie viel Uhr?"),
+        ("Di um neun oder zehn", "Um wie viel Uhr?"),
+        ("Di um 9 bis 10", "Um wie viel Uhr?"),
+        ("Di um neun dreißig", "Um wie viel Uhr?"),
+        ("Di um 9 30", "Um wie viel Uhr?"),
+        ("Di um ein Haus", "Um wie viel Uhr?"),
+        ("Di um 25", "Um wie viel Uhr?"),
+        ("Di viertel zehn", "Um wie viel Uhr?"),
+        ("Di 9 Uhr 75", "Richtig ist eine Uhrzeit"),
+        ("Di viertel nach 24", "Richtig ist eine Uhrzeit"),
+        ("Dialyse 25:00 Di", "Richtig ist eine Uhrzeit"),
+        ("Di um drei MVZ", "Um 3:00 oder um 15:00 Uhr?"),
+        ("Di halb 3", "Um 2:30 oder um 14:30 Uhr?"),
+        ("Dialyse um drei Di", "Um 3:00 oder um 15:00 Uhr?"),
+        ("gestern 9:30", "Der 27.02.2027 ist vorbei"),
+        ("vorgestern 9:30", "Der 26.02.2027 ist vorbei"),
     ],
 )
 def test_what_is_not_clear_is_asked_back(text: str, question: str) -> None:
@@ -98,7 +144,43 @@ def test_a_date_without_its_year_is_the_next_of_that_name(today: dt.date, ahead:
     assert read_spoken(f"{day.day}.{day.month}. 9:30", today=today).dates == (day,)
 
 
-PIECES = ("Di", "Mo", "morgen", "2.3.", "31.12.", "9:30", "9", "Uhr", "-", "halb", "nächste Woche")
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("11:40", "11:40"), ("11 Uhr", "11:00"), ("um elf", "11:00"), ("halb zwölf", "11:30")],
+)
+def test_a_time_alone_is_read_as_it_is_said(text: str, time: str) -> None:
+    assert read_spoken_time(text) == clock(time)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "11", "99:99", "um drei", "8:00-9:00", "11 Uhr MVZ", "Di", "halb"]
+)
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="Uhr"):
+        read_spoken_time(text)
+
+
+@given(hour=st.integers(7, 12), spelled=st.booleans())
+def test_parts_of_an_hour_are_what_they_are_called(hour: int, *, spelled: bool) -> None:
+    words = ("sieben", "acht", "neun", "zehn", "elf", "zwölf")
+    said = words[hour - 7] if spelled else str(hour)
+
+    whole = read_spoken_time(f"um {said}")
+
+    assert whole == hour * HOUR
+    assert read_spoken_time(f"viertel nach {said}") == whole + 15 * MINUTE
+    assert read_spoken_time(f"{said} Uhr 30") == whole + 30 * MINUTE
+    if hour > 7:
+        assert read_spoken_time(f"halb {said}") == whole - 30 * MINUTE
+        assert read_spoken_time(f"viertel vor {said}") == whole - 15 * MINUTE
+        assert read_spoken_time(f"dreiviertel {said}") == whole - 15 * MINUTE
+
+
+PIECES = (
+    "Di", "Mo", "morgen", "gestern", "2.3.", "31.12.", "9:30", "9.30", "9", "25", "Uhr", "-", "bis",
+    "oder", "halb", "viertel", "dreiviertel", "vor", "nach", "um", "neun", "drei", "ein", "dreißig",
+    "nächste Woche", "MVZ", "Dıenstag", "ſechs", "FÜNF",
+)  # fmt: skip
 
 
 @given(
@@ -118,5 +200,5 @@ def test_whatever_is_typed_no_day_is_past_and_every_time_can_be_read(
     assert len(spoken.dates) <= MOST_DAYS
     if spoken.time:
         read_appointment(spoken.time)
-    if text.strip() and not spoken.dates:
+    if text.strip() and not (spoken.dates and spoken.time):
         assert spoken.questions

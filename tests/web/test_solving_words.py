@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.web.solving import solving_view
-from data.solves import PLAN_DAY, WORN_OUT, Solve, State
+from data.solves import PLAN_DAY, STOPPED_EARLY, WORN_OUT, Solve, State
 from tests.builders_api import NOW, TUESDAY
 
 RUNNING = Solve(
@@ -82,7 +82,10 @@ def test_nobody_left_out_is_said_in_a_word() -> None:
         ({"stop_asked": NOW}, "wird angehalten; der beste Plan bisher bleibt"),
         ({"state": State.DONE, "version": 1}, "fertig"),
         ({"state": State.STOPPED, "version": 1, "stop_asked": NOW}, "bis dahin gilt"),
-        ({"state": State.STOPPED, "stop_asked": NOW}, "bevor es einen Plan gab"),
+        (
+            {"state": State.STOPPED, "stop_asked": NOW, "error": STOPPED_EARLY},
+            "bevor es einen Plan",
+        ),
         ({"state": State.FAILED, "error": WORN_OUT}, "mehrmals abgebrochen"),
     ],
 )

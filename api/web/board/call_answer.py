@@ -10,7 +10,7 @@ from api.operations.directory import find_places
 from api.operations.office import Office
 from api.operations.telling import ToldOffer
 from api.sheets.wording import count, full_date, window
-from api.web.board.call_form import LABELS, CallForm, Understood, understand
+from api.web.board.call_form import AT_TIME, FIELDS, CallForm, Understood, beside, understand
 from api.web.offers import cost_text, journey_text
 from data.errors import Rejected
 from data.region import Region
@@ -79,7 +79,7 @@ def answer(office: Office, region: Region, form: CallForm) -> AnswerView:
     understood = understand(form, region, today=today)
     cells, dates = understood.cells, understood.spoken.dates
     if not understood.complete:
-        faults = calling.unreadable(office, region, cells)
+        faults = [each for each in calling.unreadable(office, region, cells) if each.value]
         return answer_view(region, form, understood, [], faults, today=today)
     proposals = calling.propose(office, region, cells, dates)
     faults = [fault for each in proposals for fault in each.faults]
@@ -98,12 +98,15 @@ def answer_view(
     """Put what was found into words."""
     # Closing times are of one date; the others may do.
     of_dates = {each.date: _closed(each, every=len(proposals)) for each in proposals if each.faults}
+    of_one = {"datum", "termin"} if len(proposals) > 1 else {"datum"}
+    missing = _missing(form, understood)
     wrong = {
-        fault.field: fault.message
+        beside(fault.field, form.values): fault.message
         for fault in faults
-        if fault.value
-        and fault.field not in {"datum", ""}
-        and not (fault.field == "termin" and len(proposals) > 1)
+        if fault.field not in of_one
+    }
+    wrong = {
+        name: text for name, text in {**wrong, **understood.wrong}.items() if name not in missing
     }
     wanted = understood.spoken.place or form.values["ziel"]
     open_place = wanted and understood.place is None and "," not in wanted
@@ -122,8 +125,8 @@ def answer_view(
             for proposal in [next((each for each in proposals if each.date == day), None)]
         ],
         questions=understood.spoken.questions,
-        wrong=wrong,
-        missing=_missing(form, understood),
+        wrong={name: wrong[name] for name in sorted(wrong, key=FIELDS.index)},
+        missing=missing,
         place=understood.place.name if understood.place else "",
         opened=_opened(region, understood),
         instead=understood.instead,
@@ -145,11 +148,11 @@ def _missing(form: CallForm, understood: Understood) -> list[str]:
     empty = [name for name in ("name", "abholort") if not form.values[name]]
     if not form.values["termin"]:
         empty.append("termin")
-    elif not understood.cells["ziel"]:
+    elif not understood.cells["ziel"] and not understood.spoken.place:
         empty.append("ziel")
-    if form.values["rueckfahrt"] == "um" and not form.values["rueckfahrt_um"]:
-        empty.append("rueckfahrt")
-    return [LABELS[name] for name in empty]
+    if form.values["rueckfahrt"] == AT_TIME and not form.values["rueckfahrt_um"]:
+        empty.append("rueckfahrt_um")
+    return empty
 
 
 def _opened(region: Region, understood: Understood) -> str:

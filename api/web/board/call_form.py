@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.datastructures import FormData
@@ -14,43 +14,33 @@ from data.open_calls import OpenCall
 from data.places import KnownPlace
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
-from data.spoken import Spoken, read_spoken
+from data.spoken import Spoken, read_spoken, read_spoken_time
+from scheduler.clock import hh_mm
 
-# The columns of a request (docs/csv.md), but for the date, which stands in the appointment.
-FIELDS = (
-    "name",
-    "geburtsdatum",
-    "telefon",
-    "abholort",
-    "termin",
-    "ziel",
-    "rueckfahrt",
-    "rueckfahrt_um",
-    "dauer",
-    "apotheke",
-    "hilfen",
-    "begleitung",
-    "dringlichkeit",
-    "hinweis",
-)
-# What the fields are called on the page.
+# The columns of a request (docs/csv.md), but for the date, which stands in the appointment: in the
+# order of the page, and as they are called there.
 LABELS = {
     "name": "Name",
-    "geburtsdatum": "Geburtsdatum",
-    "telefon": "Telefon",
-    "abholort": "Abholen bei",
     "termin": "Termin",
     "ziel": "Wohin",
+    "abholort": "Abholen bei",
     "rueckfahrt": "Rückfahrt",
+    "rueckfahrt_um": "Feste Zeit",
     "dauer": "Dauer",
-    "apotheke": "Apotheke",
     "hilfen": "Hilfen",
     "begleitung": "Begleitung",
+    "apotheke": "Apotheke",
+    "telefon": "Telefon",
+    "geburtsdatum": "Geburtsdatum",
     "dringlichkeit": "Dringlichkeit",
     "hinweis": "Hinweis",
 }
+FIELDS = tuple(LABELS)
 EMPTY = {"rueckfahrt": "ja"}
 AT_TIME = "um"  # the way back at a time of its own
+TWO_WAYS_BACK = (
+    "Passt nicht zur gewählten Rückfahrt. Bitte die Zeit löschen oder „um eine feste Zeit“ wählen."
+)
 
 _LONG = 10  # digits of no version
 _CHOICE = "vorschlag-"  # of which date
@@ -63,7 +53,9 @@ class CallForm:
 
     *chosen* names an offer for each date (`calling.choice`), *seen* is the state (`Understood`)
     that it was offered for. *key* belongs to this one form, so that it is never booked twice, and
-    *version* to the open call that it was filled with, 0 if there is none.
+    *version* to the open call that it was filled with, 0 if there is none. *filled* names the
+    fields that nobody typed: what is known of somebody filled them, and goes when somebody else is
+    chosen.
     """
 
     values: Mapping[str, str]
@@ -71,6 +63,7 @@ class CallForm:
     seen: str
     key: str
     version: int = 0
+    filled: tuple[str, ...] = ()
 
     @classmethod
     def empty(cls, **values: str) -> "CallForm":
@@ -80,13 +73,14 @@ class CallForm:
     @classmethod
     def like(cls, row: RequestRow) -> "CallForm":
         """A form for somebody who rides as in *row*, at another time."""
-        return cls.empty(**caller_values(row))
+        values = caller_values(row)
+        return replace(cls.empty(**values), filled=tuple(name for name in FIELDS if name in values))
 
     @classmethod
     def kept(cls, call: OpenCall) -> "CallForm":
         """The form of a call that was not complete."""
         values = {name: call.typed.get(name, "") for name in FIELDS}
-        return cls(values, {}, "", call.key, call.version)
+        return cls(values, {}, "", call.key, call.version, call.filled)
 
     @property
     def blank(self) -> bool:
@@ -98,13 +92,17 @@ class CallForm:
         """Read what a browser sent; whatever is missing is empty."""
         texts = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
         values = {name: texts.get(name, "").strip() for name in FIELDS}
+        way_back = values["rueckfahrt"] or EMPTY["rueckfahrt"]
+        if values["rueckfahrt_um"] and way_back == EMPTY["rueckfahrt"]:
+            way_back = AT_TIME
         key, version = texts.get("schluessel", ""), texts.get("fassung", "")
         return cls(
-            values | {"rueckfahrt": values["rueckfahrt"] or EMPTY["rueckfahrt"]},
+            values | {"rueckfahrt": way_back},
             dict(_chosen(texts)),
             texts.get("stand", ""),
             key if 16 <= len(key) <= 64 else secrets.token_urlsafe(16),
             int(version) if version.isdecimal() and len(version) < _LONG else 0,
+            tuple(name for name in FIELDS if name in texts.get("vorbelegt", "").split()),
         )
 
 
@@ -114,13 +112,15 @@ class Understood:
     A form with its appointment understood: *cells* as `data.request_rows` reads them.
 
     *place* is the known one that the destination means, if it means one; *instead* is what the
-    form had as the destination before, if another one was said with the appointment.
+    form had as the destination before, if another one was said with the appointment. *wrong* says
+    by field what is not understood.
     """
 
     spoken: Spoken
     cells: Mapping[str, str]
     place: KnownPlace | None
     instead: str
+    wrong: Mapping[str, str]
 
     @property
     def complete(self) -> bool:
@@ -154,17 +154,43 @@ def understand(form: CallForm, region: Region, *, today: date) -> Understood:
     wanted, place = values["ziel"], usual
     # What is said wins over what is usual, unless it leaves open what the other one says.
     if spoken.place and not (usual is not None and may_mean(spoken.place, usual)):
-        wanted, place = spoken.place, likely_place(region, spoken.place)
-    way_back = values["rueckfahrt"]
+        said = likely_place(region, spoken.place)
+        # Without a time, what is left may be a part of the time: "9 MVZ".
+        if said is not None or spoken.time:
+            wanted, place = spoken.place, said
+    way_back, wrong = read_way_back(values)
+    if spoken.questions:
+        wrong["termin"] = " ".join(spoken.questions)
     cells = {
         **values,
         "termin": spoken.time,
         "ziel": place.name if place else wanted,
-        "rueckfahrt": values["rueckfahrt_um"] if way_back == AT_TIME else way_back,
+        "rueckfahrt": way_back,
     }
     del cells["rueckfahrt_um"]
     instead = values["ziel"] if values["ziel"] not in {"", cells["ziel"]} else ""
-    return Understood(spoken, cells, place, instead)
+    return Understood(spoken, cells, place, instead, wrong)
+
+
+def read_way_back(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Read the way back as the column of a request, or say by field what is wrong with it."""
+    way_back, typed = values["rueckfahrt"], values["rueckfahrt_um"]
+    if not typed:
+        return "" if way_back == AT_TIME else way_back, {}
+    if way_back not in {AT_TIME, EMPTY["rueckfahrt"]}:
+        return way_back, {"rueckfahrt_um": TWO_WAYS_BACK}
+    try:
+        return hh_mm(read_spoken_time(typed)), {}
+    except ValueError as error:
+        return EMPTY["rueckfahrt"], {"rueckfahrt_um": str(error)}
+
+
+def beside(column: str, values: Mapping[str, str]) -> str:
+    """Name the field of the form beside which a fault of a column stands."""
+    if column == "datum":
+        return "termin"
+    at_time = values["rueckfahrt_um"] or values["rueckfahrt"] == AT_TIME
+    return "rueckfahrt_um" if column == "rueckfahrt" and at_time else column
 
 
 def _chosen(texts: Mapping[str, str]) -> Iterator[tuple[date, str]]:

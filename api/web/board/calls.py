@@ -14,12 +14,13 @@ from api.operations import calling, open_calls, requests
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_answer import AnswerView, answer
-from api.web.board.call_form import LABELS, CallForm, understand
+from api.web.board.call_form import FIELDS, LABELS, CallForm, understand
+from api.web.board.forms import first_bad
 from api.web.board.known_view import known_views
 from api.web.board.open_call_view import open_call_view
 from api.web.board.request_view import request_view
 from api.web.rendering import page
-from data.errors import KeyReusedError
+from data.errors import AnswerErasedError, KeyReusedError
 from data.region import Region
 from scheduler.model import PlaceKind
 
@@ -66,7 +67,9 @@ def keep(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
     if form.blank:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(office, region, form, AnswerView(), told=_NOTHING_TYPED, status=status)
-    kept = open_calls.keep(office, region, form.values, key=form.key, version=form.version)
+    kept = open_calls.keep(
+        office, region, form.values, filled=form.filled, key=form.key, version=form.version
+    )
     done = "daneben" if kept.apart else "gemerkt"
     return RedirectResponse(f"/anruf?getan={done}", HTTPStatus.SEE_OTHER)
 
@@ -119,10 +122,12 @@ def book(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
         return _page(office, region, form, seen, told=told)
     try:
         taken = calling.book(office, region, understood.cells, wanted, key=form.key)
-    except KeyReusedError:
+    except (AnswerErasedError, KeyReusedError):
         return _page(office, region, form, seen, told=_ALREADY)
-    if any(each.faults for each in taken):
-        return _page(office, region, form, answer(office, region, form), told=_OTHERS_FASTER)
+    if refused := [fault.message for each in taken for fault in each.faults]:
+        now = answer(office, region, form)
+        told = " ".join(dict.fromkeys(refused)) if now == seen else _OTHERS_FASTER
+        return _page(office, region, form, now, told=told)
     open_calls.finish(office, region, form.key)
     names = "&".join(f"wunsch={each.request}" for each in taken)
     return RedirectResponse(f"/anruf/fertig?{names}", HTTPStatus.SEE_OTHER)
@@ -150,6 +155,7 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
     calls = open_calls.read_all(office, region)
+    first_empty = next((name for name in ("name", "termin") if not form.values[name]), "")
     bad = not opened and (seen.wrong or (form.seen and not seen.bookable))
     return page(
         "call.html",
@@ -160,6 +166,7 @@ def _page(
         form=form,
         answer=seen,
         labels=LABELS,
+        focus=first_bad(FIELDS, {*seen.wrong, *seen.missing}) or first_empty,
         told=told,
         live=False,
         places=sorted(place.name for place in region.places.values()),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from api.web.board.call_form import AT_TIME, EMPTY, CallForm, understand
+from api.web.board.call_form import AT_TIME, EMPTY, TWO_WAYS_BACK, CallForm, understand
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
 
@@ -23,15 +23,24 @@ def edit_values(row: RequestRow) -> dict[str, str]:
 
 
 def edit_cells(
-    values: Mapping[str, str], region: Region, *, today: date
+    values: Mapping[str, str], region: Region, *, before: Mapping[str, str], today: date
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Read the form as the columns of a request, or say by field what is wrong."""
+    """
+    Read the form as the columns of a request, or say by field what is wrong.
+
+    *before* is what stood in it when it was opened.
+    """
     form = CallForm({**EMPTY, **values}, {}, "", "")
     understood = understand(form, region, today=today)
-    spoken = understood.spoken
-    if spoken.questions or not spoken.dates:
-        question = " ".join(spoken.questions) or "Fehlt. Zum Beispiel: Di 9:30."
-        return {}, {"termin": question}
-    if len(spoken.dates) > 1:
-        return {}, {"termin": "Ein Fahrtwunsch hat nur einen Tag."}
-    return {**understood.cells, "datum": spoken.dates[0].isoformat()}, {}
+    dates, wrong = understood.spoken.dates, dict(understood.wrong)
+    if len(dates) > 1:
+        wrong["termin"] = "Ein Fahrtwunsch hat nur einen Tag."
+    if not values["termin"]:
+        wrong["termin"] = "Fehlt. Zum Beispiel: Di 9:30."
+    back, at = values["rueckfahrt"], values["rueckfahrt_um"]
+    if at and at == before["rueckfahrt_um"] and back != before["rueckfahrt"]:
+        wrong["rueckfahrt_um"] = TWO_WAYS_BACK
+    if back == AT_TIME and not at:
+        wrong["rueckfahrt_um"] = "Fehlt. Zum Beispiel: 11:40."
+    day = dates[0].isoformat() if dates else ""
+    return {**understood.cells, "datum": day}, wrong

@@ -12,7 +12,7 @@ from api.errors import PersonEditedError
 from api.operations import people, series, ticking
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.web.board.forms import fields_of
+from api.web.board.forms import fields_of, first_bad
 from api.web.board.person_form import (
     ADDRESSES,
     COMPANIONS,
@@ -171,7 +171,9 @@ def _keep(office: Office, region: Region, person: str, sent: dict[str, str]) -> 
     version = sent.get("version", "")
     told, wrong = read_person(values, today=office.today(region))
     extra: dict[str, Any] = {"status": HTTPStatus.UNPROCESSABLE_ENTITY}
-    if told is not None:
+    if wrong:
+        wrong = faults(people.faults_of(office, region, told), values) | wrong
+    else:
         try:
             if person:
                 people.change(office, region, person, told, versions=[version])
@@ -232,6 +234,7 @@ def _form(
         values=values,
         wrong=wrong or {},
         labels=LABELS,
+        focus=first_bad(LABELS, wrong or {}) or ("" if person else "name"),
         addresses=ADDRESSES,
         helps=HELPS,
         companions=COMPANIONS,

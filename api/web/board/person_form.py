@@ -11,17 +11,18 @@ from data.errors import Rejected
 from data.profiles import Consent, Profile
 from scheduler.model import Mobility
 
+# In the order of the page.
 LABELS = {
     "name": "Name",
-    "geburtsdatum": "Geburtsdatum",
     "telefon": "Telefon",
+    "geburtsdatum": "Geburtsdatum",
     "hilfen": "Hilfen",
     "begleitpersonen": "Begleitung",
     "begleitung": "Wer begleitet oder angerufen werden soll",
+    **{f"adresse{number}": f"Adresse {number}" for number in range(1, MOST_ADDRESSES + 1)},
     "hinweis": "Hinweis",
     "einwilligung": "Einwilligung",
     "einwilligung_am": "Seit",
-    **{f"adresse{number}": f"Adresse {number}" for number in range(1, MOST_ADDRESSES + 1)},
 }
 ADDRESSES = tuple(f"adresse{number}" for number in range(1, MOST_ADDRESSES + 1))
 HELPS = (
@@ -70,8 +71,12 @@ def person_values(told: Profile | None = None) -> dict[str, str]:
     }
 
 
-def read_person(values: Mapping[str, str], *, today: date) -> tuple[Profile | None, dict[str, str]]:
-    """Read the fields as a passenger, or say by field what is wrong with them."""
+def read_person(values: Mapping[str, str], *, today: date) -> tuple[Profile, dict[str, str]]:
+    """
+    Read the fields as a passenger, and say by field what is wrong with them.
+
+    What cannot be read is left out of the passenger.
+    """
     wrong: dict[str, str] = {}
     born = consent_on = None
     if values["geburtsdatum"]:
@@ -92,21 +97,19 @@ def read_person(values: Mapping[str, str], *, today: date) -> tuple[Profile | No
         wrong["einwilligung"] = "Bitte aus der Liste wählen."
     if values["begleitpersonen"] not in dict(COMPANIONS):
         wrong["begleitpersonen"] = "Bitte aus der Liste wählen."
-    if wrong or mobility is None or consent is None:
-        return None, wrong
     profile = Profile(
         name=values["name"],
         born=born,
         phone=values["telefon"],
-        mobility=mobility,
-        companions=int(values["begleitpersonen"] or 0),
+        mobility=mobility or Mobility.WALKS,
+        companions=0 if "begleitpersonen" in wrong else int(values["begleitpersonen"] or 0),
         escort=values["begleitung"],
         addresses=tuple(values[name] for name in ADDRESSES if values[name]),
         note=values["hinweis"],
-        consent=consent,
+        consent=consent or Consent.UNKNOWN,
         consent_on=consent_on,
     )
-    return profile, {}
+    return profile, wrong
 
 
 def faults(rejected: Iterable[Rejected], values: Mapping[str, str]) -> dict[str, str]:

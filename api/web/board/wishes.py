@@ -9,13 +9,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import EditedMeanwhileError, OfferGoneError
-from api.operations import offers, requests, series, ticking
+from api.operations import calling, offers, requests, series, ticking
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.web.board.call_form import FIELDS, LABELS
+from api.web.board.call_form import FIELDS, LABELS, beside
 from api.web.board.edit_form import edit_cells, edit_values
-from api.web.board.forms import fields_of
+from api.web.board.forms import fields_of, first_bad
 from api.web.board.request_rows import row_views
 from api.web.board.request_view import request_view
 from api.web.offers import cost_text, journey_text
@@ -116,12 +116,16 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
     """Change a request, unless somebody else was faster."""
     values = {name: sent.get(name, "") for name in FIELDS}
     version = sent.get("version", "")
-    cells, wrong = edit_cells(values, region, today=office.today(region))
-    if not wrong:
+    before = edit_values(requests.read(office, region, request).row)
+    cells, wrong = edit_cells(values, region, before=before, today=office.today(region))
+    if wrong:
+        more = calling.unreadable(office, region, cells)
+        wrong = {beside(each.field, values): each.message for each in more} | wrong
+    else:
         try:
             requests.change(office, region, request, cells, versions=[version])
         except RefusedRowError as error:
-            wrong = {_field(each.field): each.message for each in error.rejected}
+            wrong = {beside(each.field, values): each.message for each in error.rejected}
         except EditedMeanwhileError as error:
             theirs = request_view(error.stored)
             told = "Inzwischen hat jemand anderes diesen Fahrtwunsch geändert. Ihre Eingabe steht "
@@ -139,10 +143,6 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
             return _done(request, "geaendert")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return _form(region, request, values, version=version, wrong=wrong, status=status)
-
-
-def _field(column: str) -> str:
-    return "termin" if column == "datum" else column
 
 
 def _done(request: str, what: str) -> RedirectResponse:
@@ -199,6 +199,7 @@ def _form(
         values=values,
         wrong=wrong or {},
         labels=LABELS,
+        focus=first_bad(FIELDS, wrong or {}) or "termin",
         version=version,
         told=told,
         theirs=theirs,

@@ -22,13 +22,38 @@
     option.scrollIntoView({ block: "nearest" });
   };
 
-  // What is known of somebody fills the form; what was typed there already stays.
+  // What is known of somebody fills the form, and goes again when somebody else is meant; what was
+  // typed or changed by hand stays.
+  const filled = form.elements.namedItem("vorbelegt");
+  const unset = (input) => (input.tagName === "SELECT" ? input.options[0].value : "");
+  const set = (input, value) => {
+    if (input.tagName === "SELECT" && ![...input.options].some((each) => each.value === value)) {
+      input.add(new Option(value, value));
+    }
+    input.value = value;
+  };
+  const fill = (values) => {
+    const before = filled.value.split(" ");
+    const now = [];
+    for (const input of form.querySelectorAll(".asked [name]:not(#name)")) {
+      if (input.value !== unset(input) && !before.includes(input.name)) continue;
+      set(input, values[input.name] ?? unset(input));
+      if (input.value !== unset(input)) now.push(input.name);
+    }
+    filled.value = now.join(" ");
+  };
+  const byHand = (field) => {
+    filled.value = filled.value.split(" ").filter((each) => each !== field).join(" ");
+  };
+  form.addEventListener("input", (event) => {
+    byHand(event.target.name);
+    if (event.target === name && !name.value) fill({});
+  });
+
   const choose = (option) => {
     const values = JSON.parse(option.dataset.values);
-    for (const [field, value] of Object.entries(values)) {
-      const input = form.elements.namedItem(field);
-      if (input && (field === "name" || !input.value || input.tagName === "SELECT")) input.value = value;
-    }
+    name.value = values.name;
+    fill(values);
     close();
     document.getElementById("termin").focus();
     look();
@@ -59,12 +84,25 @@
     else if (document.activeElement !== name) close();
   });
 
+  // An answer says what is wrong with which field; the fields themselves are never replaced.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "antwort") return;
+    for (const fault of form.querySelectorAll(".asked strong.wrong")) {
+      const input = document.getElementById(fault.id.replace("fehler-", ""));
+      const bad = fault.textContent !== "";
+      input.closest(".field").classList.toggle("bad", bad);
+      if (bad) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  });
+
   // A place that was meant, of several.
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button.suggest");
     if (!button) return;
     const field = document.getElementById(button.dataset.field);
     field.value = button.dataset.value;
+    byHand(field.name);
     look();
     document.getElementById("termin").focus();
   });

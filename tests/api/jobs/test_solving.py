@@ -1,10 +1,12 @@
 """A day that is to be planned: asked for, picked up, planned elsewhere, kept once."""
 
 import datetime as dt
+import logging
 import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.errors import BusyError
+from api.jobs.pool import Pool
 from api.jobs.runner import Runner
 from api.operations import planning, solving
 from api.operations.office import Office
@@ -154,6 +157,7 @@ def test_what_nobody_has_begun_is_stopped_without_a_plan(client: TestClient) -> 
     stopped = client.post(f"{V1}/solves/s1/stop").json()
 
     assert (stopped["state"], stopped["version"]) == ("stopped", None)
+    assert stopped["error"] == "Die Berechnung wurde angehalten, bevor es einen Plan gab."
     assert ask(client)["id"] == "s2"
 
 
@@ -272,6 +276,37 @@ def test_whoever_waits_for_a_plan_gets_it_although_the_service_ends(
 
     assert planned == [200]
     assert solving.read(office, office.region(), "s1").state == State.STOPPED
+
+
+@pytest.mark.usefixtures("runner")
+def test_what_is_stopped_while_the_worker_is_still_loading_says_so(
+    client: TestClient,
+    office: Office,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To whoever waits for the plan, on the page and in the log; nobody else was at the day."""
+    pool = Pool(1)
+    hand = pool._free.get()
+    hand.executor.submit(time.sleep, 5)  # as long as kernels are loaded, nothing is heard
+    pool._free.put(hand)
+    monkeypatch.setattr(office, "_choose_crew", lambda _: pool)
+    client.post(f"{V1}/requests", json=BODY)
+    ask(client)
+    wait_for(lambda: solving.read(office, office.region(), "s1").state is State.RUNNING)
+
+    with caplog.at_level(logging.INFO, "fahrten"):
+        client.post(f"{V1}/solves/s1/stop")
+        done = ended(office)
+        wait_for(lambda: "s1 was stopped before there was a plan" in caplog.text)
+
+    assert (done.state, done.version) == (State.STOPPED, None)
+    assert done.error == "Die Berechnung wurde angehalten, bevor es einen Plan gab."
+    assert done.error in client.get(f"/tage/{TUESDAY}").text
+    assert "BusyError" not in caplog.text
+    assert ask(client)["id"] == "s2"
+    assert ended(office, "s2").state is State.DONE
+    pool.end()
 
 
 @pytest.mark.usefixtures("runner")

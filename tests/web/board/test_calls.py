@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import requests
+from api.operations import calling, privacy, requests
+from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
+from data.errors import Rejected
+from scheduler.clock import clock
 from tests.builders_api import SAMPLE_DAY, TUESDAY, make_office
 from tests.builders_visits import visit
 
@@ -125,6 +129,21 @@ def test_a_booked_form_that_is_changed_books_no_other_ride(
     assert len(requests.read_day(office, office.region(), TUESDAY)) == 1
 
 
+def test_the_form_of_whoever_is_erased_since_does_not_bring_them_back(
+    client: TestClient, office: Office
+) -> None:
+    """The page may still be open in a browser."""
+    seen = chosen(look(client))
+    assert book(client, **seen).status_code == 303
+    privacy.erase(office, office.region(), "p1", cancel_rides=True)
+
+    answer = book(client, **seen)
+
+    assert answer.status_code == 200
+    assert "schon gebucht" in answer.text
+    assert requests.read_day(office, office.region(), TUESDAY) == []
+
+
 def test_a_week_is_booked_in_one_call(client: TestClient, office: Office) -> None:
     page = look(client, termin="Mo, Di, Do 9:30 MVZ")
 
@@ -178,6 +197,166 @@ def test_nothing_typed_is_lost_and_the_fault_stands_beside_its_field(client: Tes
     assert 'value="&#34;' not in answer.text
     assert "&lt;b&gt;wartet&lt;/b&gt;" in answer.text
     assert re.search(r'id="fehler-telefon" class="wrong">Eine Telefonnummer hat', page)
+
+
+def faults_of(page: str) -> dict[str, str]:
+    """What stands beside the fields, by field."""
+    return dict(re.findall(r'id="fehler-(\w+)" class="wrong"[^>]*>([^<]+)<', page))
+
+
+def focused(page: str) -> list[str]:
+    return re.findall(r'<(?:input|select) id="(\w+)"[^>]* autofocus', page)
+
+
+WHEN = "Um wie viel Uhr?"
+NO_SUCH_TIME = "Richtig ist eine Uhrzeit"
+
+
+@pytest.mark.parametrize(
+    ("termin", "said"), [("Do MVZ", WHEN), ("Do 25:00 MVZ", NO_SUCH_TIME), ("Mi 9 MVZ", WHEN)]
+)
+def test_without_a_time_nothing_is_bookable(
+    client: TestClient, office: Office, termin: str, said: str
+) -> None:
+    """It is asked for at the appointment, and the call can be looked at or kept."""
+    page = look(client, termin=termin)
+    assert said in faults_of(page)["termin"]
+    assert "Vormerken" not in page
+    assert "Vorschläge ansehen" in page
+    assert "Nur merken, später klären" in page
+
+    for seen in ({}, chosen(page), {"stand": "0" * 32, "vorschlag-2027-03-04": ""}):
+        answer = book(client, termin=termin, **seen)
+        assert answer.status_code == 422
+        assert said in faults_of(unescape(answer.text))["termin"]
+        assert "Inzwischen hat sich etwas geändert" not in answer.text
+    assert requests.read_day(office, office.region(), date(2027, 3, 4)) == []
+
+
+def test_a_colloquial_time_is_bookable(client: TestClient) -> None:
+    answer = book(client, termin="Mi um 9 MVZ", **chosen(look(client, termin="Mi um 9 MVZ")))
+
+    assert "Termin 09:00 Uhr" in client.get(answer.headers["location"]).text
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_that_something_has_changed_is_said_only_if_it_has(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, *, changed: bool
+) -> None:
+    """Else it is said what is in the way."""
+    seen = chosen(look(client))
+    fault = Rejected(0, "ziel", "MVZ", "Ist seit heute geschlossen.")
+    looked = calling.propose
+
+    def refuse(*_: object, **__: object) -> list[Taken]:
+        if changed:
+            monkeypatch.setattr(calling, "propose", lambda *_: [Proposal(TUESDAY, (fault,))])
+        return [Taken(TUESDAY, faults=(fault,))]
+
+    monkeypatch.setattr(calling, "book", refuse)
+    page = unescape(book(client, **seen).text)
+
+    told = re.search(r'role="alert">([^<]*)<', page)
+    assert told is not None
+    assert told[1].startswith("Inzwischen" if changed else "Ist seit heute geschlossen.")
+    assert changed == (calling.propose is not looked)
+
+
+@pytest.mark.parametrize(("typed", "at"), [("11:40", "11:40"), ("um elf", "11:00")])
+def test_a_typed_time_is_the_time_of_the_way_back(
+    client: TestClient, typed: str, at: str, office: Office
+) -> None:
+    page = look(client, rueckfahrt_um=typed)
+
+    assert book(client, rueckfahrt_um=typed, **chosen(page)).status_code == 303
+    (stored,) = requests.read_day(office, office.region(), TUESDAY)
+    assert stored.row.return_at == clock(at)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"rueckfahrt_um": "99:99"}, "Diese Uhrzeit gibt es nicht"),
+        ({"rueckfahrt_um": "bald", "rueckfahrt": "um"}, "Eine Uhrzeit sieht so aus"),
+        ({"rueckfahrt_um": "um drei"}, "Um 3:00 oder um 15:00 Uhr?"),
+        ({"rueckfahrt_um": "8:00"}, "Liegt nicht nach der Ankunft um 09:30 Uhr"),
+        ({"rueckfahrt_um": "11:40", "rueckfahrt": "nein"}, "Passt nicht zur gewählten Rückfahrt"),
+        ({"rueckfahrt_um": "11:40", "rueckfahrt": "anruf"}, "Passt nicht zur gewählten Rückfahrt"),
+    ],
+)
+def test_a_time_of_the_way_back_that_cannot_be_is_said_beside_it(
+    client: TestClient, changed: dict[str, str], said: str
+) -> None:
+    page = look(client, **changed)
+
+    assert said in faults_of(page)["rueckfahrt_um"]
+    assert list(chosen(page).values()) == [""]
+
+
+def test_a_fixed_time_that_is_not_typed_is_missing(client: TestClient) -> None:
+    page = look(client, rueckfahrt="um")
+
+    assert "Es fehlt noch: Feste Zeit." in page
+    assert faults_of(page) == {}
+
+
+def test_what_is_typed_as_the_time_of_the_way_back_is_chosen_on_the_page(
+    client: TestClient,
+) -> None:
+    page = book(client, rueckfahrt_um="99:99").text
+
+    assert '<option value="um" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("termin", "said"),
+    [
+        ("Di 25:00 MVZ", NO_SUCH_TIME),
+        ("31.2. 9:30 MVZ", "gibt es im Kalender nicht"),
+        ("gestern 9:30 MVZ", "Der 27.02.2027 ist vorbei"),
+        ("So 9:30 MVZ", "Heute oder in einer Woche?"),
+    ],
+)
+def test_what_is_wrong_with_the_appointment_stands_beside_it(
+    client: TestClient, termin: str, said: str
+) -> None:
+    assert said in faults_of(look(client, termin=termin))["termin"]
+
+    page = unescape(book(client, termin=termin).text)
+    assert said in faults_of(page)["termin"]
+    assert re.search(r'<input id="termin"[^>]* aria-invalid="true"', page)
+    assert focused(page) == ["termin"]
+
+
+@pytest.mark.parametrize("termin", ["Di 9:30 MVZ", "Di MVZ"])
+def test_all_faults_are_said_in_one_round(client: TestClient, termin: str) -> None:
+    wrong = {
+        "abholort": "Nirgendweg 77, Talle",
+        "geburtsdatum": "31.2.1950",
+        "dauer": "lang",
+        "telefon": "Apfel",
+    }
+
+    page = unescape(book(client, termin=termin, **wrong).text)
+
+    assert set(faults_of(page)) - {"termin"} == set(wrong)
+    assert focused(page) == ["termin" if WHEN in page else "abholort"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"abholort": ""}, "abholort"),
+        ({"rueckfahrt": "um"}, "rueckfahrt_um"),
+        ({"hilfen": "Flugzeug"}, "hilfen"),
+        ({"telefon": "Apfel", "dauer": "lang"}, "dauer"),
+    ],
+)
+def test_a_page_with_faults_begins_in_the_first_bad_field(
+    client: TestClient, changed: dict[str, str], field: str
+) -> None:
+    assert focused(book(client, **changed, stand="0" * 32).text) == [field]
 
 
 def test_who_was_overtaken_is_noted_and_told(

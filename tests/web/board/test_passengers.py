@@ -96,6 +96,15 @@ def test_a_fault_stands_beside_its_field(
     assert 'value="hört schlecht"' in page  # nothing that was typed is lost
 
 
+def test_all_faults_are_said_in_one_round(board: TestClient) -> None:
+    wrong = {"telefon": "Apfel", "geburtsdatum": "gestern", "adresse1": "Nirgendweg 77, Talle"}
+
+    page = send(board, "/fahrgaeste/neu", {**FORM, **wrong}, status=422)
+
+    assert set(re.findall(r'id="fehler-(\w+)" class="wrong">[^<]', page)) == set(wrong)
+    assert re.findall(r'id="(\w+)"[^>]* autofocus', page) == ["telefon"]
+
+
 def test_a_passenger_is_changed_also_on_their_requests(
     board: TestClient, planned_office: Office, erika: str
 ) -> None:

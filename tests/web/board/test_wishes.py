@@ -84,6 +84,10 @@ def test_a_request_is_changed_by_its_form(board: TestClient, wish: str) -> None:
         ("abholort", "Nirgendweg 77, Talle", "nicht bekannt"),
         ("telefon", "Apfel", "3 bis 20 Ziffern"),
         ("name", "", "Fehlt."),
+        ("termin", "", "Fehlt."),
+        ("termin", "Mi, Do 9:30", "nur einen Tag"),
+        ("rueckfahrt_um", "99:99", "Diese Uhrzeit gibt es nicht"),
+        ("rueckfahrt_um", "8:00", "Liegt nicht nach der Ankunft"),
     ],
 )
 def test_a_fault_stands_beside_its_field(
@@ -101,6 +105,39 @@ def test_a_fault_stands_beside_its_field(
     assert fault is not None
     assert said in fault[1]
     assert f'value="{value}"' in page
+
+
+def test_a_typed_time_is_the_time_of_the_way_back(board: TestClient, wish: str) -> None:
+    """Until another way back is chosen beside it: then it is asked what is meant."""
+    form = read(board, f"{wish}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    fields = {**values, **hidden(form, f"{wish}/aendern"), "rueckfahrt": "ja"}
+
+    page = read(board, send(board, f"{wish}/aendern", {**fields, "rueckfahrt_um": "halb zwölf"}))
+    assert "Rückfahrt ab 11:30 Uhr" in page
+
+    form = read(board, f"{wish}/aendern")
+    fields |= {**hidden(form, f"{wish}/aendern"), "rueckfahrt_um": "11:30"}
+    for chosen in ("ja", "anruf", "nein"):
+        page = send(board, f"{wish}/aendern", {**fields, "rueckfahrt": chosen}, status=422)
+        assert 'id="fehler-rueckfahrt_um" class="wrong">Passt nicht zur' in page
+    page = read(board, send(board, f"{wish}/aendern", {**fields, "rueckfahrt_um": ""}))
+    assert "Rückfahrt nach dem Termin" in page
+
+
+def test_all_faults_are_said_in_one_round(board: TestClient, wish: str) -> None:
+    form = read(board, f"{wish}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    wrong = {"abholort": "Nirgendweg 77, Talle", "dauer": "lang", "telefon": "Apfel"}
+    values |= {"rueckfahrt": "ja", "version": "1", **wrong}
+
+    for termin in (values["termin"], "irgendwann"):
+        page = send(board, f"{wish}/aendern", {**values, "termin": termin}, status=422)
+        found = dict(re.findall(r'id="fehler-(\w+)" class="wrong">([^<]+)<', page))
+        assert set(found) - {"termin"} == set(wrong)
+        assert ("termin" in found) == (termin == "irgendwann")
+        first = "termin" if "termin" in found else "abholort"
+        assert re.findall(r'id="(\w+)"[^>]* autofocus', page) == [first]
 
 
 def test_a_booking_is_undone(board: TestClient, wish: str, planned_office: Office) -> None:
