@@ -90,5 +90,12 @@ def message(
     **content: Any,
 ) -> HTMLResponse:
     """Say something to the user on a page of its own, with a way on."""
-    shown = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""} | content
+    shown = {
+        "switch": None,
+        "days": [],
+        "back": True,
+        "ways": [],
+        "typed": "",
+        "wrong": "",
+    } | content
     return page("message.html", region, status=status, title=title, text=text, **shown)
