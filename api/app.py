@@ -67,6 +67,7 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
     app.state.glances = Glances(working)
     problems.install(app)
     app.include_router(routes.router)
+    app.include_router(pages.home)
     app.include_router(pages.router)
     app.include_router(signing_in.router)
     app.include_router(provider.router)

@@ -35,6 +35,7 @@ from api.commands import (
     tokens,
     why,
 )
+from api.errors import RunningDayError
 from api.kinds import USER_ERRORS, Exit, exit_code
 from api.observing import logs
 from data.acting import Deed, act
@@ -44,6 +45,10 @@ from data.acting import Deed, act
 _FOR_EVERYBODY = frozenset({"fahrten warm-up", "fahrten region import", "fahrten region fetch"})
 
 log = logging.getLogger("fahrten")
+
+_ON_A_RUNNING_DAY = (
+    "Was geschehen ist, nimmt `fahrten replan` auf; was noch hineinpasst, sagt `fahrten offer`."
+)
 
 app = typer.Typer(
     name="fahrten",
@@ -97,6 +102,8 @@ def main() -> None:
     except USER_ERRORS as error:
         told = console.err()
         told.print(f"Fehler: {error}")
+        if isinstance(error, RunningDayError):
+            told.print(_ON_A_RUNNING_DAY)
         raise SystemExit(exit_code(error)) from error
     except Exception as error:
         # Its message may hold what somebody typed, and a timer's output stands in the system's log.

@@ -70,7 +70,20 @@ class OutdatedPlanError(RuntimeError):
 
 
 class EventRefusedError(ValueError):
-    """Something cannot have happened then, or to those that it names."""
+    """
+    Something cannot have happened then, or to those that it names.
+
+    Where *message* has "{}", it is about one *request*, which is told by its number;
+    `naming` tells it by the passenger's name, for those who may read it.
+    """
+
+    def __init__(self, message: str, request: str = "") -> None:
+        super().__init__(message.format(f"Fahrtwunsch {request}") if request else message)
+        self.message, self.request = message, request
+
+    def naming(self, name: str) -> str:
+        """Say the same with a name."""
+        return self.message.format(name) if self.request else self.message
 
 
 class NotNewestError(RuntimeError):

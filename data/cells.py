@@ -153,9 +153,21 @@ def read_phone(text: str) -> str:
 
 def read_stay(text: str) -> Seconds:
     """Read a number of minutes."""
+    return read_minutes(text, LONGEST_STAY)
+
+
+def read_minutes(text: str, most: Seconds) -> Seconds:
+    """
+    Read a number of minutes, at least one and at *most* so many seconds.
+
+    Raises
+    ------
+    ValueError
+        In German, if *text* is anything else.
+    """
     match = _MINUTES.fullmatch(text)
-    if match is None or not 0 < int(match[1]) * MINUTE <= LONGEST_STAY:
-        msg = f"Richtig ist die Dauer in Minuten, 1 bis {LONGEST_STAY // MINUTE}."
+    if match is None or not 0 < int(match[1]) * MINUTE <= most:
+        msg = f"Richtig ist die Dauer in Minuten, 1 bis {most // MINUTE}."
         raise ValueError(msg)
     return int(match[1]) * MINUTE
 

@@ -32,7 +32,7 @@ class MonthCounts:
     unplanned
         Those whom no plan knows: it was made before they asked, or never.
     ended
-        The others, by how they ended.
+        The others, by how they ended. Requests that were booked by mistake are none of them.
     """
 
     asked: int
@@ -57,7 +57,10 @@ def count_month(session: Session, region: str, month: dt.date) -> MonthCounts:
     after = (month + dt.timedelta(days=31)).replace(day=1)
     rows = session.execute(
         select(KeptRequest.id, KeptRequest.date, KeptRequest.cancelled, KeptRequest.outcome).where(
-            KeptRequest.region == region, KeptRequest.date >= month, KeptRequest.date < after
+            KeptRequest.region == region,
+            KeptRequest.date >= month,
+            KeptRequest.date < after,
+            KeptRequest.outcome.is_distinct_from(Outcome.MISTAKEN.value),
         )
     ).all()
     marked = ticks.marked_between(session, region, month, after)

@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     `DENIED`: the dispatcher said no. `UNMET`: no offer was found, and the caller gave up.
     `CANCELLED`: on an earlier day than the ride; `CANCELLED_SAME_DAY`: on the day itself;
     `CANCELLED_LATE`: so late that nobody could have booked the seats any more. `NO_SHOW`: the bus
-    came, and nobody was there.
+    came, and nobody was there. `MISTAKEN`: it was never asked for, and counts nowhere.
     """
 
     DENIED = "denied"
@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     CANCELLED_SAME_DAY = "cancelled_same_day"
     CANCELLED_LATE = "cancelled_late"
     NO_SHOW = "no_show"
+    MISTAKEN = "mistaken"
 
 
 def cancellation(day: dt.date, arrival: Clock, *, now: dt.datetime, lead: Seconds) -> Outcome:

@@ -339,6 +339,20 @@ def _homes(session: Session, kept: Iterable[KeptRequest]) -> dict[PlaceId, Addre
     return homes_of(session, (place for each in kept for place in (each.origin, each.destination)))
 
 
+def days(session: Session, region: str) -> list[dt.date]:
+    """Dates for which somebody wants to ride, the latest first; those for counting only are not."""
+    wanted = select(KeptRequest.date).filter_by(region=region, cancelled=None).distinct()
+    wanted = wanted.where(KeptRequest.person_id.is_not(None))
+    return list(session.scalars(wanted.order_by(KeptRequest.date.desc())))
+
+
+def versions(session: Session, region: str, day: dt.date) -> list[tuple[RequestId, int]]:
+    """Say which requests a day has, and in which version; nobody is told whose they are."""
+    wanted = select(KeptRequest.id, KeptRequest.version).filter_by(region=region, date=day)
+    found = session.execute(wanted.order_by(KeptRequest.id))
+    return [(request_id(number), version) for number, version in found]
+
+
 def of_passenger(session: Session, region: str, number: int) -> list[RequestId]:
     """Every request of one passenger, in the order in which they came in."""
     wanted = select(KeptRequest.id).filter_by(region=region, person_id=number)

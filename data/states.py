@@ -53,6 +53,7 @@ _ENDED = {
     Outcome.CANCELLED_SAME_DAY: State.CANCELLED,
     Outcome.CANCELLED_LATE: State.LATE_CANCEL,
     Outcome.NO_SHOW: State.NO_SHOW,
+    Outcome.MISTAKEN: State.CANCELLED,
 }
 _MARKED = {Mark.ABOARD: State.ABOARD, Mark.DONE: State.DONE, Mark.NO_SHOW: State.NO_SHOW}
 _AHEAD = frozenset({State.BOOKED, State.PLANNED, State.PROMISED})

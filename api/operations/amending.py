@@ -27,11 +27,12 @@ from data.plans import Amendment
 from data.region import Region
 from scheduler.changes import PlanDifference
 from scheduler.clock import Clock, hh_mm
+from scheduler.day import Day
 from scheduler.differences import compare
 from scheduler.events import Cancelled, NoShow
 from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import PlaceId, RequestId, ShiftId
-from scheduler.plan import Reason, Unserved
+from scheduler.plan import Plan, Reason, Unserved
 
 if TYPE_CHECKING:
     from scheduler.replan import Replanned
@@ -131,8 +132,8 @@ class Foreseen:
     """
     What would become of a day if something happened.
 
-    *before* is the newest version. *at* is when it is taken to have happened, *happened* as it
-    would be kept.
+    *before* is the newest version, *plan* the next one, of *day*. *at* is when it is taken to have
+    happened, *happened* as it would be kept.
     """
 
     before: PlannedDay
@@ -140,6 +141,8 @@ class Foreseen:
     happened: Document
     announced: Announcement
     difference: PlanDifference
+    day: Day
+    plan: Plan
 
     @property
     def region(self) -> Region:
@@ -176,6 +179,8 @@ def foresee(
         happening_document(event),
         _announcement(replanned),
         compare(running.before.plan, replanned.plan),
+        replanned.day,
+        replanned.plan,
     )
 
 

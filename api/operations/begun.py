@@ -41,8 +41,8 @@ def refuse_running(office: Office, region: Region, day: date) -> None:
     why = _why(office, region, day)
     if why is not None:
         msg = (
-            f"{why} Ab da wird nur noch geändert, was nötig ist (fahrten replan), und angenommen, "
-            "was dazu passt (fahrten offer)."
+            f"{why} Ab da wird der Tag nicht mehr als Ganzes geplant: Geändert wird, was nötig "
+            "ist, wenn etwas geschieht, und angenommen, was noch dazu passt."
         )
         raise RunningDayError(msg)
 

@@ -70,7 +70,7 @@ def let_happen(
         return happen(under_way, event), closed
     except EventError as error:
         day = f"{under_way.whole.date:%d.%m.%Y}"
-        raise EventRefusedError(_refused(event, day, error)) from error
+        raise _refused(event, day, error) from error
 
 
 def _close(
@@ -93,18 +93,19 @@ def _close(
     return happen(under_way, RoadsChanged(travel, index)), every
 
 
-def _refused(event: Happening, day: str, error: EventError) -> str:
+def _refused(event: Happening, day: str, error: EventError) -> EventRefusedError:
     """Say in German what an event is about that the rest of the day does not know."""
     match event:
         case NoShow(request=name) if isinstance(error, NotDueError):
-            return f"Der Fahrtwunsch {name} war noch nicht dran: Der Bus ist noch nicht dort."
+            text = "{} war noch nicht dran: Der Bus ist noch nicht dort."
+            return EventRefusedError(text, name)
         case Cancelled(request=name) if isinstance(error, NoWayBackError):
-            return f"Der Fahrtwunsch {name} hat am {day} keine Rückfahrt vor sich."
+            return EventRefusedError(f"{{}} hat am {day} keine Rückfahrt vor sich.", name)
         case RoadClosed():
-            return f"Diese Straße kann am {day} nicht gesperrt werden."
+            return EventRefusedError(f"Diese Straße kann am {day} nicht gesperrt werden.")
         case Delayed(shift=name) | OutOfService(shift=name):
-            return f"Am {day} gibt es keinen Dienst „{name}“."
+            return EventRefusedError(f"Am {day} gibt es keinen Dienst „{name}“.")
         case Ready(request=name):
-            return f"Der Fahrtwunsch {name} hat am {day} keine Rückfahrt mehr vor sich."
+            return EventRefusedError(f"{{}} hat am {day} keine Rückfahrt mehr vor sich.", name)
         case Cancelled(request=name) | NoShow(request=name):
-            return f"Vom Fahrtwunsch {name} ist am {day} nichts mehr zu fahren."
+            return EventRefusedError(f"Für {{}} ist am {day} nichts mehr zu fahren.", name)

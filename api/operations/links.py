@@ -162,7 +162,7 @@ def open_with(office: Office, token: str, pin: str, visit: Visit) -> str:
             ends = _span(office, link)[1]
             sessions.begin(session, good, who=who, now=office.now(), ends=ends)
     if good is None:
-        raise SignInError("Die PIN stimmt nicht. Sie steht auf dem Tourenblatt neben dem Code.")
+        raise SignInError("Die PIN stimmt nicht. Sie steht auf dem Tourenblatt unter dem Code.")
     return good
 
 

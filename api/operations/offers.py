@@ -162,7 +162,7 @@ def release(office: Office, region: Region, request: RequestId) -> StoredRequest
     if is_riding(office, region, request, day):
         msg = (
             f"Der Fahrtwunsch {request} fährt am {day:%d.%m.%Y} schon mit. Wer nicht mitfahren "
-            "will, wird abgesagt (fahrten replan --cancelled)."
+            "will, sagt ab."
         )
         raise RunningDayError(msg)
     with office.store.writing() as session:

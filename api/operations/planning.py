@@ -160,6 +160,13 @@ def planned_days(office: Office, region: Region) -> list[date]:
         return plans.planned_days(session, region.name)
 
 
+def known_days(office: Office, region: Region) -> list[date]:
+    """Dates that have a plan, or for which somebody wants to ride, the latest first."""
+    with office.store.reading() as session:
+        planned = plans.planned_days(session, region.name)
+        return sorted({*planned, *requests.days(session, region.name)}, reverse=True)
+
+
 def check_file(office: Office, plan_file: Path, requests_file: Path) -> list[Violation]:
     """
     Check a plan from its file against the requests that it was made for.

@@ -102,7 +102,7 @@ def explain_unserved(
     from scheduler.remedies import PROOF, SEARCH, Slot, explain
 
     _refuse_others(planned, request)
-    _refuse_running(planned, request)
+    _refuse_running(planned)
     region, day_input = planned.region, planned.input
     free = [Slot(slot.at, _find_place(region, slot.place)) for slot in slots]
     known = day_input.places(region)
@@ -145,12 +145,12 @@ def _refuse_others(planned: PlannedDay, request: RequestId) -> None:
         raise NotKeptError(msg)
 
 
-def _refuse_running(planned: PlannedDay, request: RequestId) -> None:
+def _refuse_running(planned: PlannedDay) -> None:
     """What was driven already cannot be driven otherwise any more."""
     if planned.amended:
         msg = (
-            f"Am {planned.plan.date:%d.%m.%Y} ist seit der Planung etwas geschehen. Was noch "
-            f"hineinpasst, sagt fahrten offer {request}."
+            f"Am {planned.plan.date:%d.%m.%Y} ist seit der Planung etwas geschehen. Was jetzt noch "
+            "hineinpasst, zeigen die Vorschläge für diesen Fahrtwunsch."
         )
         raise RunningDayError(msg)
 

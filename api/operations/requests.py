@@ -70,6 +70,12 @@ def read(office: Office, region: Region, request: RequestId) -> StoredRequest:
         return requests.read(session, region, request).at(office.now())
 
 
+def versions(office: Office, region: Region, day: date) -> list[tuple[RequestId, int]]:
+    """Say which requests a day has, and in which version; nobody's data is opened."""
+    with office.store.reading() as session:
+        return requests.versions(session, region.name, day)
+
+
 def read_day(
     office: Office, region: Region, day: date, *, cancelled: bool = False
 ) -> list[StoredRequest]:

@@ -68,10 +68,7 @@ class RunningDesk:
         try:
             return running_offers(self.under_way, self.caller, width=width, most=most)
         except EventError as error:
-            msg = (
-                "Der Plan lässt sich so nicht mehr fahren. Bitte erst sagen, was geschehen ist "
-                "(fahrten replan)."
-            )
+            msg = "Der Plan lässt sich so nicht mehr fahren. Bitte erst melden, was geschehen ist."
             raise EventRefusedError(msg) from error
 
     def never_fits(self, *, seconds: float) -> bool:

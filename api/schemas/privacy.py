@@ -14,7 +14,7 @@ from api.schemas.ticks import TickView, tick_view
 from data.open_calls import OpenCall
 from data.people import Passenger
 
-PURPOSES = "Fahrten zu Ärzten und Apotheken planen, zusagen und fahren (docs/privacy.md)."
+PURPOSES = "Fahrten zu Ärzten und Apotheken planen, zusagen und fahren."
 RECIPIENTS = (
     "Disposition; Fahrer:innen mit dem Tourenblatt ihres Dienstes. Niemand außerhalb des Hauses."
 )

@@ -146,7 +146,8 @@ def _booking(information: Information) -> Iterator[str]:
         yield f"Mit einem Rollstuhl bitte spätestens {_before(booking.lead_wheelchair)} vorher."
     yield (
         "Sagen Sie, wann und wo Ihr Termin ist und wo wir Sie abholen sollen. Wir nennen Ihnen "
-        f"gleich einen Zeitraum von {wording.minutes(policy.promise.window)}, in dem der Bus kommt."
+        f"gleich einen Zeitraum von etwa {wording.minutes(policy.promise.window)}, in dem der Bus "
+        "kommt."
     )
     latest, earliest = policy.arrival.latest_before, policy.arrival.earliest_before
     yield (

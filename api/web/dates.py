@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from data.spoken import read_spoken
+
 _GERMAN = re.compile(
     r"(?:[A-Za-z]{2,10}\.?,?\s+)?([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4}|[0-9]{2})"
 )
@@ -10,6 +12,26 @@ _GERMAN = re.compile(
 
 class UnreadableDateError(ValueError):
     """A day that cannot be understood; the message says in German what would be."""
+
+
+def read_spoken_day(text: str, *, today: date) -> date:
+    """
+    Read what `read_day` does, and "heute", "morgen", "Mi", "3.3." as they are said.
+
+    For looking only: to look at the wrong day costs nobody a bus.
+
+    Raises
+    ------
+    UnreadableDateError
+        If *text* is anything else, or fits several days.
+    """
+    try:
+        return read_day(text)
+    except UnreadableDateError:
+        days = read_spoken(f"{text} 9:00", today=today).dates
+        if len(days) != 1:
+            raise
+        return days[0]
 
 
 def read_day(text: str) -> date:

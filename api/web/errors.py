@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from inspect import isawaitable
 from typing import TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -53,11 +53,35 @@ def sign_in_address(request: Request) -> str:
     return "/anmelden" if wanted == "/" else f"/anmelden?{urlencode({'weiter': wanted})}"
 
 
-def error_page(status: int, text: str = "") -> HTMLResponse:
+def error_page(request: Request, status: int, text: str = "") -> HTMLResponse:
     """Say what went wrong; *text* is German, and without it the status decides."""
     known = HTTPStatus(status)
     fallback = _TEXTS.get(known, _FAULT_TEXT)
-    return message(_TITLES.get(known, _FAULT), text or fallback, status=known)
+    title = _TITLES.get(known, _FAULT)
+    return message(title, text or fallback, status=known, ways=ways_back(request))
+
+
+# What lies above the pages and deeds of one thing; only pages that anybody can open again.
+_ABOVE = (
+    (re.compile(r"/fahrer/[0-9-]{10}/[^/]+(?=/)"), "Zur Tour"),
+    (re.compile(r"/tage/[0-9-]{10}/abhilfe/[^/]+"), "Noch einmal: Was würde helfen?"),
+    (re.compile(r"/tage/[0-9-]{10}(?=/)"), "Zum Tag"),
+    (re.compile(r"/wuensche/[^/]+(?=/)"), "Zum Fahrtwunsch"),
+    (re.compile(r"/fahrgaeste/[^/]+(?=/)"), "Zum Fahrgast"),
+    (re.compile(r"/fahrgaeste(?=/)"), "Zu den Fahrgästen"),
+    (re.compile(r"/serien/[^/]+(?=/)"), "Zur Serie"),
+    (re.compile(r"/dienste/[0-9-]{10}/[^/]+"), "Zum Dienst"),
+    (re.compile(r"/dienste(?=/)"), "Zu den Diensten"),
+    (re.compile(r"/anruf(?=/)"), "Zum Anruf"),
+    (re.compile(r"/konto(?=/)"), "Zum Konto"),
+)
+
+
+def ways_back(request: Request) -> list[tuple[str, str]]:
+    """Say where one was before, by the address alone: a Referer may be missing, or foreign."""
+    path = request.url.path
+    found = [(quote(match[0]), label) for shape, label in _ABOVE if (match := shape.match(path))]
+    return [each for each in found if each[0] != quote(path) or request.method == "POST"]
 
 
 def install(app: FastAPI) -> None:
@@ -84,9 +108,10 @@ def _page_or(document: Handler) -> Handler:
         if isinstance(error, RequestValidationError):
             # A mistyped address, or a form that no page of ours sends.
             read = request.method in {"GET", "HEAD"}
-            return error_page(HTTPStatus.NOT_FOUND if read else HTTPStatus.UNPROCESSABLE_ENTITY)
+            status = HTTPStatus.NOT_FOUND if read else HTTPStatus.UNPROCESSABLE_ENTITY
+            return error_page(request, status)
         known = kind_of(error)
         text = str(error) if known and known.status < HTTPStatus.INTERNAL_SERVER_ERROR else ""
-        return error_page(response.status_code, text)
+        return error_page(request, response.status_code, text)
 
     return answer

@@ -1,26 +1,44 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from api.operations.amending import Amended
+from api.operations.amending import Amended, Announcement
 from api.operations.days import PlannedDay
 from api.sheets.wording import minutes
-from scheduler.clock import hh_mm
+from data.region import Region
+from scheduler.clock import Clock, hh_mm
+from scheduler.day import Day
+from scheduler.manifest import Contact
+from scheduler.model import RequestId, TripKind, VisitKind, trip_kind
+from scheduler.plan import Plan, PlannedVisit, Route
+
+
+@dataclass(frozen=True)
+class RingView:
+    """Somebody to be rung, and what they have to be *told*; *request* leads to what is known."""
+
+    request: RequestId
+    name: str
+    phone: str
+    told: str
 
 
 @dataclass(frozen=True)
 class HappenedView:
     """
-    One event: when, what, and the version of the plan that it led to.
+    One event: when, what, the *phone* of whom it is about, and the version that it led to.
 
-    *ring* says for each passenger whose promise it broke what they have to be told.
+    *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
+    promise it broke.
     """
 
     time: str
     what: str
+    phone: str
+    comes: str
     version: int
-    ring: tuple[str, ...]
+    ring: tuple[RingView, ...]
 
 
 def happened_views(happened: Iterable[Amended], planned: PlannedDay) -> list[HappenedView]:
@@ -30,22 +48,67 @@ def happened_views(happened: Iterable[Amended], planned: PlannedDay) -> list[Hap
 
 
 def _view(amended: Amended, planned: PlannedDay) -> HappenedView:
-    announced = amended.announced
+    happened = amended.happened
+    about = planned.input.contacts.get(str(happened.get("request", "")))
+    comes = ""
+    if happened["kind"] == "ready":
+        comes = comes_text(planned.plan, str(happened["request"]), amended.at, planned.region)
     return HappenedView(
         time=hh_mm(amended.at),
-        what=happening_text(amended.happened, planned),
+        what=happening_text(happened, planned),
+        phone=about.phone if about else "",
+        comes=comes,
         version=amended.version,
-        ring=(
-            *(
-                f"{_who(name, planned)}: kann nicht mehr gefahren werden"
-                for name in announced.given_up
-            ),
-            *(
-                f"{_who(name, planned)}: bis zu {minutes(by)} später als zugesagt"
-                for name, by in announced.late.items()
-            ),
-        ),
+        ring=tuple(ring_views(amended.announced, planned.input.contacts)),
     )
+
+
+def ring_views(
+    announced: Announcement,
+    contacts: Mapping[RequestId, Contact],
+    changes: Mapping[RequestId, str] | None = None,
+) -> Iterator[RingView]:
+    """Say whom to ring, and why; *changes* says what is different for some of them."""
+    words = {
+        **dict.fromkeys(announced.given_up, "kann nicht mehr gefahren werden"),
+        **{
+            name: f"bis zu {minutes(by)} später als zugesagt" for name, by in announced.late.items()
+        },
+    }
+    for name, text in words.items():
+        change = (changes or {}).get(name) if name in announced.late else None
+        contact = contacts.get(name) or Contact(f"Fahrtwunsch {name}", "", "")
+        told = f"{text}: {change}" if change else text
+        yield RingView(name, contact.name, contact.phone, told)
+
+
+def way_back(plan: Plan, request: RequestId, after: Clock) -> tuple[Route, PlannedVisit] | None:
+    """Find where somebody is fetched next for the way back."""
+    found = (
+        (route, visit)
+        for route in plan.routes
+        for stop in route.stops
+        for visit in stop.visits
+        if visit.request == request
+        and visit.kind is VisitKind.PICKUP
+        and trip_kind(visit.trip) is not TripKind.OUTBOUND
+        and visit.begin >= after
+    )
+    return min(found, key=lambda each: each[1].begin, default=None)
+
+
+def comes_text(
+    plan: Plan, request: RequestId, after: Clock, region: Region, day: Day | None = None
+) -> str:
+    """Say when the bus comes; with the *day* of the plan, also until when it is to be there."""
+    found = way_back(plan, request, after)
+    if found is None:
+        return "Für die Rückfahrt kommt kein Bus mehr."
+    route, visit = found
+    latest = hh_mm(day.trip(visit.trip).visits[0].window.latest if day else visit.begin)
+    begin = hh_mm(visit.begin)
+    until = f", spätestens um {latest} Uhr" if latest > begin else ""
+    return f"Der Bus kommt um {begin} Uhr{until} ({region.shift_label(route.shift)})."
 
 
 def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
@@ -66,7 +129,7 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
         case "ready":
             text = f"{who} kann ab {hh_mm(_whole(happened['at']))} Uhr zurück"
         case "delayed":
-            text = f"{shift}: {minutes(_whole(happened['late']))} im Verzug"
+            text = f"{shift}: {minutes(_whole(happened['late']))} Verspätung"
         case "out_of_service":
             why = {"vehicle": "Bus defekt", "driver": "Fahrer:in krank"}
             named = [words for key, words in why.items() if happened.get(key)]
@@ -81,9 +144,7 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
 
 def _who(request: str, planned: PlannedDay) -> str:
     contact = planned.input.contacts.get(request)
-    if contact is None:
-        return f"Fahrtwunsch {request}"
-    return f"{contact.name} (Tel. {contact.phone})" if contact.phone else contact.name
+    return contact.name if contact else f"Fahrtwunsch {request}"
 
 
 def _whole(value: object) -> int:

@@ -10,6 +10,7 @@ OUTCOMES = {
     Outcome.CANCELLED_SAME_DAY: "am selben Tag abgesagt",
     Outcome.CANCELLED_LATE: "zu spät abgesagt",
     Outcome.NO_SHOW: "nicht angetroffen",
+    Outcome.MISTAKEN: "irrtümlich gebucht",
 }
 
 
@@ -20,6 +21,10 @@ def month_lines(counts: MonthCounts) -> list[tuple[str, int]]:
         ("eingeplant", counts.served),
         ("davon laut Fahrer:in mitgefahren", counts.ridden),
         ("im Plan kein Platz", counts.left_out),
-        *((text, counts.ended[outcome]) for outcome, text in OUTCOMES.items()),
+        *(
+            (text, counts.ended[outcome])
+            for outcome, text in OUTCOMES.items()
+            if outcome is not Outcome.MISTAKEN
+        ),
         ("noch nicht geplant", counts.unplanned),
     ]

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from api.doors.entrance import needs
+from api.doors.entrance import CallerHere, needs
 from api.doors.roles import Role
 from api.operations import changes, planning, sheets
 from api.operations.office import Office
@@ -14,7 +14,7 @@ from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
 from api.web.board import day as board
-from api.web.dates import UnreadableDateError, read_day
+from api.web.dates import UnreadableDateError, read_spoken_day
 from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message
 from api.web.tours import map_routes
@@ -23,34 +23,45 @@ from data.places import village_points
 from data.region import Region
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
+home = APIRouter(include_in_schema=False, dependencies=[needs(*Role)])
 
 _RECENT = 20
 # The address changes with the roads; villages may be renamed, so not for longer than a day.
 _FOR_A_DAY = {"Cache-Control": "private, max-age=86400"}
 
 
-@router.get("/")
-def newest_day(office: OfficeHere, region: RegionHere) -> HTMLResponse:
-    """Show the latest planned day."""
-    planned = planning.planned_days(office, region)
-    if not planned:
-        return _days(office, region, "Noch kein Tag ist geplant", _HOW_TO_PLAN)
-    return board.show_day(office, region, planned[0])
+@home.get("/")
+def first_page(office: OfficeHere, region: RegionHere, caller: CallerHere) -> Response:
+    """Show what whoever signs in works with: the day, or the room that is theirs."""
+    roles = caller.roles_in(region.name)
+    if Role.DISPATCHER not in roles:
+        first = next(path for role, path in _FIRST if role in roles)
+        return RedirectResponse(first, HTTPStatus.SEE_OTHER)
+    known = planning.known_days(office, region)
+    if not known:
+        return _days(office, region, "Noch ist nichts gewünscht und nichts geplant", _HOW_TO_BEGIN)
+    today = office.today(region)
+    return board.show_day(office, region, min((d for d in known if d >= today), default=known[0]))
 
 
-_HOW_TO_PLAN = (
-    "Den mitgelieferten Beispieltag plant der Befehl „fahrten sample-day“. "
-    "Danach diese Seite neu laden."
+_HOW_TO_BEGIN = (
+    "Der erste Fahrtwunsch kommt unter „Anruf“ herein. Zum Ausprobieren plant der Befehl "
+    "„fahrten sample-day“ einen Beispieltag; danach diese Seite neu laden."
+)
+_FIRST = (
+    (Role.PLANNER, "/zahlen"),
+    (Role.DRIVER, "/fahrer"),
+    (Role.ADMINISTRATOR, "/konto"),
 )
 
 
 @router.get("/tage")
 def choose_day(office: OfficeHere, region: RegionHere, datum: str | None = None) -> Response:
-    """List the planned days, or go to the one that was typed."""
+    """List the days that are known, or go to the one that was typed."""
     if datum is None:
-        return _days(office, region, "Tage", "Hier stehen alle Tage, für die es einen Plan gibt.")
+        return _days(office, region, "Tage", _WHICH_DAYS)
     try:
-        day = read_day(datum)
+        day = read_spoken_day(datum, today=office.today(region))
     except UnreadableDateError as error:
         return _days(
             office,
@@ -62,6 +73,9 @@ def choose_day(office: OfficeHere, region: RegionHere, datum: str | None = None)
             wrong=str(error),
         )
     return RedirectResponse(f"/tage/{day}", status_code=HTTPStatus.SEE_OTHER)
+
+
+_WHICH_DAYS = "Hier stehen die Tage, für die es einen Plan oder Fahrtwünsche gibt."
 
 
 @router.get("/tage/{day}")
@@ -137,14 +151,18 @@ def _days(
     typed: str = "",
     wrong: str = "",
 ) -> HTMLResponse:
-    days = planning.planned_days(office, region)
+    planned, today = set(planning.planned_days(office, region)), office.today(region)
+    known = planning.known_days(office, region)
     return message(
         title,
         text,
         region=region,
         status=status,
-        days=[(day, full_date(day)) for day in days[:_RECENT]],
-        switch=switch(None, days),
+        days=[
+            (day, full_date(day), "" if day in planned else "noch nicht geplant")
+            for day in known[:_RECENT]
+        ],
+        switch=switch(None, known, today=today),
         back=False,
         typed=typed,
         wrong=wrong,

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from api.doors.roles import current_caller
+from api.doors.roles import Role, current_caller
 from api.sheets.page import tel
 from api.sheets.wording import full_date
 from data.region import Region
@@ -44,6 +44,29 @@ def unbroken(text: str) -> Markup:
     )
 
 
+def _rooms(region: Region | None) -> list[tuple[str, str]]:
+    """Address and name of what is open to whoever calls."""
+    caller = current_caller()
+    if caller.link is not None:
+        return []
+    roles = (
+        caller.roles_in(region.name) if region else frozenset[Role]().union(*caller.grants.values())
+    )
+    return [(path, name) for path, name, open_to in _ROOMS if roles & open_to]
+
+
+_DESK = frozenset({Role.DISPATCHER})
+_ROOMS = (
+    ("/", "Tag", _DESK),
+    ("/anruf", "Anruf", _DESK),
+    ("/fahrgaeste", "Fahrgäste", _DESK),
+    ("/dienste", "Dienste", _DESK),
+    ("/region", "Region", _DESK),
+    ("/zahlen", "Zahlen", _DESK | {Role.PLANNER}),
+    ("/fahrer", "Unterwegs", _DESK | {Role.DRIVER}),
+)
+
+
 def page(
     template: str, region: Region | None, *, status: HTTPStatus = HTTPStatus.OK, **content: Any
 ) -> HTMLResponse:
@@ -52,7 +75,7 @@ def page(
         "title": region.title if region else "Bürgerbus",
         "phone": region.dispatch_phone if region else "",
         "signed_in": current_caller().account is not None,
-        "inside": bool(current_caller().grants) and current_caller().link is None,
+        "rooms": _rooms(region),
     }
     html = _environment().get_template(template).render(site=site, **content)
     return HTMLResponse(html, status_code=status)
@@ -67,5 +90,12 @@ def message(
     **content: Any,
 ) -> HTMLResponse:
     """Say something to the user on a page of its own, with a way on."""
-    shown = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""} | content
+    shown = {
+        "switch": None,
+        "days": [],
+        "back": True,
+        "ways": [],
+        "typed": "",
+        "wrong": "",
+    } | content
     return page("message.html", region, status=status, title=title, text=text, **shown)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from api.operations.amending import Amended
 from api.operations.days import PlannedDay
@@ -74,10 +74,11 @@ class DayView:
 
 @dataclass(frozen=True)
 class Switch:
-    """Links to other planned days; ``None`` where there is none."""
+    """Links to other days; ``None`` where there is none. *near* are today and tomorrow."""
 
     earlier: tuple[date, str] | None
     later: tuple[date, str] | None
+    near: tuple[tuple[date, str], ...]
 
 
 def day_view(
@@ -115,13 +116,15 @@ def day_view(
     )
 
 
-def switch(day: date | None, planned: Sequence[date]) -> Switch:
-    """Find the planned days before and after *day*; none of them is ever chosen for anybody."""
-    earlier = max((each for each in planned if day and each < day), default=None)
-    later = min((each for each in planned if day and each > day), default=None)
+def switch(day: date | None, known: Sequence[date], *, today: date) -> Switch:
+    """Find the days before and after *day* that are *known*; none is ever chosen for anybody."""
+    earlier = max((each for each in known if day and each < day), default=None)
+    later = min((each for each in known if day and each > day), default=None)
+    near = (("heute", today), ("morgen", today + timedelta(days=1)))
     return Switch(
         earlier=(earlier, short_date(earlier)) if earlier else None,
         later=(later, short_date(later)) if later else None,
+        near=tuple((each, word) for word, each in near if each != day),
     )
 
 

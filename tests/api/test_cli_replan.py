@@ -22,6 +22,10 @@ def test_the_command_says_whom_to_ring(fahrten: Fahrten, tmp_path: Path) -> None
 
     closed = fahrten("replan", DATE, "--road-closed", "MVZ Kalletal=20", "--at", "9:40")
     assert closed.code == 0, closed.err
+    whole = fahrten("plan", DATE)
+    assert whole.code == 1
+    assert "nicht mehr als Ganzes geplant" in whole.err
+    assert "nimmt `fahrten replan` auf" in " ".join(whole.err.split())
     nowhere = fahrten("replan", DATE, "--road-closed", "Nirgendweg 1, Talle", "--at", "9:50")
     assert nowhere.code == 4
     assert "Nirgendweg" in nowhere.err

@@ -221,7 +221,7 @@ def test_an_empty_installation_says_how_to_begin(tmp_path_factory: pytest.TempPa
         answer = client.get("/")
 
     assert answer.status_code == 200
-    assert "Noch kein Tag ist geplant" in answer.text
+    assert "Noch ist nichts gewünscht und nichts geplant" in answer.text
     assert "fahrten sample-day" in answer.text
 
 

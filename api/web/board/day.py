@@ -1,7 +1,7 @@
 """The board of one day: figures, timeline, requests, what cannot be done, what is published."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
@@ -20,12 +20,14 @@ from api.operations import (
     solving,
     ticking,
 )
+from api.operations.begun import is_running
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
 from api.web.board.request_rows import row_views
 from api.web.board.timeline import timeline
-from api.web.changed import what_changes, who
+from api.web.changed import what_changes
+from api.web.happenings import RingView
 from api.web.rendering import page
 from api.web.solving import SolvingView, solving_view
 from api.web.views import day_view, switch
@@ -33,6 +35,7 @@ from data.errors import NotKeptError
 from data.region import Region
 from data.requests import StoredRequest
 from scheduler.manifest import Contact
+from scheduler.model import RequestId
 
 
 @dataclass(frozen=True)
@@ -40,32 +43,36 @@ class EditionView:
     """
     What drivers hold, and what the newest version changes about it.
 
-    *published* is "" as long as nothing is, *current* says that it is the newest. *changes* are
-    for whom something is different, *worries* what the newest version does not know.
+    *published* is "" as long as nothing is, *current* says that it is the newest. *changes* say for
+    whom something is different, and what; *worries* what the newest version does not know.
     """
 
     published: str
     current: bool
-    changes: tuple[str, ...]
+    changes: tuple[RingView, ...]
     shifts: tuple[str, ...]
     worries: tuple[str, ...]
 
 
 def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     """Show a day, planned or not."""
-    days = planning.planned_days(office, region)
+    days = planning.known_days(office, region)
     stored = requests.read_day(office, region, day, cancelled=True)
     states = {each.request: each for each in ticking.read_states(office, region, day)}
-    rows = row_views(stored, states)
+    running = day == office.today(region)
+    now = office.clock(region, day) if running else None
+    rows = row_views(stored, states, now=now)
     common: dict[str, Any] = {
         "rows": rows,
         "waiting": open_calls.count(office, region),
         "asked": sum(not row.ended for row in rows),
         "today": office.today(region),
-        "switch": switch(day, days),
+        "switch": switch(day, days, today=office.today(region)),
         "state": state_of(office, region, day),
         "solving": solving_of(office, region, day),
         "closed": region.closed(day) or "",
+        "running": running,
+        "begun": is_running(office, region, day),
         "typed": "",
         "wrong": "",
     }
@@ -87,7 +94,6 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     manifests = [
         sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
     ]
-    running = day == office.today(region)
     return page(
         "day.html",
         region,
@@ -95,7 +101,6 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         timeline=timeline(planned),
         edition=edition_view(office, planned),
         map=region.network,
-        running=running,
         **common,
     )
 
@@ -110,8 +115,9 @@ def edition_view(office: Office, planned: PlannedDay) -> EditionView:
         published=f"Version {held.version}, {moment(at)}" if held and at else "",
         current=held is not None and held.version == edition.newest,
         changes=tuple(
-            f"{who(each.request, found)}: {what_changes(each, found)}"
+            RingView(each.request, contact.name, contact.phone, what_changes(each, found))
             for each in found.difference.passengers
+            for contact in [_contact(found.contacts, each.request)]
         )
         if found
         else (),
@@ -122,6 +128,10 @@ def edition_view(office: Office, planned: PlannedDay) -> EditionView:
     )
 
 
+def _contact(contacts: Mapping[RequestId, Contact], request: RequestId) -> Contact:
+    return contacts.get(request) or Contact(f"Fahrtwunsch {request}", "", "")
+
+
 def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:
     """How far the newest solve of a day is, if there was one."""
     newest = solving.of_day(office, region, day)[:1]
@@ -130,10 +140,7 @@ def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:
 
 def state_of(office: Office, region: Region, day: date) -> str:
     """Boil down all that the page shows, so that a browser can ask whether it is still so."""
-    asked = [
-        f"{each.id}.{each.version}"
-        for each in requests.read_day(office, region, day, cancelled=True)
-    ]
+    asked = [f"{name}.{version}" for name, version in requests.versions(office, region, day)]
     try:
         made = [
             f"{each.version}.{each.published is not None}"
@@ -145,7 +152,15 @@ def state_of(office: Office, region: Region, day: date) -> str:
     marks = ticking.read_marks(office, region, day)
     drivers = [f"{each.shift}.{each.version}" for each in region.roster.changes_on(day)]
     waiting = open_calls.count(office, region)
-    shown = [*asked, *made, *solves, *drivers, f"{len(marks)}.{waiting}", str(office.today(region))]
+    today = office.today(region)
+    if day == today:
+        # What can be reported of somebody changes when the bus comes to them, and when it leaves.
+        now = office.clock(region, day)
+        states = ticking.read_states(office, region, day)
+        trips = [trip for each in states for trip in each.trips if trip.pickup is not None]
+        made.append(str(sum((trip.pickup or 0) <= now for trip in trips)))
+        made.append(str(sum((trip.arrival or 0) <= now for trip in trips)))
+    shown = [*asked, *made, *solves, *drivers, f"{len(marks)}.{waiting}", str(today)]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 

@@ -14,6 +14,7 @@ from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.wording import kilometres, month_name, short_date
 from api.web.outcomes import month_lines
+from api.web.proof import prove
 from api.web.rendering import page
 from api.web.views import hours_and_minutes
 from data.region import Region
@@ -33,7 +34,7 @@ class DayLine:
     unserved: int
     kilometres: str
     driving: str
-    proven: bool
+    proof: str
 
 
 @router.get("/zahlen")
@@ -78,7 +79,7 @@ def _days(office: Office, region: Region, first: date, after: date) -> list[DayL
                 unserved=len(plan.unserved),
                 kilometres=kilometres(sum(route.metres for route in plan.routes)),
                 driving=hours_and_minutes(plan.cost.driving),
-                proven=plan.proven,
+                proof=prove(plan).short,
             )
         )
     return lines

@@ -1,5 +1,6 @@
 """A passenger in German words: who they are, what is usual for them, what they asked for."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from api.web.board.open_call_view import typed_text
 from api.web.board.request_rows import STATES
 from api.web.board.request_view import RequestView, request_view
 from api.web.series_words import pattern_text
+from data.audit import Written
 from data.profiles import Consent, StoredProfile
 from data.region import Region
 from data.requests import StoredRequest
@@ -33,7 +35,7 @@ MARKS = {
     Mark.DONE: "ausgestiegen",
     Mark.OPEN: "Eintrag zurückgenommen",
 }
-KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg"}
+KINDS = {"pickup": "Einstieg", "dropoff": "Ausstieg", "via": "Bus wartet"}
 _ACTORS = {
     "account": "Konto",
     "token": "Zugang einer Maschine, Nr.",
@@ -142,10 +144,7 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
         calls=tuple(
             f"{moment(each.changed.astimezone(zone))}: {typed_text(each)}" for each in report.calls
         ),
-        readings=tuple(
-            f"{moment(each.at.astimezone(zone))}: {actor_text(each.actor)} ({each.action})"
-            for each in report.readings
-        ),
+        readings=tuple(_reading_lines(report.readings, zone)),
         weeks=report.weeks,
     )
 
@@ -161,6 +160,16 @@ def erased_text(erased: Erased) -> str:
     if erased.remnants:
         texts.append("Verschlüsselte Reste verschwinden in der nächsten Nacht.")
     return " ".join([*texts, "Gedruckte Tourenblätter bitte vernichten."])
+
+
+def _reading_lines(readings: Sequence[Written], zone: ZoneInfo) -> Iterator[str]:
+    """One line for each day, caller and kind of access: a page that is open looks many times."""
+    counted = Counter(
+        (each.at.astimezone(zone).date(), actor_text(each.actor), each.action) for each in readings
+    )
+    for (day, who, action), times in counted.items():
+        often = f", {times} Mal" if times > 1 else ""
+        yield f"{short_date(day)}: {who} ({action}){often}"
 
 
 def actor_text(actor: str) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -16,6 +17,10 @@ from api.web.board.forms import fields_of
 from api.web.board.request_view import request_view
 from api.web.remedies import NOTHING, make_names, remedy_text, verdict_text
 from api.web.rendering import page
+from data.region import Region
+
+if TYPE_CHECKING:
+    from scheduler.remedies import Change
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -38,10 +43,23 @@ def show_remedies(office: OfficeHere, region: RegionHere, day: date, request: st
         verdict=verdict_text(answer, names),
         nothing=NOTHING,
         remedies=[
-            (remedy_text(each, names), applying.cells_after(each.change, region))
+            (
+                remedy_text(each, names),
+                applying.cells_after(each.change, region),
+                *_where(each.change, day, region),
+            )
             for each in answer.remedies
         ],
     )
+
+
+def _where(change: "Change", day: date, region: Region) -> tuple[str, str]:
+    """Say on which page somebody can change what no button changes, and how it is called."""
+    if change.shift:
+        return f"/dienste/{day}/{quote(change.shift)}", f"Dienst {region.shift_label(change.shift)}"
+    if change.kind.value == "longer_ride":
+        return f"/dienste?ab={day}#tag-{day}", "Zu den Diensten des Tages"
+    return f"/wuensche/{change.request}", "Zu diesem Fahrtwunsch"
 
 
 async def _sent(request: Request) -> dict[str, str]:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
+from api.errors import BusyError, EventRefusedError, OutdatedPlanError
 from api.operations import amending, requests
 from api.operations.amending import Foreseen
 from api.operations.begun import is_riding
@@ -18,18 +19,19 @@ from api.operations.happenings import Happening
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.wording import full_date, minutes
-from api.web.board.request_view import request_view
+from api.web.board.request_view import RequestView, request_view
 from api.web.changed import what_changes
-from api.web.happenings import happening_text
+from api.web.happenings import RingView, comes_text, happening_text, ring_views
 from api.web.rendering import page
+from data.cells import read_minutes, read_time
 from data.outcomes import Outcome
 from data.region import Region
-from routing.units import MINUTE
-from scheduler.clock import clock
+from routing.units import HOUR, Seconds
 from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
-from scheduler.manifest import Contact
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
+
+LONGEST_DELAY: Seconds = 4 * HOUR  # later than that, the shift falls out
 
 Because: TypeAlias = Literal["", "denied", "unmet"]
 
@@ -39,32 +41,43 @@ class Report(BaseModel):
     What is reported, as it stands in the address; it names nobody.
 
     *um* is when somebody can be fetched, *grund* why a shift falls out, *wie* how a request ended,
-    *version* the plan that was looked at.
+    *version* the plan that was looked at. *minuten* and *um* are as somebody typed them.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
     was: Literal["cancelled", "no_show", "delayed", "ready", "out_of_service"]
     wunsch: Annotated[str, Field(max_length=20)] = ""
     dienst: Annotated[str, Field(max_length=64)] = ""
-    minuten: Annotated[int, Field(ge=1, le=240)] = 10
+    minuten: Annotated[str, Field(max_length=500)] = "10"
     grund: Literal["", "vehicle", "driver"] = ""
-    um: Annotated[str, Field(pattern=r"^(?:([01]?[0-9]|2[0-3]):[0-5][0-9])?$")] = ""
+    um: Annotated[str, Field(max_length=500)] = ""
     nur_zurueck: bool = False
     wie: Because = ""
     version: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
+    def wrong(self) -> dict[str, str]:
+        """What was typed and cannot be read: what would be right, by the name of the field."""
+        try:
+            if self.was == "delayed":
+                read_minutes(self.minuten, LONGEST_DELAY)
+            if self.was == "ready" and self.um:
+                read_time(self.um)
+        except ValueError as error:
+            return {"minuten" if self.was == "delayed" else "um": str(error)}
+        return {}
+
     def event(self, office: Office, region: Region, day: date) -> Happening:
-        """What it is to the scheduler."""
+        """What it is to the scheduler; whatever was typed has to be readable."""
         match self.was:
             case "cancelled":
                 return Cancelled(self.wunsch, self.nur_zurueck)
             case "no_show":
                 return NoShow(self.wunsch)
             case "delayed":
-                return Delayed(self.dienst, self.minuten * MINUTE)
+                return Delayed(self.dienst, read_minutes(self.minuten, LONGEST_DELAY))
             case "ready":
-                at = clock(self.um) if self.um else max(0, office.clock(region, day))
+                at = read_time(self.um) if self.um else max(0, office.clock(region, day))
                 return Ready(self.wunsch, at, region.policy.way_back.longest_wait)
             case "out_of_service":
                 driver, vehicle = self.grund == "driver", self.grund == "vehicle"
@@ -76,12 +89,22 @@ class Report(BaseModel):
 
 
 @dataclass(frozen=True)
-class RingView:
-    """Somebody to be rung, and what they have to be told."""
+class SeenView:
+    """
+    What a report would change, before anything is.
 
-    name: str
-    phone: str
-    told: str
+    *comes* says when the bus comes to whoever rang for the way back. *ring* are those whose promise
+    is broken, *others* those for whom something moves within it. *sure* says that no plan breaks
+    less.
+    """
+
+    what: str
+    version: int | None = 0
+    comes: str = ""
+    ring: tuple[RingView, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    overtime: tuple[str, ...] = ()
+    sure: bool = True
 
 
 @router.get("/tage/{day}/melden")
@@ -89,83 +112,125 @@ def show(
     office: OfficeHere, region: RegionHere, day: date, report: Annotated[Report, Query()]
 ) -> HTMLResponse:
     """Show what a report would change."""
-    about = request_view(requests.read(office, region, report.wunsch)) if report.wunsch else None
-    common: dict[str, Any] = {
-        "title": full_date(day),
-        "date": day,
-        "report": report,
-        "about": about,
-    }
+    about = _about(office, region, report)
+    if report.wrong():
+        return _form(region, day, report, about)
     if report.only_kept(office, region, day):
-        return page(
-            "report.html",
-            region,
-            what=f"{about.name if about else ''} sagt ab",
-            version=0,
-            ring=[],
-            others=[],
-            overtime=[],
-            sure=True,
-            asks="cancel",
-            **common,
-        )
-    found = amending.foresee(office, region, day, report.event(office, region, day))
-    told = found.announced
-    concerned = {*told.given_up, *told.late}
-    return page(
-        "report.html",
-        region,
-        what=happening_text(found.happened, found.before),
-        version=found.before.version,
-        ring=_ring(found),
-        others=[
-            (_contact(found, each.request).name, what_changes(each, found))
-            for each in found.difference.passengers
-            if each.request not in concerned and each.request != report.wunsch
-        ],
-        overtime=[
-            f"{region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss"
-            for shift, by in told.overtime.items()
-        ],
-        sure=told.sure,
-        asks=report.was,
-        **common,
-    )
+        seen = SeenView(f"{about.name if about else ''} sagt ab")
+        return _page(region, day, report, about, seen=seen, asks="cancel")
+    try:
+        found = amending.foresee(office, region, day, report.event(office, region, day))
+    except EventRefusedError as error:
+        return _form(region, day, report, about, refused=_naming(error, about))
+    return _page(region, day, report, about, seen=_seen(found, report))
 
 
 @router.post("/tage/{day}/melden")
 def keep(
     office: OfficeHere, region: RegionHere, day: date, report: Annotated[Report, Form()]
-) -> RedirectResponse:
+) -> Response:
     """Keep what was reported."""
+    about = _about(office, region, report)
+    if report.wrong():
+        return _form(region, day, report, about)
     if report.only_kept(office, region, day):
         because = Outcome(report.wie) if report.wie else None
         requests.cancel(office, region, report.wunsch, because=because)
         return RedirectResponse(f"/wuensche/{report.wunsch}?getan=abgesagt", HTTPStatus.SEE_OTHER)
     event = report.event(office, region, day)
-    amending.amend(office, region, day, event, version=report.version)
+    try:
+        amending.amend(office, region, day, event, version=report.version)
+    except EventRefusedError as error:
+        return _form(region, day, report, about, refused=_naming(error, about))
+    except (BusyError, OutdatedPlanError) as error:
+        return _form(region, day, report, about, refused=str(error))
     return RedirectResponse(f"/tage/{day}#geschehen", HTTPStatus.SEE_OTHER)
 
 
-def _ring(found: Foreseen) -> list[RingView]:
-    told = found.announced
-    words = {
-        **dict.fromkeys(told.given_up, "kann nicht mehr gefahren werden"),
-        **{name: f"bis zu {minutes(by)} später als zugesagt" for name, by in told.late.items()},
-    }
-    changed = {each.request: each for each in found.difference.passengers}
-    return [
-        RingView(
-            contact.name,
-            contact.phone,
-            f"{text}: {what_changes(changed[name], found)}"
-            if name in changed and name in told.late
-            else text,
-        )
-        for name, text in words.items()
-        for contact in [_contact(found, name)]
-    ]
+def _about(office: Office, region: Region, report: Report) -> RequestView | None:
+    return request_view(requests.read(office, region, report.wunsch)) if report.wunsch else None
 
 
-def _contact(found: Foreseen, request: str) -> Contact:
-    return found.contacts.get(request) or Contact(request, "", "")
+def _naming(error: EventRefusedError, about: RequestView | None) -> str:
+    return error.naming(about.name) if about else str(error)
+
+
+_TITLES = {
+    "cancelled": "Absage",
+    "no_show": "Nicht da",
+    "delayed": "Verspätung",
+    "ready": "Rückfahrt auf Anruf",
+    "out_of_service": "Dienst fällt aus",
+}
+_LABELS = {"minuten": "Verspätung in Minuten", "um": "Fertig um"}
+
+
+def _form(
+    region: Region, day: date, report: Report, about: RequestView | None, *, refused: str = ""
+) -> HTMLResponse:
+    """Ask once more, with what was typed: it cannot be read, or it is *refused*."""
+    shifts = {pattern.id: pattern.name for pattern in region.roster.patterns}
+    whom = about.name if about else shifts.get(report.dienst, report.dienst)
+    return _page(
+        region,
+        day,
+        report,
+        about,
+        what=f"{_TITLES[report.was]}: {whom}",
+        refused=refused,
+        status=HTTPStatus.CONFLICT if refused else HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+
+
+def _page(
+    region: Region,
+    day: date,
+    report: Report,
+    about: RequestView | None,
+    *,
+    seen: SeenView | None = None,
+    asks: str = "",
+    what: str = "",
+    refused: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HTMLResponse:
+    return page(
+        "report.html",
+        region,
+        status=status,
+        title=full_date(day),
+        date=day,
+        report=report,
+        labels=_LABELS,
+        about=about,
+        asks=asks or report.was,
+        what=seen.what if seen else what,
+        seen=seen,
+        refused=refused,
+        wrong=report.wrong(),
+    )
+
+
+def _seen(found: Foreseen, report: Report) -> SeenView:
+    told, contacts = found.announced, found.contacts
+    changes = {each.request: what_changes(each, found) for each in found.difference.passengers}
+    concerned = {*told.given_up, *told.late, report.wunsch}
+    comes = ""
+    if report.was == "ready":
+        comes = comes_text(found.plan, report.wunsch, found.at, found.region, found.day)
+    return SeenView(
+        what=happening_text(found.happened, found.before),
+        version=found.before.version,
+        comes=comes,
+        ring=tuple(ring_views(told, contacts, changes)),
+        others=tuple(
+            (contacts[name].name if name in contacts else name, change)
+            for name, change in changes.items()
+            if name not in concerned
+        ),
+        overtime=tuple(
+            f"{found.region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss"
+            for shift, by in told.overtime.items()
+        ),
+        sure=told.sure,
+    )

@@ -7,6 +7,7 @@ from api.sheets.wording import window
 from api.web.board.request_view import request_view
 from data.requests import StoredRequest
 from data.states import RequestState, State, TripState
+from data.ticks import RODE
 from scheduler.clock import Clock, hh_mm
 from scheduler.model import RequestId, TripKind, WayBack
 
@@ -32,7 +33,8 @@ class RowView:
     One request of the day.
 
     *state* is the word, *mark* the name of its style. *times* are the trips of the newest plan,
-    *promised* what the passenger knows. *on_call* says that the way back waits for a ring.
+    *promised* what the passenger knows. *on_call* says that the way back waits for a ring, *rings*
+    that it may come now, *missing* that somebody may turn out not to be there.
     """
 
     id: RequestId
@@ -45,25 +47,34 @@ class RowView:
     times: tuple[str, ...]
     promised: tuple[str, ...]
     on_call: bool
-    has_return: bool
+    rings: bool
+    missing: bool
     ended: bool
 
 
 def row_views(
-    stored: Iterable[StoredRequest], states: Mapping[RequestId, RequestState]
+    stored: Iterable[StoredRequest],
+    states: Mapping[RequestId, RequestState],
+    *,
+    now: Clock | None = None,
 ) -> list[RowView]:
-    """Put the requests of a day into words, in the order of their appointments."""
+    """
+    Put the requests of a day into words, in the order of their appointments.
+
+    *now* is on the clock of the day while it runs; without it, nothing can happen to anybody.
+    """
     inorder = sorted(stored, key=lambda each: (_begin(each), each.id))
-    return [_row(each, states.get(each.id)) for each in inorder]
+    return [_row(each, states.get(each.id), now) for each in inorder]
 
 
 def _begin(stored: StoredRequest) -> Clock:
     return stored.row.earliest_arrival
 
 
-def _row(stored: StoredRequest, became: RequestState | None) -> RowView:
+def _row(stored: StoredRequest, became: RequestState | None, now: Clock | None) -> RowView:
     row, view = stored.row, request_view(stored)
     state = became.state if became else State.BOOKED
+    on_call = row.way_back is WayBack.WILL_CALL and state not in ENDED
     return RowView(
         id=stored.id,
         name=row.name,
@@ -74,9 +85,41 @@ def _row(stored: StoredRequest, became: RequestState | None) -> RowView:
         mark=state.value,
         times=tuple(filter(None, map(_trip, became.trips))) if became else (),
         promised=view.promised,
-        on_call=row.way_back is WayBack.WILL_CALL and state not in ENDED,
-        has_return=row.way_back is not WayBack.NONE,
+        on_call=on_call,
+        rings=on_call and _rings(became, now),
+        missing=stored.cancelled is None and _is_missing(became, now),
         ended=state in ENDED,
+    )
+
+
+def _rings(became: RequestState | None, now: Clock | None) -> bool:
+    """Whether somebody was taken there, and has not been fetched for the way back."""
+    if became is None or now is None:
+        return False
+    there = any(
+        trip.trip is TripKind.OUTBOUND
+        and (trip.marked.mark in RODE or (trip.pickup is not None and trip.pickup <= now))
+        for trip in became.trips
+    )
+    return there and any(
+        trip.trip is not TripKind.OUTBOUND
+        and trip.marked.mark not in RODE
+        and trip.pickup is not None
+        and trip.pickup > now
+        for trip in became.trips
+    )
+
+
+def _is_missing(became: RequestState | None, now: Clock | None) -> bool:
+    """Whether the bus is at the door, or thought to be on the way with somebody nobody has seen."""
+    if became is None or now is None:
+        return False
+    return any(
+        trip.marked.mark not in RODE
+        and trip.pickup is not None
+        and trip.arrival is not None
+        and trip.pickup <= now < trip.arrival
+        for trip in became.trips
     )
 
 

@@ -99,7 +99,7 @@ def revive(office: OfficeHere, region: RegionHere, request: str) -> Response:
 @router.post("/zuruecknehmen")
 def undo(office: OfficeHere, region: RegionHere, request: str) -> Response:
     """Undo a booking that was a mistake."""
-    requests.cancel(office, region, request, because=Outcome.CANCELLED)
+    requests.cancel(office, region, request, because=Outcome.MISTAKEN)
     return _done(request, "abgesagt")
 
 

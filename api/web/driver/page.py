@@ -5,6 +5,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -12,10 +13,10 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from api.doors.entrance import OfficeHere, RegionHere, needs, public
 from api.doors.roles import Role
-from api.operations import publishing, ticking
+from api.operations import planning, publishing, ticking
 from api.operations.office import Office
 from api.operations.ticking import Told
-from api.sheets.wording import full_date
+from api.sheets.wording import full_date, short_date
 from api.web.driver.view import tour_view
 from api.web.rendering import page
 from data.errors import NotKeptError
@@ -67,6 +68,26 @@ def worker() -> FileResponse:
     return FileResponse(
         _WORKER, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
     )
+
+
+@router.get("", dependencies=DRIVERS)
+def choose(office: OfficeHere, region: RegionHere) -> HTMLResponse:
+    """List the shifts that are published for today and the days to come."""
+    today = office.today(region)
+    days = [day for day in planning.planned_days(office, region) if day >= today]
+    tours = [
+        (
+            f"/fahrer/{day}/{quote(route.shift)}",
+            short_date(day),
+            region.shift_label(route.shift),
+            region.driver_label(route.driver),
+        )
+        for day in sorted(days)
+        if (published := publishing.read_published(office, region, day)) is not None
+        for route in published.plan.routes
+        if route.stops
+    ]
+    return page("driver_tours.html", region, tours=tours)
 
 
 @router.get("/{day}/{shift}", dependencies=DRIVERS)

@@ -250,7 +250,8 @@ def test_a_running_day_is_not_planned_as_a_whole(client: TestClient) -> None:
     answer = client.post(f"{DAY}/plan", json={"seconds": 1})
 
     assert answer.status_code == 409
-    assert "fahrten replan" in answer.json()["detail"]
+    assert "nicht mehr als Ganzes geplant" in answer.json()["detail"]
+    assert "fahrten " not in answer.json()["detail"]
 
 
 def test_a_day_without_a_plan_has_no_events(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def under_way(board: TestClient, now: Clock) -> TestClient:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("was=delayed&dienst=vormittag&minuten=30", "Vormittag: 30 Minuten im Verzug"),
+        ("was=delayed&dienst=vormittag&minuten=30", "Vormittag: 30 Minuten Verspätung"),
         ("was=out_of_service&dienst=nachmittag&grund=driver", "Nachmittag: Fahrer:in krank"),
         ("was=out_of_service&dienst=nachmittag&grund=vehicle", "Nachmittag: Bus defekt"),
     ],
@@ -125,7 +125,9 @@ def test_what_happens_is_looked_at_first_and_then_kept(
     assert said in day
     if "delayed" not in query:  # searched for some seconds: two searches may end differently
         for who in ring:
-            assert re.search(rf"<li>{re.escape(who)} \(Tel\. [^)]+\): ", day)
+            assert re.search(
+                rf"<bdi>{re.escape(who)}</bdi></a> <a class=\"phone\" href=\"tel:", day
+            )
     kept = planning.read_document(planned_office, planned_office.region(), TUESDAY)
     assert kept.version == before.version + 1
 
@@ -140,24 +142,65 @@ def test_what_was_looked_at_too_long_ago_is_not_kept(
     refused = send(under_way, f"{DAY}/melden", fields, status=409)
 
     assert "inzwischen von jemand anderem geändert" in refused
+    assert "Gespeichert ist davon nichts" in refused
+    again = re.search(r'<form class="again".*?</form>', refused, re.DOTALL)
+    assert again is not None
+    assert 'name="minuten" value="10"' in again[0]
+    assert 'name="dienst" value="vormittag"' in again[0]
+    assert f'href="{DAY}">Zurück zum Tag' in again[0]
     newest = planning.read_document(planned_office, planned_office.region(), TUESDAY)
     assert newest.version == 2
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["was=feuer", "was=delayed&dienst=vormittag&minuten=0", "was=ready&wunsch=r1&um=25:00"],
+    ("query", "said"),
+    [
+        ("was=delayed&dienst=vormittag&minuten=0", "Richtig ist die Dauer in Minuten, 1 bis 240."),
+        ("was=delayed&dienst=vormittag&minuten=500", "Minuten, 1 bis 240."),
+        ("was=delayed&dienst=nirgends&minuten=viel", "Minuten, 1 bis 240."),
+        ("was=ready&wunsch=r1&um=25:00", "Diese Uhrzeit gibt es nicht"),
+        ("was=ready&wunsch=r1&um=bald", "Eine Uhrzeit sieht so aus: 09:30."),
+    ],
 )
-def test_what_makes_no_sense_is_refused(under_way: TestClient, query: str) -> None:
-    read(under_way, f"{DAY}/melden?{query}", status=404)  # as a mistyped address
+def test_what_cannot_be_read_is_asked_again(
+    under_way: TestClient, planned_office: Office, query: str, said: str
+) -> None:
+    """Beside the field, with what was typed; whether it is looked at or kept."""
     fields = dict(pair.split("=") for pair in query.split("&"))
-    assert "nicht zu verstehen" in send(under_way, f"{DAY}/melden", fields, status=422)
+    typed = list(fields)[-1]
+    looked = read(under_way, f"{DAY}/melden?{query}", status=422)
+    for page in (looked, send(under_way, f"{DAY}/melden", fields, status=422)):
+        field = re.search(rf'<p class="field bad" id="feld-{typed}">.*?</p>', page, re.DOTALL)
+        assert field is not None
+        assert f'value="{fields[typed]}"' in field[0]
+        assert said in field[0]
+        assert "So machen" not in page
+    newest = planning.read_document(planned_office, planned_office.region(), TUESDAY)
+    assert newest.version == 1
 
 
-def test_what_cannot_have_happened_is_said(under_way: TestClient) -> None:
+def test_what_is_no_report_is_a_mistyped_address(under_way: TestClient) -> None:
+    """And leads back to the day that it was about."""
+    page = read(under_way, f"{DAY}/melden?was=feuer", status=404)
+    assert f'href="{DAY}">Zum Tag' in page
+    sent = send(under_way, f"{DAY}/melden", {"was": "feuer"}, status=422)
+    assert f'href="{DAY}">Zum Tag' in sent
+    assert 'href="/">Zur Startseite' in sent
+
+
+def test_what_cannot_have_happened_is_said(under_way: TestClient, planned_office: Office) -> None:
+    """By name, with the way back to the day."""
     assert "r999" in read(under_way, f"{DAY}/melden?was=no_show&wunsch=r999", status=404)
+    region = planned_office.region()
+    name = requests.read(planned_office, region, "r24").row.name
     refused = read(under_way, f"{DAY}/melden?was=ready&wunsch=r24&um=07:00", status=409)
-    assert "Gerade nicht möglich" in refused
+    assert f"{name} hat am 02.03.2027 keine Rückfahrt mehr vor sich." in refused
+    assert f'href="{DAY}">Zurück zum Tag' in refused
+    late = planning.read_plan(planned_office, region, TUESDAY).plan
+    last = max(late.visits, key=lambda visit: visit.begin).request
+    refused = read(under_way, f"{DAY}/melden?was=no_show&wunsch={last}", status=409)
+    name = requests.read(planned_office, region, last).row.name
+    assert f"{name} war noch nicht dran" in refused
 
 
 def test_a_version_is_published_as_it_was_looked_at(
@@ -235,6 +278,23 @@ def test_a_remedy_is_applied_with_a_click(board: TestClient, planned_office: Off
     send(board, "/tage/2027-03-03/planen")
     still = planning.read_plan(planned_office, region, day).plan.unserved
     assert name not in {each.request for each in still}
+
+
+def test_a_remedy_that_no_button_applies_leads_to_where_it_can_be_done(
+    board: TestClient, planned_office: Office
+) -> None:
+    """To the shift, to whom it concerns; and that page is there."""
+    unserved = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.unserved
+    places: list[str] = []
+    for each in unserved:
+        page = read(board, f"{DAY}/abhilfe/{each.request}")
+        helps = re.search(r'<ul class="helps">.*?</ul>', page, re.DOTALL)
+        for one in re.findall(r"<li>.*?</li>", helps[0] if helps else "", re.DOTALL):
+            assert ("<form" in one) != ('<a class="button"' in one)
+            places += re.findall(r'<a class="button" href="([^"]+)"', one)
+    assert any(place.startswith("/dienste/2027-03-02/") for place in places)
+    for place in places:
+        read(board, place)
 
 
 def test_a_remedy_for_what_was_changed_meanwhile_is_not_applied(

@@ -1,0 +1,75 @@
+"""The board of a day by keyboard, in real Chromium, while somebody else changes it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.operations import requests
+from api.operations.office import Office
+from tests.builders_api import make_office
+from tests.builders_offers import Clock
+from tests.web.board.test_day_board import DAY, HALF_PAST_NINE, served
+from tests.web.conftest import serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def office(sample_folder: Path, tmp_path: Path) -> Iterator[Office]:
+    shutil.copytree(sample_folder, tmp_path / "var")
+    working = make_office(tmp_path / "var", clock=Clock(HALF_PAST_NINE))
+    yield working
+    working.close()
+
+
+@pytest.fixture
+def page(browser: Browser, office: Office) -> Iterator[Page]:
+    with (
+        serving(office) as address,
+        browser.new_context(viewport={"width": 1280, "height": 700}, locale="de-DE") as context,
+    ):
+        page = context.new_page()
+        page.goto(address + DAY)
+        yield page
+
+
+def test_the_keyboard_lights_what_it_reaches_and_stays_there(page: Page, office: Office) -> None:
+    """Also when somebody else's change loads the page anew."""
+    name = next(each for each in served(office) if each != "r24")
+    row = page.locator(f"#{name}")
+    row.locator("a").first.focus()
+    page.keyboard.press("Tab")
+    expect(row).to_have_class("lit")
+    assert page.locator("svg .lit").count()
+    page.keyboard.press("Escape")
+    expect(row).not_to_have_class("lit")
+    page.keyboard.press("Tab")
+    expect(row).to_have_class("lit")
+    reached = page.evaluate("document.activeElement.getAttribute('href')")
+    top = page.evaluate("scrollY")
+    assert top > 0
+    state = page.locator("h1").get_attribute("data-stand") or ""
+
+    requests.cancel(office, office.region(), "r24")
+
+    expect(page.locator("h1")).not_to_have_attribute("data-stand", state)
+    expect(row.locator(f'a[href="{reached}"]')).to_be_focused()
+    expect(row).to_have_class("lit")
+    assert abs(page.evaluate("scrollY") - top) < 50
+
+
+def test_what_takes_seconds_says_so_at_once(page: Page) -> None:
+    """And is there again for whoever comes back."""
+    link = page.get_by_role("link", name="30 Minuten Verspätung Vormittag")
+    page.evaluate("addEventListener('click', (event) => event.preventDefault())")  # stay here
+    said = page.get_by_role("status").filter(has_text="Wird berechnet")
+    link.click()
+    expect(said).to_be_visible()
+    expect(link).to_have_attribute("aria-busy", "true")
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(said).to_have_count(0)
+    expect(link).not_to_have_attribute("aria-busy", "true")
