@@ -67,5 +67,12 @@ def message(
     **content: Any,
 ) -> HTMLResponse:
     """Say something to the user on a page of its own, with a way on."""
-    shown = {"switch": None, "days": [], "back": True, "typed": "", "wrong": ""} | content
+    shown = {
+        "switch": None,
+        "days": [],
+        "back": True,
+        "sign_in": False,
+        "typed": "",
+        "wrong": "",
+    } | content
     return page("message.html", region, status=status, title=title, text=text, **shown)
