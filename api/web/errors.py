@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from inspect import isawaitable
 from typing import TypeAlias
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.errors import MustChangeError, UnauthorizedError
 from api.kinds import kind_of
-from api.web.rendering import message
+from api.web.onward import sign_in_address
+from api.web.rendering import message, page
 
 _TITLES = {
     HTTPStatus.UNAUTHORIZED: "Bitte anmelden",
@@ -35,6 +36,11 @@ _FAULT_TEXT = (
     "Der Fehler liegt am Programm, nicht an Ihnen. Er steht im Protokoll. "
     "Die gedruckten Tourenblätter gelten weiter."
 )
+_SIGNED_OUT = (
+    "Sie sind abgemeldet, und es ist nichts gespeichert. Bitte in einem neuen Fenster anmelden und "
+    "danach diese Seite neu laden: Der Browser fragt, ob er noch einmal senden soll, und mit „ja“ "
+    "geht nichts verloren, was Sie getippt haben."
+)
 Handler: TypeAlias = Callable[[Request, Exception], Response | Awaitable[Response]]
 
 _PAGE_WANTED = re.compile(r"text/html|application/xhtml\+xml")
@@ -45,12 +51,6 @@ def wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and bool(
         _PAGE_WANTED.search(request.headers.get("accept", ""))
     )
-
-
-def sign_in_address(request: Request) -> str:
-    """Where to sign in, and from there come back to where one wanted to go."""
-    wanted = request.url.path
-    return "/anmelden" if wanted == "/" else f"/anmelden?{urlencode({'weiter': wanted})}"
 
 
 def error_page(request: Request, status: int, text: str = "") -> HTMLResponse:
@@ -90,19 +90,33 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _page_or(document))
 
 
+def _signed_out(document: Response) -> Response:
+    """Answer a piece of a page: it stays as it is, with all that was typed, and says what to do."""
+    response = page("signed_out.html", None, status=HTTPStatus.UNAUTHORIZED)
+    response.headers["WWW-Authenticate"] = document.headers["WWW-Authenticate"]
+    response.headers["HX-Retarget"] = "#antwort"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _to_the_door(request: Request) -> Response:
+    """Lead a stranger to where one signs in; what was sent is still in the browser."""
+    if request.method == "GET":
+        return RedirectResponse(sign_in_address(request), status_code=HTTPStatus.SEE_OTHER)
+    status = HTTPStatus.UNAUTHORIZED
+    return message(_TITLES[status], _SIGNED_OUT, status=status, sign_in=True, back=False)
+
+
 def _page_or(document: Handler) -> Handler:
     async def answer(request: Request, error: Exception) -> Response:
         # The document is made in any case: whoever makes it also writes the log.
         made = document(request, error)
         response = await made if isawaitable(made) else made
-        if isinstance(error, UnauthorizedError) and "hx-request" in request.headers:
-            # The answer would become a piece of the page: the whole page has to go.
-            response.headers["HX-Redirect"] = "/anmelden"
-            return response
+        piece = "hx-request" in request.headers
+        if isinstance(error, UnauthorizedError) and (piece or wants_page(request)):
+            return _signed_out(response) if piece else _to_the_door(request)
         if not wants_page(request):
             return response
-        if isinstance(error, UnauthorizedError) and request.method == "GET":
-            return RedirectResponse(sign_in_address(request), status_code=HTTPStatus.SEE_OTHER)
         if isinstance(error, MustChangeError) and request.method == "GET":
             return RedirectResponse("/konto", status_code=HTTPStatus.SEE_OTHER)
         if isinstance(error, RequestValidationError):

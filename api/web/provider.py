@@ -12,6 +12,7 @@ from api.doors.entrance import OfficeHere, VisitHere, public
 from api.doors.errors import SignInError
 from api.operations import links, signing_in
 from api.operations.office import Office
+from api.web.onward import own_path
 from data.errors import NotKeptError
 
 router = APIRouter(include_in_schema=False)
@@ -22,12 +23,13 @@ _STALE: Final = "Das hat zu lange gedauert. Bitte noch einmal von vorn anmelden.
 
 @router.get("/anmelden/oidc")
 @public
-def leave(office: OfficeHere, visit: VisitHere) -> Response:
+def leave(office: OfficeHere, visit: VisitHere, weiter: Annotated[str, Query()] = "") -> Response:
     """Send somebody to the identity provider."""
     _refuse_without(office)
     address, asked = oidc.begin(office.settings)
     response = RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
-    kept = _serializer(office).dumps([asked.state, asked.nonce, asked.verifier])
+    onward = own_path(weiter)
+    kept = _serializer(office).dumps([asked.state, asked.nonce, asked.verifier, onward])
     cookies.give(response, visit, cookies.ASKED, str(kept))
     return response
 
@@ -44,15 +46,15 @@ def come_back(
     """Let somebody in whom the identity provider vouches for."""
     _refuse_without(office)
     try:
-        kept = _serializer(office).loads(
+        *asked, onward = _serializer(office).loads(
             cookies.read(request, visit, cookies.ASKED) or "", max_age=_SECONDS
         )
     except BadData as error:
         raise SignInError(_STALE) from error
     now = office.now().timestamp()
-    identity = oidc.finish(office.settings, oidc.Asked(*kept), code=code, state=state, now=now)
+    identity = oidc.finish(office.settings, oidc.Asked(*asked), code=code, state=state, now=now)
     secret, _ = signing_in.sign_in_as(office, identity)
-    response = RedirectResponse("/", status_code=HTTPStatus.SEE_OTHER)
+    response = RedirectResponse(own_path(onward), status_code=HTTPStatus.SEE_OTHER)
     cookies.take(response, visit, cookies.ASKED)
     cookies.give(response, visit, cookies.SESSION, secret)
     return response

@@ -95,6 +95,7 @@ def message(
         "days": [],
         "back": True,
         "ways": [],
+        "sign_in": False,
         "typed": "",
         "wrong": "",
     } | content

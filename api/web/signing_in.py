@@ -1,7 +1,6 @@
 """The pages of the doors: sign in and out, and one's own account."""
 
 import asyncio
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -27,6 +26,7 @@ from api.doors.visit import Visit
 from api.operations import accounts, signing_in
 from api.operations.office import Office
 from api.routes.dependencies import CallerHere, OfficeHere, VisitHere
+from api.web.onward import onward_address, own_path
 from api.web.rendering import message, page
 from data.errors import NotKeptError
 
@@ -35,7 +35,6 @@ router = APIRouter(include_in_schema=False)
 # Argon2 takes 64 MiB and a moment: of many who knock at once, the others wait here and hold up
 # nobody who is in already.
 _HASHING: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hashing")
-_OWN_PATH: Final = re.compile(r"/(?![/\\])[^\s\\]*")
 _WORDS: Final = {
     Role.DISPATCHER: "Disposition",
     Role.DRIVER: "Fahrer:in",
@@ -62,7 +61,7 @@ def show_sign_in(
 ) -> Response:
     """Ask who somebody is."""
     if caller.account is not None:
-        return _go(_onward(weiter))
+        return _go(own_path(weiter))
     return _ask(office, visit, onward=weiter)
 
 
@@ -85,7 +84,7 @@ async def sign_in(
         secret, account = await _in_turn(work)
     except (SignInError, TooManyAttemptsError) as error:
         return _ask(office, visit, onward=weiter, name=name, error=error)
-    response = _go("/konto" if account.must_change else _onward(weiter))
+    response = _go("/konto" if account.must_change else own_path(weiter))
     cookies.give(response, visit, cookies.SESSION, secret)
     return response
 
@@ -189,7 +188,7 @@ def _ask(
         wrong=str(error or ""),
         name=name,
         onward=onward,
-        provider=bool(office.settings.oidc_issuer),
+        provider=onward_address("/anmelden/oidc", onward) if office.settings.oidc_issuer else "",
     )
     if isinstance(error, TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.seconds)
@@ -240,11 +239,6 @@ def _own(caller: Caller) -> int:
 
 def _go(where: str) -> RedirectResponse:
     return RedirectResponse(where, status_code=HTTPStatus.SEE_OTHER)
-
-
-def _onward(wanted: str) -> str:
-    """Lead nobody to another host, whatever a link to us says."""
-    return wanted if _OWN_PATH.fullmatch(wanted) else "/"
 
 
 async def _in_turn(work: Callable[[], T]) -> T:

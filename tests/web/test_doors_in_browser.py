@@ -1,6 +1,7 @@
 """The pages of the doors in real Chromium: by keyboard alone, for everybody, on a narrow screen."""
 
 import datetime as dt
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -101,6 +102,58 @@ def test_one_signs_in_and_out_by_keyboard(page: Page, address: str) -> None:
     expect(page).to_have_url(f"{address}/anmelden")
     page.goto(f"{address}/tage")
     expect(page).to_have_url(f"{address}/anmelden?weiter=%2Ftage")
+
+
+def signed_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/anmelden")
+    sign_in(page, PASSWORD)
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+
+def sign_in_beside(page: Page) -> None:
+    """In the window that the link opens."""
+    with page.expect_popup() as opened:
+        page.get_by_role(
+            "link", name=re.compile("in einem neuen Fenster anmelden", re.IGNORECASE)
+        ).click()
+    opened.value.wait_for_load_state()
+    sign_in(opened.value, PASSWORD)
+    expect(opened.value.get_by_role("button", name="Abmelden")).to_be_visible()
+    opened.value.close()
+
+
+def test_a_call_goes_on_after_one_was_signed_out(page: Page, address: str) -> None:
+    """Nothing that was typed is lost, before and after signing in again."""
+    signed_in(page, address)
+    page.goto(f"{address}/anruf")
+    page.get_by_label("Name").fill("Beispiel, Rosa")
+    page.context.clear_cookies()
+    page.get_by_label("Termin").fill("Mi 9:30 MVZ")
+
+    expect(page.locator("#antwort")).to_contain_text("Sie sind abgemeldet.")
+    look(page)
+    sign_in_beside(page)
+    page.get_by_role("button", name="Hier weitermachen").click()
+
+    expect(page.locator("#antwort")).to_contain_text("Nach MVZ Kalletal")
+    expect(page.get_by_label("Name")).to_have_value("Beispiel, Rosa")
+    expect(page.get_by_label("Termin")).to_have_value("Mi 9:30 MVZ")
+
+
+def test_a_form_that_was_sent_too_late_is_sent_again(page: Page, address: str) -> None:
+    """By loading the page anew, as it says."""
+    signed_in(page, address)
+    page.goto(f"{address}/fahrgaeste/neu")
+    page.get_by_label("Name").fill("Beispiel-Neu, Nora")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Speichern").click()
+
+    expect(page.get_by_role("heading", name="Bitte anmelden")).to_be_visible()
+    look(page)
+    sign_in_beside(page)
+    page.reload()
+
+    expect(page.get_by_role("heading", name="Beispiel-Neu, Nora")).to_be_visible()
 
 
 def test_ones_own_account_is_for_everybody(page: Page, address: str) -> None:

@@ -98,6 +98,7 @@
 
   // A place that was meant, of several.
   form.addEventListener("click", (event) => {
+    if (event.target.closest("button.again")) look();
     const button = event.target.closest("button.suggest");
     if (!button) return;
     const field = document.getElementById(button.dataset.field);

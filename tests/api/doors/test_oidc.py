@@ -64,9 +64,9 @@ def erika(office: Office) -> int:
     return account(office, EMAIL, "planner")
 
 
-def go(provider: Provider, client: TestClient) -> Response:
+def go(provider: Provider, client: TestClient, onward: str = "") -> Response:
     """Sign in there, and come back."""
-    away = client.get("/anmelden/oidc")
+    away = client.get("/anmelden/oidc", params={"weiter": onward})
     assert away.status_code == 303, away.text
     assert away.headers["Location"].startswith(f"{provider.issuer}/authorize?")
     # As a browser comes back from elsewhere.
@@ -89,6 +89,16 @@ def test_whom_the_provider_vouches_for_comes_in(
     assert rows[0].actor == f"account:{erika}"
     assert rows[0].action == "GET /anmelden/oidc/zurueck"
     assert accounts.one(office, erika).subject == f"{provider.issuer} 17"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "where"),
+    [("/anruf?wie=r5", "/anruf?wie=r5"), ("//example.org", "/"), ("/\\example.org", "/")],
+)
+def test_one_comes_back_to_where_one_wanted_to_go_and_nowhere_else(
+    office: Office, provider: Provider, erika: int, wanted: str, where: str
+) -> None:
+    assert go(provider, browser(office), wanted).headers["Location"] == where
 
 
 def test_later_the_number_counts_and_not_the_address(
@@ -217,6 +227,8 @@ def test_a_provider_that_is_none_is_said_to_be_out_of_order(
 def test_the_page_at_the_door_leads_there(office: Office, erika: int) -> None:
     """By a link, since a form would not be let out."""
     assert 'href="/anmelden/oidc"' in browser(office).get("/anmelden").text
+    onward = browser(office).get("/anmelden", params={"weiter": "/tage"}).text
+    assert 'href="/anmelden/oidc?weiter=%2Ftage"' in onward
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -367,11 +368,27 @@ def test_whoever_must_change_the_password_can_do_nothing_else(office: Office, er
     ("wanted", "where"),
     [
         ("/tage/2027-03-02", "/tage/2027-03-02"),
+        ("/anruf?wie=r5", "/anruf?wie=r5"),
         ("", "/"),
         ("https://example.org/", "/"),
         ("//example.org/", "/"),
         ("/\\example.org", "/"),
         ("/\t/example.org", "/"),
+        ("/\n/example.org", "/"),
+        ("/\x00/example.org", "/"),
+        ("/\x1f\\example.org", "/"),
+        ("/\x7f/example.org", "/"),
+        ("/tage\r\nSet-Cookie: a=b", "/"),
+        ("/tage\\..\\..", "/"),
+        ("///example.org", "/"),
+        ("\\/example.org", "/"),
+        (" /tage", "/"),
+        ("tage", "/"),
+        ("@example.org/", "/"),
+        ("http:/example.org", "/"),
+        ("https:example.org", "/"),
+        ("data:text/html,x", "/"),
+        ("/" + "a" * 1000, "/"),
         ("javascript:alert(1)", "/"),
     ],
 )
@@ -385,6 +402,23 @@ def test_from_the_door_nobody_is_led_elsewhere(
 
     sent = {"name": "erika", "passwort": PASSWORD, "weiter": wanted}
     assert client.post("/anmelden", data=sent).headers["Location"] == where
+
+
+@pytest.mark.parametrize(
+    "wanted", ["/anruf?wie=r5", "/tage", "/wuensche/r%C3%A4%3F5", "/fahrgaeste/p1?getan=neu"]
+)
+def test_who_was_signed_out_comes_back_to_where_one_wanted_to_go(
+    office: Office, erika: int, wanted: str
+) -> None:
+    client = browser(office)
+    door = client.get(wanted, headers={"Accept": "text/html"}).headers["Location"]
+    form = client.get(door).text
+    onward = re.search(r'name="weiter" value="([^"]*)"', form)
+    assert onward is not None
+
+    sent = {"name": "erika", "passwort": PASSWORD, "weiter": unescape(onward[1])}
+
+    assert client.post("/anmelden", data=sent).headers["Location"] == wanted
 
 
 @pytest.mark.parametrize(

@@ -169,11 +169,22 @@ def test_a_browser_that_is_unknown_is_asked_who_it_is(stranger: TestClient, name
         assert "Bitte anmelden" in answer.text
 
 
-def test_a_piece_of_a_page_sends_the_whole_page_to_the_door(stranger: TestClient) -> None:
-    """Else the form to sign in would stand in the middle of what was signed out."""
+def test_a_piece_of_a_page_lets_the_page_stay_and_says_what_to_do(stranger: TestClient) -> None:
+    """Else all that was typed would be lost."""
     answer = call(stranger, "POST /anruf/vorschau", **PAGE, **{"HX-Request": "true"})
 
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/anmelden")
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (401, "#antwort")
+    assert "HX-Redirect" not in answer.headers
+    assert "Sie sind abgemeldet." in answer.text
+    assert '<a href="/anmelden" target="_blank">' in answer.text
+
+
+def test_a_form_that_was_sent_too_late_says_how_it_goes_on(stranger: TestClient) -> None:
+    answer = call(stranger, "POST /anruf", **PAGE)
+
+    assert answer.status_code == 401
+    assert "nichts gespeichert" in answer.text
+    assert '<a class="button" href="/anmelden" target="_blank">' in answer.text
 
 
 @pytest.mark.parametrize("name", [name for name in ROUTES if WHO[name] is PUBLIC])

@@ -110,7 +110,7 @@ def test_who_is_chosen_next_shares_nothing_with_who_was_chosen_before(visitor: V
 
 
 def test_it_goes_too_when_the_page_came_back_meanwhile(visitor: Visitor) -> None:
-    """After a look without scripts, and from a call that was kept."""
+    """From a call that was kept as well."""
     page = visitor.open("/anruf")
     pick(page, "bei eri", "Beispiel, Erika")
     page.get_by_role("button", name="Nur merken, später klären").click()
@@ -182,6 +182,19 @@ def test_what_is_typed_meanwhile_stays(visitor: Visitor) -> None:
     expect(page.locator("#antwort")).to_contain_text("Es fehlt noch: Abholen bei")
     expect(page.get_by_label("Hinweis")).to_have_value("wartet an der Haustür")
     expect(page.get_by_label("Hinweis")).to_be_focused()
+
+
+def test_an_answer_marks_the_fields_that_are_wrong(visitor: Visitor) -> None:
+    page = visitor.open("/anruf")
+    termin = page.get_by_label("Termin")
+    termin.fill("Di 25:00 MVZ")
+
+    expect(page.locator("#fehler-termin")).to_contain_text("Richtig ist eine Uhrzeit")
+    expect(termin).to_have_attribute("aria-invalid", "true")
+    expect(termin).to_be_focused()
+    termin.fill("Di 9:30 MVZ")
+    expect(page.locator("#fehler-termin")).to_be_empty()
+    expect(termin).not_to_have_attribute("aria-invalid", "true")
 
 
 @pytest.mark.parametrize("width", [320, 640, 1100, 1500])
