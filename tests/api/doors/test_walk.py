@@ -44,7 +44,12 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def fill(client: TestClient) -> None:
-    """A day with two versions of a plan, somebody left out on another, offers on a third."""
+    """
+    Fill an installation.
+
+    A day with two versions of a plan, somebody left out on another, offers on a third; an open
+    call.
+    """
     quitte = {**BODY, "name": "Quitte, Erika", "note": "Hund Bello", "phone": "01575550142"}
     late = {"date": "2027-03-04", "appointment": "17:00", "stay_minutes": 60}
     for body in (
@@ -58,6 +63,8 @@ def fill(client: TestClient) -> None:
         assert taken.status_code == 201, taken.text
     begun = client.post(f"{V1}/series", json={**quitte, **SERIES, "name": "Quitte, Erika"})
     assert begun.status_code == 201, begun.text
+    kept = client.post("/anruf/merken", data={"name": "Quitte, Erika", "hinweis": "Hund Bello"})
+    assert kept.url.query == b"getan=gemerkt"
     for date in ("2027-03-02", "2027-03-04"):
         planned = client.post(f"{V1}/days/{date}/plan", json={"seconds": 1})
         assert planned.status_code == 200
