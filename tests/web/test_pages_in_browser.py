@@ -13,7 +13,7 @@ PAGES = [
     ("/", 200),
     (DAY, 200),
     ("/tage", 200),
-    ("/tage?datum=morgen", 422),
+    ("/tage?datum=bald", 422),
     ("/tage/2027-03-06", 404),
     ("/tage/2027-03-03", 404),
     ("/gibt-es-nicht", 404),
@@ -109,7 +109,7 @@ def test_a_date_that_is_none_stays_in_its_field_with_the_reason_beside_it(
     expect(field).to_have_value("31.2.2027")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(
-        "z. B. 2.3.2027 „31.2.2027“ ist kein Tag. Bitte so schreiben: 2.3.2027"
+        "z. B. 2.3.2027 oder Mi „31.2.2027“ ist kein Tag. Bitte so schreiben: 2.3.2027"
     )
 
 
