@@ -67,7 +67,7 @@ def test_a_promise_is_not_taken_back_from_who_rides(client: TestClient) -> None:
     """They would be fetched all the same: cancel them instead."""
     answer = client.delete(f"{V1}/requests/r23/promise")
     assert answer.status_code == 409
-    assert "abgesagt" in answer.json()["detail"]
+    assert "sagt ab" in answer.json()["detail"]
 
 
 def test_the_door_of_somebody_who_is_gone_stays_known(client: TestClient, now: Clock) -> None:
