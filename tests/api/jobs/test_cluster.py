@@ -5,6 +5,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,17 @@ def cluster(dask: LocalCluster) -> Iterator[Cluster]:
 def kill_worker(dask: LocalCluster) -> None:
     (nanny,) = dask.workers.values()
     os.kill(nanny.process.process.pid, signal.SIGKILL)
+
+
+def see_to_a_worker(dask: LocalCluster) -> None:
+    """Now and then a nanny goes with its worker; then somebody has to start another one."""
+    deadline = time.monotonic() + 60
+    while not dask.scheduler_info["workers"]:
+        if time.monotonic() > deadline:
+            dask.scale(0)
+            dask.scale(1)
+            deadline += 60
+        time.sleep(0.2)
 
 
 def test_a_worker_of_the_cluster_answers_as_we_would(cluster: Cluster) -> None:
@@ -176,6 +188,7 @@ def test_a_day_is_planned_by_the_cluster(office: Office, dask: LocalCluster) -> 
         office.runner.start()
         wait_for(lambda: client.get(f"{V1}/solves/s1").json()["progress"])
         kill_worker(dask)
+        see_to_a_worker(dask)
 
         done = wait_for(lambda: ended(client))
 
