@@ -5,12 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from api.errors import (
-    CancelledError,
-    EditedMeanwhileError,
-    EventRefusedError,
-    RunningDayError,
-)
+from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError, RunningDayError
 from api.operations.amending import amend
 from api.operations.begun import is_riding, is_running
 from api.operations.intake import make_intake

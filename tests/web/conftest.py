@@ -28,6 +28,7 @@ from tests.builders_offers import Clock
 from tests.builders_visits import visit
 
 EVENING_BEFORE = datetime(2027, 3, 1, 16, 5, tzinfo=UTC)
+HALF_PAST_NINE = datetime(2027, 3, 2, 8, 30, tzinfo=UTC)
 
 # As in STACK.md: nothing that Chromium would fetch or report by itself.
 FLAGS = (
@@ -203,12 +204,27 @@ def now() -> Clock:
     return Clock()
 
 
+@contextmanager
+def copied(folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
+    """Work in a copy of *folder*, so that the next test finds it as it was."""
+    office = make_office(Path(shutil.copytree(folder, tmp_path / "var")), clock=now)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
 @pytest.fixture
 def planned_office(sample_folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
-    shutil.copytree(sample_folder, tmp_path / "var")
-    office = make_office(tmp_path / "var", clock=now)
-    yield office
-    office.close()
+    with copied(sample_folder, tmp_path, now) as office:
+        yield office
+
+
+@pytest.fixture
+def running_office(sample_folder: Path, tmp_path: Path) -> Iterator[Office]:
+    """On the sample day itself."""
+    with copied(sample_folder, tmp_path, Clock(HALF_PAST_NINE)) as office:
+        yield office
 
 
 @pytest.fixture

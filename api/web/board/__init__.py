@@ -17,7 +17,17 @@ from api.web.board import (
 )
 
 router = APIRouter()
-for part in (calls, wishes, deeds, reports, remedies_page, duties, figures, rights, passengers):
+for part in (
+    calls,
+    wishes,
+    series_pages,
+    deeds,
+    reports,
+    remedies_page,
+    duties,
+    figures,
+    rights,
+    passengers,
+    region_page,
+):
     router.include_router(part.router)
-router.include_router(series_pages.router)
-router.include_router(region_page.router)

@@ -54,10 +54,10 @@ class Marking(BaseModel):
 
     def told(self, shift: ShiftId, now: datetime) -> list[Told]:
         """What it is to the operation; the same form sent again is the same marks."""
+        moment, pairs = self.at or now, zip(self.request, self.trip, strict=True)
         return [
             Told(f"{self.key}.{at}" if at else self.key, request, trip, self.mark, moment, shift)
-            for moment in [self.at or now]
-            for at, (request, trip) in enumerate(zip(self.request, self.trip, strict=True))
+            for at, (request, trip) in enumerate(pairs)
         ]
 
 

@@ -1,10 +1,8 @@
 """The page for a telephone call: what it answers while somebody types, and what it keeps."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -15,8 +13,7 @@ from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
 from data.errors import Rejected
 from scheduler.clock import clock
-from tests.builders_api import SAMPLE_DAY, TUESDAY, make_office
-from tests.builders_visits import visit
+from tests.builders_api import SAMPLE_DAY, TUESDAY
 
 # 28 February 2027 is a Sunday; the day after, buses run.
 ASKED = {
@@ -31,19 +28,8 @@ ASKED = {
 }
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
-
-
-def look(client: TestClient, **changed: str) -> str:
-    answer = client.post("/anruf/vorschau", data={**ASKED, **changed})
+def look(desk: TestClient, **changed: str) -> str:
+    answer = desk.post("/anruf/vorschau", data={**ASKED, **changed})
     assert answer.status_code == 200
     return unescape(answer.text)
 
@@ -56,111 +42,113 @@ def chosen(page: str) -> dict[str, str]:
     return {"stand": state[1], **dict(marked)}
 
 
-def book(client: TestClient, **changed: str) -> httpx2.Response:
-    return client.post("/anruf", data={**ASKED, **changed}, follow_redirects=False)
+def book(desk: TestClient, **changed: str) -> httpx2.Response:
+    return desk.post("/anruf", data={**ASKED, **changed}, follow_redirects=False)
 
 
-def test_offers_appear_while_nothing_is_kept(client: TestClient, office: Office) -> None:
-    page = look(client)
+def test_offers_appear_while_nothing_is_kept(desk: TestClient, new_office: Office) -> None:
+    page = look(desk)
 
     assert "Dienstag, 2. März 2027" in page
     assert "übermorgen" in page
     assert "Nach <b>MVZ Kalletal</b>" in page
     assert re.search(r"Abholung zwischen \d\d:\d\d und \d\d:\d\d", page)
-    assert requests.read_day(office, office.region(), TUESDAY) == []
+    assert requests.read_day(new_office, new_office.region(), TUESDAY) == []
 
 
-def test_what_was_shown_is_what_is_promised(client: TestClient, office: Office) -> None:
-    page = look(client)
+def test_what_was_shown_is_what_is_promised(desk: TestClient, new_office: Office) -> None:
+    page = look(desk)
     shown = re.search(r"Abholung zwischen (\d\d:\d\d) und (\d\d:\d\d)", page)
     assert shown is not None
 
-    answer = book(client, **chosen(page))
+    answer = book(desk, **chosen(page))
 
     assert answer.status_code == 303
-    done = unescape(client.get(answer.headers["location"]).text)
+    done = unescape(desk.get(answer.headers["location"]).text)
     assert f"Abholung zwischen {shown[1]} und {shown[2]} Uhr" in done
-    (stored,) = requests.read_day(office, office.region(), TUESDAY)
+    (stored,) = requests.read_day(new_office, new_office.region(), TUESDAY)
     assert stored.promise is not None
     assert stored.promise.until is None
 
 
-def test_enter_before_any_offer_was_seen_books_nothing(client: TestClient, office: Office) -> None:
-    answer = book(client)
+def test_enter_before_any_offer_was_seen_books_nothing(
+    desk: TestClient, new_office: Office
+) -> None:
+    answer = book(desk)
 
     assert answer.status_code == 200
     assert "Bitte dem Fahrgast vorlesen" in answer.text
-    assert requests.read_day(office, office.region(), TUESDAY) == []
-    assert book(client, **chosen(unescape(answer.text))).status_code == 303
+    assert requests.read_day(new_office, new_office.region(), TUESDAY) == []
+    assert book(desk, **chosen(unescape(answer.text))).status_code == 303
 
 
 def test_an_offer_for_what_was_typed_before_is_not_taken(
-    client: TestClient, office: Office
+    desk: TestClient, new_office: Office
 ) -> None:
-    seen = chosen(look(client))
+    seen = chosen(look(desk))
 
-    answer = book(client, **seen, termin="Di 10:30 MVZ")
+    answer = book(desk, **seen, termin="Di 10:30 MVZ")
 
     assert answer.status_code == 200
-    assert requests.read_day(office, office.region(), TUESDAY) == []
+    assert requests.read_day(new_office, new_office.region(), TUESDAY) == []
 
 
-def test_enter_twice_books_once(client: TestClient, office: Office) -> None:
-    seen = chosen(look(client))
+def test_enter_twice_books_once(desk: TestClient, new_office: Office) -> None:
+    seen = chosen(look(desk))
 
-    first, second = book(client, **seen), book(client, **seen)
+    first, second = book(desk, **seen), book(desk, **seen)
 
     assert first.headers["location"] == second.headers["location"]
-    assert len(requests.read_day(office, office.region(), TUESDAY)) == 1
+    assert len(requests.read_day(new_office, new_office.region(), TUESDAY)) == 1
 
 
 def test_a_booked_form_that_is_changed_books_no_other_ride(
-    client: TestClient, office: Office
+    desk: TestClient, new_office: Office
 ) -> None:
-    seen = chosen(look(client))
-    assert book(client, **seen).status_code == 303
+    seen = chosen(look(desk))
+    assert book(desk, **seen).status_code == 303
     other = {**ASKED, "dauer": "60"}
-    seen = chosen(look(client, dauer="60"))
+    seen = chosen(look(desk, dauer="60"))
 
-    answer = client.post("/anruf", data={**other, **seen}, follow_redirects=False)
+    answer = desk.post("/anruf", data={**other, **seen}, follow_redirects=False)
 
     assert answer.status_code == 200
     assert "schon gebucht" in answer.text
-    assert len(requests.read_day(office, office.region(), TUESDAY)) == 1
+    assert len(requests.read_day(new_office, new_office.region(), TUESDAY)) == 1
 
 
 def test_the_form_of_whoever_is_erased_since_does_not_bring_them_back(
-    client: TestClient, office: Office
+    desk: TestClient, new_office: Office
 ) -> None:
     """The page may still be open in a browser."""
-    seen = chosen(look(client))
-    assert book(client, **seen).status_code == 303
-    privacy.erase(office, office.region(), "p1", cancel_rides=True)
+    seen = chosen(look(desk))
+    assert book(desk, **seen).status_code == 303
+    privacy.erase(new_office, new_office.region(), "p1", cancel_rides=True)
 
-    answer = book(client, **seen)
+    answer = book(desk, **seen)
 
     assert answer.status_code == 200
     assert "schon gebucht" in answer.text
-    assert requests.read_day(office, office.region(), TUESDAY) == []
+    assert requests.read_day(new_office, new_office.region(), TUESDAY) == []
 
 
-def test_a_week_is_booked_in_one_call(client: TestClient, office: Office) -> None:
-    page = look(client, termin="Mo, Di, Do 9:30 MVZ")
+def test_a_week_is_booked_in_one_call(desk: TestClient, new_office: Office) -> None:
+    page = look(desk, termin="Mo, Di, Do 9:30 MVZ")
 
-    answer = book(client, termin="Mo, Di, Do 9:30 MVZ", **chosen(page))
+    answer = book(desk, termin="Mo, Di, Do 9:30 MVZ", **chosen(page))
 
-    done = unescape(client.get(answer.headers["location"]).text)
+    done = unescape(desk.get(answer.headers["location"]).text)
     for title in ("Montag, 1. März 2027", "Dienstag, 2. März 2027", "Donnerstag, 4. März 2027"):
         assert title in done
     assert done.count("Abholung zwischen") == 3
 
 
-def test_a_day_without_a_bus_is_said_and_the_others_are_booked(client: TestClient) -> None:
-    page = look(client, termin="Di, Sa 9:30 MVZ")
+def test_a_day_without_a_bus_is_said_and_the_others_are_booked(desk: TestClient) -> None:
+    page = look(desk, termin="Di, Sa 9:30 MVZ")
 
     assert "Am Samstag fährt kein Bus" in page
     assert list(chosen(page)) == ["stand", "vorschlag-2027-03-02"]
-    answer = book(client, termin="Di, Sa 9:30 MVZ", **chosen(page))
+    answer = book(desk, termin="Di, Sa 9:30 MVZ", **chosen(page))
     assert answer.headers["location"].count("wunsch=") == 1
 
 
@@ -183,13 +171,13 @@ def test_a_day_without_a_bus_is_said_and_the_others_are_booked(client: TestClien
     ],
 )
 def test_what_is_in_the_way_is_said_at_once(
-    client: TestClient, changed: dict[str, str], said: str
+    desk: TestClient, changed: dict[str, str], said: str
 ) -> None:
-    assert said in look(client, **changed)
+    assert said in look(desk, **changed)
 
 
-def test_nothing_typed_is_lost_and_the_fault_stands_beside_its_field(client: TestClient) -> None:
-    answer = book(client, telefon="Apfel", hinweis="„<b>wartet</b>“")
+def test_nothing_typed_is_lost_and_the_fault_stands_beside_its_field(desk: TestClient) -> None:
+    answer = book(desk, telefon="Apfel", hinweis="„<b>wartet</b>“")
 
     page = unescape(answer.text)
     assert answer.status_code == 422
@@ -216,35 +204,35 @@ NO_SUCH_TIME = "Richtig ist eine Uhrzeit"
     ("termin", "said"), [("Do MVZ", WHEN), ("Do 25:00 MVZ", NO_SUCH_TIME), ("Mi 9 MVZ", WHEN)]
 )
 def test_without_a_time_nothing_is_bookable(
-    client: TestClient, office: Office, termin: str, said: str
+    desk: TestClient, new_office: Office, termin: str, said: str
 ) -> None:
     """It is asked for at the appointment, and the call can be looked at or kept."""
-    page = look(client, termin=termin)
+    page = look(desk, termin=termin)
     assert said in faults_of(page)["termin"]
     assert "Vormerken" not in page
     assert "Vorschläge ansehen" in page
     assert "Nur merken, später klären" in page
 
     for seen in ({}, chosen(page), {"stand": "0" * 32, "vorschlag-2027-03-04": ""}):
-        answer = book(client, termin=termin, **seen)
+        answer = book(desk, termin=termin, **seen)
         assert answer.status_code == 422
         assert said in faults_of(unescape(answer.text))["termin"]
         assert "Inzwischen hat sich etwas geändert" not in answer.text
-    assert requests.read_day(office, office.region(), date(2027, 3, 4)) == []
+    assert requests.read_day(new_office, new_office.region(), date(2027, 3, 4)) == []
 
 
-def test_a_colloquial_time_is_bookable(client: TestClient) -> None:
-    answer = book(client, termin="Mi um 9 MVZ", **chosen(look(client, termin="Mi um 9 MVZ")))
+def test_a_colloquial_time_is_bookable(desk: TestClient) -> None:
+    answer = book(desk, termin="Mi um 9 MVZ", **chosen(look(desk, termin="Mi um 9 MVZ")))
 
-    assert "Termin 09:00 Uhr" in client.get(answer.headers["location"]).text
+    assert "Termin 09:00 Uhr" in desk.get(answer.headers["location"]).text
 
 
 @pytest.mark.parametrize("changed", [True, False])
 def test_that_something_has_changed_is_said_only_if_it_has(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, *, changed: bool
+    desk: TestClient, monkeypatch: pytest.MonkeyPatch, *, changed: bool
 ) -> None:
     """Else it is said what is in the way."""
-    seen = chosen(look(client))
+    seen = chosen(look(desk))
     fault = Rejected(0, "ziel", "MVZ", "Ist seit heute geschlossen.")
     looked = calling.propose
 
@@ -254,7 +242,7 @@ def test_that_something_has_changed_is_said_only_if_it_has(
         return [Taken(TUESDAY, faults=(fault,))]
 
     monkeypatch.setattr(calling, "book", refuse)
-    page = unescape(book(client, **seen).text)
+    page = unescape(book(desk, **seen).text)
 
     told = re.search(r'role="alert">([^<]*)<', page)
     assert told is not None
@@ -264,12 +252,12 @@ def test_that_something_has_changed_is_said_only_if_it_has(
 
 @pytest.mark.parametrize(("typed", "at"), [("11:40", "11:40"), ("um elf", "11:00")])
 def test_a_typed_time_is_the_time_of_the_way_back(
-    client: TestClient, typed: str, at: str, office: Office
+    desk: TestClient, typed: str, at: str, new_office: Office
 ) -> None:
-    page = look(client, rueckfahrt_um=typed)
+    page = look(desk, rueckfahrt_um=typed)
 
-    assert book(client, rueckfahrt_um=typed, **chosen(page)).status_code == 303
-    (stored,) = requests.read_day(office, office.region(), TUESDAY)
+    assert book(desk, rueckfahrt_um=typed, **chosen(page)).status_code == 303
+    (stored,) = requests.read_day(new_office, new_office.region(), TUESDAY)
     assert stored.row.return_at == clock(at)
 
 
@@ -285,25 +273,25 @@ def test_a_typed_time_is_the_time_of_the_way_back(
     ],
 )
 def test_a_time_of_the_way_back_that_cannot_be_is_said_beside_it(
-    client: TestClient, changed: dict[str, str], said: str
+    desk: TestClient, changed: dict[str, str], said: str
 ) -> None:
-    page = look(client, **changed)
+    page = look(desk, **changed)
 
     assert said in faults_of(page)["rueckfahrt_um"]
     assert list(chosen(page).values()) == [""]
 
 
-def test_a_fixed_time_that_is_not_typed_is_missing(client: TestClient) -> None:
-    page = look(client, rueckfahrt="um")
+def test_a_fixed_time_that_is_not_typed_is_missing(desk: TestClient) -> None:
+    page = look(desk, rueckfahrt="um")
 
     assert "Es fehlt noch: Feste Zeit." in page
     assert faults_of(page) == {}
 
 
 def test_what_is_typed_as_the_time_of_the_way_back_is_chosen_on_the_page(
-    client: TestClient,
+    desk: TestClient,
 ) -> None:
-    page = book(client, rueckfahrt_um="99:99").text
+    page = book(desk, rueckfahrt_um="99:99").text
 
     assert '<option value="um" selected>' in page
 
@@ -318,18 +306,18 @@ def test_what_is_typed_as_the_time_of_the_way_back_is_chosen_on_the_page(
     ],
 )
 def test_what_is_wrong_with_the_appointment_stands_beside_it(
-    client: TestClient, termin: str, said: str
+    desk: TestClient, termin: str, said: str
 ) -> None:
-    assert said in faults_of(look(client, termin=termin))["termin"]
+    assert said in faults_of(look(desk, termin=termin))["termin"]
 
-    page = unescape(book(client, termin=termin).text)
+    page = unescape(book(desk, termin=termin).text)
     assert said in faults_of(page)["termin"]
     assert re.search(r'<input id="termin"[^>]* aria-invalid="true"', page)
     assert focused(page) == ["termin"]
 
 
 @pytest.mark.parametrize("termin", ["Di 9:30 MVZ", "Di MVZ"])
-def test_all_faults_are_said_in_one_round(client: TestClient, termin: str) -> None:
+def test_all_faults_are_said_in_one_round(desk: TestClient, termin: str) -> None:
     wrong = {
         "abholort": "Nirgendweg 77, Talle",
         "geburtsdatum": "31.2.1950",
@@ -337,7 +325,7 @@ def test_all_faults_are_said_in_one_round(client: TestClient, termin: str) -> No
         "telefon": "Apfel",
     }
 
-    page = unescape(book(client, termin=termin, **wrong).text)
+    page = unescape(book(desk, termin=termin, **wrong).text)
 
     assert set(faults_of(page)) - {"termin"} == set(wrong)
     assert focused(page) == ["termin" if WHEN in page else "abholort"]
@@ -354,54 +342,54 @@ def test_all_faults_are_said_in_one_round(client: TestClient, termin: str) -> No
     ],
 )
 def test_a_page_with_faults_begins_in_the_first_bad_field(
-    client: TestClient, changed: dict[str, str], field: str
+    desk: TestClient, changed: dict[str, str], field: str
 ) -> None:
-    assert focused(book(client, **changed, stand="0" * 32).text) == [field]
+    assert focused(book(desk, **changed, stand="0" * 32).text) == [field]
 
 
 def test_who_was_overtaken_is_noted_and_told(
-    client: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
+    desk: TestClient, new_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others take all seats between the look and the key: the request is kept, nothing promised."""
-    seen = chosen(look(client, begleitung="7"))
+    seen = chosen(look(desk, begleitung="7"))
     for number in range(3):
         other = {**ASKED, "name": f"Beispiel, Nr {number}", "begleitung": "7"}
         other["schluessel"] = f"other-0123456789-{number}"
-        page = unescape(client.post("/anruf/vorschau", data=other).text)
-        client.post("/anruf", data={**other, **chosen(page)})
+        page = unescape(desk.post("/anruf/vorschau", data=other).text)
+        desk.post("/anruf", data={**other, **chosen(page)})
 
-    answer = book(client, begleitung="7", **seen)
+    answer = book(desk, begleitung="7", **seen)
 
-    done = client.get(answer.headers["location"]).text
+    done = desk.get(answer.headers["location"]).text
     assert "Noch nichts zugesagt" in done
-    names = [each.row.name for each in requests.read_day(office, office.region(), TUESDAY)]
+    names = [each.row.name for each in requests.read_day(new_office, new_office.region(), TUESDAY)]
     assert "Beispiel, Erika" in names
 
 
 def test_three_letters_find_a_passenger_with_the_usual_ride(
-    client: TestClient, office: Office
+    desk: TestClient, new_office: Office
 ) -> None:
-    requests.take_file(office, office.region(), SAMPLE_DAY.read_bytes(), "tag.csv")
+    requests.take_file(new_office, new_office.region(), SAMPLE_DAY.read_bytes(), "tag.csv")
 
-    found = unescape(client.post("/anruf/bekannte", data={"name": "eri bei"}).text)
+    found = unescape(desk.post("/anruf/bekannte", data={"name": "eri bei"}).text)
 
     assert "Beispiel, Erika" in found
     assert "Beispielstraße 3, Talle → MVZ Kalletal" in found
-    assert client.post("/anruf/bekannte", data={"name": "be"}).text.strip() == ""
+    assert desk.post("/anruf/bekannte", data={"name": "be"}).text.strip() == ""
 
 
-def test_another_ride_for_the_same_person(client: TestClient) -> None:
-    location = book(client, **chosen(look(client))).headers["location"]
+def test_another_ride_for_the_same_person(desk: TestClient) -> None:
+    location = book(desk, **chosen(look(desk))).headers["location"]
     request = location.rpartition("=")[2]
 
-    form = unescape(client.get(f"/anruf?wie={request}").text)
+    form = unescape(desk.get(f"/anruf?wie={request}").text)
 
     assert 'value="Beispiel, Erika"' in form
     assert 'value="Beispielstraße 3, Talle"' in form
     assert re.search(r'id="termin" name="termin" value=""', form)
 
 
-def test_no_name_stands_in_an_address(client: TestClient) -> None:
-    answer = book(client, **chosen(look(client)))
+def test_no_name_stands_in_an_address(desk: TestClient) -> None:
+    answer = book(desk, **chosen(look(desk)))
 
     assert re.fullmatch(r"/anruf/fertig\?wunsch=r\d+", answer.headers["location"])

@@ -11,10 +11,10 @@ from api.operations import planning, publishing, requests
 from api.operations.office import Office
 from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import FAR, GROUP, Clock
+from tests.web.conftest import HALF_PAST_NINE
 
 DAY = "/tage/2027-03-02"
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
-HALF_PAST_NINE = dt.datetime(2027, 3, 2, 8, 30, tzinfo=dt.UTC)
 
 
 def read(board: TestClient, path: str = DAY, status: int = 200) -> str:

@@ -1,34 +1,22 @@
 """The board of a day by keyboard, in real Chromium, while somebody else changes it."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.operations import requests
 from api.operations.office import Office
-from tests.builders_api import make_office
-from tests.builders_offers import Clock
-from tests.web.board.test_day_board import DAY, HALF_PAST_NINE, served
+from tests.web.board.test_day_board import DAY, served
 from tests.web.conftest import serving
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def office(sample_folder: Path, tmp_path: Path) -> Iterator[Office]:
-    shutil.copytree(sample_folder, tmp_path / "var")
-    working = make_office(tmp_path / "var", clock=Clock(HALF_PAST_NINE))
-    yield working
-    working.close()
-
-
-@pytest.fixture
-def page(browser: Browser, office: Office) -> Iterator[Page]:
+def page(browser: Browser, running_office: Office) -> Iterator[Page]:
     with (
-        serving(office) as address,
+        serving(running_office) as address,
         browser.new_context(viewport={"width": 1280, "height": 700}, locale="de-DE") as context,
     ):
         page = context.new_page()
@@ -36,9 +24,11 @@ def page(browser: Browser, office: Office) -> Iterator[Page]:
         yield page
 
 
-def test_the_keyboard_lights_what_it_reaches_and_stays_there(page: Page, office: Office) -> None:
+def test_the_keyboard_lights_what_it_reaches_and_stays_there(
+    page: Page, running_office: Office
+) -> None:
     """Also when somebody else's change loads the page anew."""
-    name = next(each for each in served(office) if each != "r24")
+    name = next(each for each in served(running_office) if each != "r24")
     row = page.locator(f"#{name}")
     row.locator("a").first.focus()
     page.keyboard.press("Tab")
@@ -53,7 +43,7 @@ def test_the_keyboard_lights_what_it_reaches_and_stays_there(page: Page, office:
     assert top > 0
     state = page.locator("h1").get_attribute("data-stand") or ""
 
-    requests.cancel(office, office.region(), "r24")
+    requests.cancel(running_office, running_office.region(), "r24")
 
     expect(page.locator("h1")).not_to_have_attribute("data-stand", state)
     expect(row.locator(f'a[href="{reached}"]')).to_be_focused()

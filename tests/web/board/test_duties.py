@@ -13,7 +13,8 @@ from data import requests as kept_requests
 from data.roster import Decision
 from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import Clock
-from tests.web.board.test_day_board import DAY, HALF_PAST_NINE, hidden, read, send
+from tests.web.board.test_day_board import DAY, hidden, read, send
+from tests.web.conftest import HALF_PAST_NINE
 
 MORNING = "/dienste/2027-03-02/vormittag"
 LATER = "/dienste/2027-03-16/vormittag"  # nothing is planned on that day

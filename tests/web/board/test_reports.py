@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +15,12 @@ from data.ticks import Mark
 from routing.units import MINUTE
 from scheduler.clock import hh_mm
 from scheduler.model import TripKind, VisitKind
-from tests.builders_api import TUESDAY, make_office
+from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
 from tests.builders_running import plan_rows
 from tests.builders_visits import visit
-from tests.web.board.test_day_board import DAY, HALF_PAST_NINE, hidden, read, send, served
+from tests.web.board.test_day_board import DAY, hidden, read, send, served
+from tests.web.conftest import HALF_PAST_NINE, copied
 
 ON_CALL = "r15"  # the only one of the sample day who rings for the way home
 
@@ -33,10 +33,8 @@ def quiet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def quiet_office(quiet_folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
-    shutil.copytree(quiet_folder, tmp_path / "quiet")
-    office = make_office(tmp_path / "quiet", clock=now)
-    yield office
-    office.close()
+    with copied(quiet_folder, tmp_path, now) as office:
+        yield office
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """A ride becomes one of every week, and single dates of it are left out, on the board."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,23 +10,17 @@ from fastapi.testclient import TestClient
 
 from api.operations import requests, series
 from api.operations.office import Office
-from tests.builders_api import BODY, TUESDAY, make_office
-from tests.builders_visits import visit
+from tests.builders_api import BODY, TUESDAY
 
 WEEKLY = {"wochentage": "1", "alle": "1", "bis": "", "feiertag": "leave_out"}
 NEXT = TUESDAY + timedelta(weeks=1)
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return make_office(tmp_path)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        assert client.post("/api/v1/requests", json=BODY).status_code == 201
-        yield client
+def client(desk: TestClient) -> TestClient:
+    """Somebody has asked for one ride."""
+    assert desk.post("/api/v1/requests", json=BODY).status_code == 201
+    return desk
 
 
 def begin(client: TestClient, **changed: str | list[str]) -> httpx2.Response:
@@ -40,7 +32,7 @@ def text_of(answer: httpx2.Response) -> str:
     return unescape(answer.text)
 
 
-def test_a_ride_is_made_one_of_every_week(client: TestClient, office: Office) -> None:
+def test_a_ride_is_made_one_of_every_week(client: TestClient, new_office: Office) -> None:
     """The ride itself is the first one; the others are requests like every other."""
     assert "Jede Woche" in text_of(client.get("/wuensche/r1"))
     form = text_of(client.get("/wuensche/r1/serie"))
@@ -51,8 +43,8 @@ def test_a_ride_is_made_one_of_every_week(client: TestClient, office: Office) ->
     assert "Die Serie ist angelegt." in page
     assert "jeden Dienstag ab 02.03.2027, fällt an Feiertagen aus" in page
     assert '<a href="/wuensche/r1">' in page
-    assert len(requests.read_day(office, office.region(), TUESDAY)) == 1
-    assert len(requests.read_day(office, office.region(), NEXT)) == 1
+    assert len(requests.read_day(new_office, new_office.region(), TUESDAY)) == 1
+    assert len(requests.read_day(new_office, new_office.region(), NEXT)) == 1
     assert "/serien/s1" in text_of(client.get("/wuensche/r1"))
     assert "jeden Dienstag" in text_of(client.get("/fahrgaeste/p1"))
     assert "jeden Dienstag" in text_of(client.get("/fahrgaeste/p1/auskunft"))
@@ -76,28 +68,30 @@ def test_several_days_every_second_week_until_a_day(client: TestClient) -> None:
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(
-    client: TestClient, office: Office, changed: dict[str, str | list[str]], field: str
+    client: TestClient, new_office: Office, changed: dict[str, str | list[str]], field: str
 ) -> None:
     answer = begin(client, **changed)
 
     assert answer.status_code == 422
     assert re.search(rf'id="fehler-{field}" class="wrong">[^<]+<', answer.text)
-    assert series.read_all(office, office.region()) == []
+    assert series.read_all(new_office, new_office.region()) == []
 
 
-def test_one_date_is_left_out_and_driven_all_the_same(client: TestClient, office: Office) -> None:
+def test_one_date_is_left_out_and_driven_all_the_same(
+    client: TestClient, new_office: Office
+) -> None:
     begin(client)
 
     page = text_of(client.post("/serien/s1/auslassen", data={"datum": NEXT.isoformat()}))
     assert "Am 09.03.2027 ausgelassen." in page
     assert "Doch fahren" in page
-    (stored,) = requests.read_day(office, office.region(), NEXT, cancelled=True)
+    (stored,) = requests.read_day(new_office, new_office.region(), NEXT, cancelled=True)
     assert stored.cancelled is not None
 
     page = text_of(client.post("/serien/s1/doch", data={"datum": NEXT.isoformat()}))
     assert "Am 09.03.2027 wird doch gefahren" in page
     assert "Doch fahren" not in page
-    assert len(requests.read_day(office, office.region(), NEXT)) == 1
+    assert len(requests.read_day(new_office, new_office.region(), NEXT)) == 1
 
 
 def test_whoever_was_promised_a_date_that_is_left_out_has_to_be_rung(client: TestClient) -> None:
@@ -111,7 +105,7 @@ def test_whoever_was_promised_a_date_that_is_left_out_has_to_be_rung(client: Tes
     assert re.search(r"war zugesagt \([^)]*zwischen [^)]*\) und ist es nicht mehr", page)
 
 
-def test_a_series_ends(client: TestClient, office: Office) -> None:
+def test_a_series_ends(client: TestClient, new_office: Office) -> None:
     begin(client)
 
     wrong = client.post("/serien/s1/beenden", data={"bis": "bald"})
@@ -121,7 +115,7 @@ def test_a_series_ends(client: TestClient, office: Office) -> None:
 
     assert "Die Serie ist beendet." in page
     assert "bis 09.03.2027" in page
-    after = requests.read_day(office, office.region(), NEXT + timedelta(weeks=1))
+    after = requests.read_day(new_office, new_office.region(), NEXT + timedelta(weeks=1))
     assert after == []
 
 

@@ -15,8 +15,7 @@ from data.ticks import Mark
 from tests.builders_api import TUESDAY, make_office
 from tests.builders_doors import account
 from tests.builders_offers import Clock
-from tests.web.board.test_day_board import HALF_PAST_NINE
-from tests.web.conftest import serving
+from tests.web.conftest import HALF_PAST_NINE, serving
 
 pytestmark = pytest.mark.browser
 
@@ -24,18 +23,10 @@ TOUR = "/fahrer/2027-03-02/vormittag"
 
 
 @pytest.fixture
-def office(sample_folder: Path, tmp_path: Path) -> Iterator[Office]:
-    shutil.copytree(sample_folder, tmp_path / "var")
-    working = make_office(tmp_path / "var", clock=Clock(HALF_PAST_NINE))
-    yield working
-    working.close()
-
-
-@pytest.fixture
-def telephone(browser: Browser, office: Office) -> Iterator[tuple[BrowserContext, Page]]:
+def telephone(browser: Browser, running_office: Office) -> Iterator[tuple[BrowserContext, Page]]:
     """A telephone with the page open, whose worker is ready for a valley."""
     with (
-        serving(office) as address,
+        serving(running_office) as address,
         browser.new_context(
             viewport={"width": 390, "height": 780},
             has_touch=True,
@@ -58,19 +49,19 @@ def marks(office: Office) -> list[Mark]:
 
 
 def test_in_a_valley_nothing_is_lost(
-    telephone: tuple[BrowserContext, Page], office: Office
+    telephone: tuple[BrowserContext, Page], running_office: Office
 ) -> None:
     context, page = telephone
     with page.expect_response("**/ticks"):
         page.locator(".next").get_by_role("button", name="eingestiegen").first.click()
     expect(page.locator(".said", has_text="eingestiegen").first).to_be_visible()
     expect(page.locator("#netz")).to_be_hidden()
-    assert marks(office) == [Mark.ABOARD]
+    assert marks(running_office) == [Mark.ABOARD]
 
     context.set_offline(True)
     page.locator(".next").get_by_role("button", name="nicht da").first.click()
     expect(page.locator("#netz")).to_contain_text("Kein Netz. 1 Meldung wartet auf Empfang.")
-    assert marks(office) == [Mark.ABOARD]
+    assert marks(running_office) == [Mark.ABOARD]
 
     # Even closed and opened again in the valley, the page is there, with what was marked.
     page.reload()
@@ -80,13 +71,13 @@ def test_in_a_valley_nothing_is_lost(
     context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#netz")).to_be_hidden()
-    assert marks(office) == [Mark.ABOARD, Mark.NO_SHOW]
+    assert marks(running_office) == [Mark.ABOARD, Mark.NO_SHOW]
     page.reload()
     expect(page.locator(".said", has_text="nicht da").first).to_be_visible()
 
 
 def test_in_a_valley_a_mark_is_taken_back_by_one_step(
-    telephone: tuple[BrowserContext, Page], office: Office
+    telephone: tuple[BrowserContext, Page], running_office: Office
 ) -> None:
     """The page says it at once, and the machine the same afterwards."""
     context, page = telephone
@@ -116,7 +107,7 @@ def test_in_a_valley_a_mark_is_taken_back_by_one_step(
     context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#netz")).to_be_hidden()
-    assert [mark for mark in marks(office) if mark is not Mark.ARRIVED] == [
+    assert [mark for mark in marks(running_office) if mark is not Mark.ARRIVED] == [
         Mark.ABOARD,
         Mark.DONE,
         Mark.ABOARD,
@@ -140,14 +131,17 @@ def test_without_reception_it_is_said_at_every_stop(
     assert page.evaluate("getComputedStyle(document.body).hyphens") == "auto"
 
 
-def test_it_works_without_scripts(browser: Browser, office: Office) -> None:
-    with serving(office) as address, browser.new_context(java_script_enabled=False) as context:
+def test_it_works_without_scripts(browser: Browser, running_office: Office) -> None:
+    with (
+        serving(running_office) as address,
+        browser.new_context(java_script_enabled=False) as context,
+    ):
         page = context.new_page()
         page.goto(address + TOUR)
         page.locator(".next").get_by_role("button", name="eingestiegen").first.click()
 
         expect(page.locator(".said", has_text="eingestiegen").first).to_be_visible()
-    assert marks(office) == [Mark.ABOARD]
+    assert marks(running_office) == [Mark.ABOARD]
 
 
 def test_it_is_for_everybody(telephone: tuple[BrowserContext, Page]) -> None:

@@ -12,7 +12,8 @@ from api.operations.office import Office
 from data.ticks import Mark, Marked
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
-from tests.web.board.test_day_board import BROWSER, HALF_PAST_NINE, read, send
+from tests.web.board.test_day_board import BROWSER, read, send
+from tests.web.conftest import HALF_PAST_NINE
 
 TOUR = "/fahrer/2027-03-02/vormittag"
 
