@@ -52,6 +52,12 @@ def _rooms(region: Region | None) -> list[tuple[str, str]]:
     roles = (
         caller.roles_in(region.name) if region else frozenset[Role]().union(*caller.grants.values())
     )
+    if Role.DRIVER in roles and Role.DISPATCHER not in roles:
+        return [*_open(roles), ("/fahrer", "Unterwegs")]  # dispatchers see the day itself
+    return _open(roles)
+
+
+def _open(roles: frozenset[Role]) -> list[tuple[str, str]]:
     return [(path, name) for path, name, open_to in _ROOMS if roles & open_to]
 
 
@@ -63,7 +69,6 @@ _ROOMS = (
     ("/dienste", "Dienste", _DESK),
     ("/region", "Region", _DESK),
     ("/zahlen", "Zahlen", _DESK | {Role.PLANNER}),
-    ("/fahrer", "Unterwegs", _DESK | {Role.DRIVER}),
 )
 
 
