@@ -197,7 +197,7 @@ def _show(told: Console, day: date, amended: Amended, found: operations.Changes)
         told.print(f"  {who(request, found)}: kann nicht mehr gefahren werden.")
     for request, by in announced.late.items():
         words = f"; {what_changes(changed[request], found)}" if request in changed else ""
-        told.print(f"  {who(request, found)}: bis zu {minutes(by)} später als zugesagt{words}")
+        told.print(f"  {who(request, found)}: bis zu {minutes(by)} später als gesagt{words}")
     for shift, by in announced.overtime.items():
         told.print(f"{found.region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss.")
     if ring and not announced.sure:

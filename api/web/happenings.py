@@ -72,7 +72,7 @@ def ring_views(
     words = {
         **dict.fromkeys(announced.given_up, "kann nicht mehr gefahren werden"),
         **{
-            name: f"bis zu {minutes(by)} später als zugesagt" for name, by in announced.late.items()
+            name: f"bis zu {minutes(by)} später als gesagt" for name, by in announced.late.items()
         },
     }
     for name, text in words.items():
