@@ -8,6 +8,9 @@ BIN := .venv/bin
 KERNELS := $(wildcard scheduler/optimizer/*.py)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes
 
+# Kept whatever the environment says: without bytecode each start takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run test lock clean
 .DELETE_ON_ERROR:
 

@@ -53,20 +53,33 @@ def cluster(dask: LocalCluster) -> Iterator[Cluster]:
     cluster.end()
 
 
-def kill_worker(dask: LocalCluster) -> None:
+def kill_worker(dask: LocalCluster) -> int:
+    """Kill the only worker there is; the number of its process."""
     (nanny,) = dask.workers.values()
-    os.kill(nanny.process.process.pid, signal.SIGKILL)
+    process = int(nanny.process.process.pid)
+    os.kill(process, signal.SIGKILL)
+    return process
 
 
-def see_to_a_worker(dask: LocalCluster) -> None:
+def see_to_another_worker(dask: LocalCluster, killed: int) -> None:
     """Now and then a nanny goes with its worker; then somebody has to start another one."""
     deadline = time.monotonic() + 60
-    while not dask.scheduler_info["workers"]:
+    while not is_there(dask, killed):
         if time.monotonic() > deadline:
             dask.scale(0)
             dask.scale(1)
             deadline += 60
         time.sleep(0.2)
+
+
+def is_there(dask: LocalCluster, killed: int) -> bool:
+    """Whether the scheduler knows a worker in another process than the one that was killed."""
+    known = dask.scheduler_info["workers"]
+    return any(
+        nanny.worker_address in known and nanny.process.process.pid != killed
+        for nanny in list(dask.workers.values())
+        if nanny.process is not None and nanny.process.process is not None
+    )
 
 
 def test_a_worker_of_the_cluster_answers_as_we_would(cluster: Cluster) -> None:
@@ -96,10 +109,10 @@ def test_a_worker_that_is_killed_is_replaced_by_the_cluster(
     """Its nanny starts another one, and the scheduler gives that the task."""
     killed: list[int] = []
 
-    def kill(progress: Progress) -> bool:
+    def kill(_progress: Progress) -> bool:
         if not killed:
-            killed.append(progress.iterations)
-            kill_worker(dask)
+            killed.append(kill_worker(dask))
+            see_to_another_worker(dask, killed[0])
         return True
 
     solution = cluster.solve(HARD, effort=Effort(seconds=2), progress=kill)
@@ -187,8 +200,7 @@ def test_a_day_is_planned_by_the_cluster(office: Office, dask: LocalCluster) -> 
         assert client.post(f"{V1}/days/{TUESDAY}/solves").status_code == 202
         office.runner.start()
         wait_for(lambda: client.get(f"{V1}/solves/s1").json()["progress"])
-        kill_worker(dask)
-        see_to_a_worker(dask)
+        see_to_another_worker(dask, kill_worker(dask))
 
         done = wait_for(lambda: ended(client))
 
