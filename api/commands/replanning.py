@@ -11,7 +11,7 @@ from rich.console import Console
 
 from api.commands import console
 from api.commands.options import Day, RegionName
-from api.operations import amending, sheets
+from api.operations import amending, sheets, taking_back
 from api.operations import changes as operations
 from api.operations.amending import Amended
 from api.operations.happenings import Happening, RoadClosed
@@ -85,6 +85,14 @@ def replan(
             help="Straße gesperrt: alle Straßen im Umkreis von 30 (oder so vielen) Metern.",
         ),
     ] = None,
+    take_back: Annotated[
+        int | None,
+        typer.Option(
+            metavar="VERSION",
+            min=1,
+            help="Die letzte Meldung, aus der diese Version wurde, war ein Versehen.",
+        ),
+    ] = None,
     at: Annotated[
         Clock | None,
         typer.Option(
@@ -107,9 +115,7 @@ def replan(
     """Sagen, was geschehen ist; den Rest des Tages so planen, dass alles Zugesagte gilt."""
     office = Office(load_settings())
     here = office.region(region)
-    event = _event(
-        office,
-        here,
+    name, text = _named(
         cancelled=cancelled,
         way_back=way_back,
         no_show=no_show,
@@ -119,12 +125,17 @@ def replan(
         bus_broken=bus_broken,
         driver_ill=driver_ill,
         road_closed=road_closed,
+        take_back=take_back,
     )
+    event = None if name == "take_back" else _event(office, here, name, text)
     folder = out or sheets_folder(office, day)
     printing = out is not None or not as_json
     if printing:
         sheets.check_folder(folder)
-    amended, found = amending.amend(office, here, day, event, at=at, seconds=seconds)
+    if event is None:
+        amended, found = taking_back.take_back(office, here, day, int(text))
+    else:
+        amended, found = amending.amend(office, here, day, event, at=at, seconds=seconds)
     if printing:
         written = operations.write_change_sheets(found, folder, printed=office.local(here))
     if as_json:
@@ -139,14 +150,19 @@ def replan(
         told.print("Bitte den Fahrer:innen Bescheid geben.")
 
 
-def _event(office: Office, region: Region, **given: str | None) -> Happening:
-    """Read the one event that was named."""
-    named = {name: text for name, text in given.items() if text is not None}
+def _named(**given: str | int | None) -> tuple[str, str]:
+    """Find the one thing that was named, and what was said of it."""
+    named = {name: str(text) for name, text in given.items() if text is not None}
     if len(named) != 1:
         every = ", ".join("--" + name.replace("_", "-") for name in given)
         msg = f"Genau eines von {every} sagt, was geschehen ist."
         raise typer.BadParameter(msg)
     ((name, text),) = named.items()
+    return name, text
+
+
+def _event(office: Office, region: Region, name: str, text: str) -> Happening:
+    """Read what was said of an event."""
     if name == "late":
         shift, number = _pair(text, "--late morning=20")
         return Delayed(shift, _whole(number, "Minuten", 240) * MINUTE)
@@ -202,6 +218,11 @@ def _show(told: Console, day: date, amended: Amended, found: operations.Changes)
         told.print(f"{found.region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss.")
     if ring and not announced.sure:
         told.print("Dass es nicht mit weniger ginge, ist nicht bewiesen.")
+    rung = amended.happened.get("rung", ())
+    if rung:
+        told.print("Wer deswegen schon angerufen wurde, muss es erfahren:")
+    for request in rung:
+        told.print(f"  {who(request, found)}: es bleibt doch, wie es vorher war.")
     own = amended.happened.get("request")
     others = [each for name, each in changed.items() if name not in {*ring, own}]
     if others:

@@ -16,7 +16,7 @@ from api.errors import BusyError
 from api.observing import metrics
 from api.operations.changes import Changes, read_changes
 from api.operations.days import PlannedDay
-from api.operations.happenings import Happening, happening_document, let_happen
+from api.operations.happenings import CAUGHT_UP, Happening, happening_document, let_happen
 from api.operations.office import Office
 from api.operations.running_day import RunningDay, keep_version, open_running
 from data import plans, requests
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("fahrten")
 
-# The version of a day that begins: nothing happened but promises and cancellations until then.
-CAUGHT_UP = "caught_up"
-
 
 @dataclass(frozen=True)
 class Announcement:
@@ -55,6 +52,12 @@ class Announcement:
     given_up: tuple[RequestId, ...]
     overtime: Mapping[ShiftId, int]
     sure: bool
+
+    @classmethod
+    def of(cls, replanned: "Replanned") -> "Announcement":
+        """Say what is said about the rest of a day that was planned anew."""
+        late, overtime = dict(replanned.late), dict(replanned.overtime)
+        return cls(late, replanned.given_up, overtime, replanned.sure)
 
     @classmethod
     def read(cls, document: Document) -> "Announcement":
@@ -172,12 +175,12 @@ def foresee(
 ) -> Foreseen:
     """Look what `amend` would do; nothing is kept. Raises as it does, but never `BusyError`."""
     running = _let_happen(office, region, day, event, at=at)
-    replanned = _replan(office, running, seconds=seconds, seed=seed)
+    replanned = replan_rest(office, running, seconds=seconds, seed=seed)
     return Foreseen(
         running.before,
         running.under_way.now,
         happening_document(event),
-        _announcement(replanned),
+        Announcement.of(replanned),
         compare(running.before.plan, replanned.plan),
         replanned.day,
         replanned.plan,
@@ -214,11 +217,11 @@ def _replanned(
     note: Callable[[Session], None] = lambda _: None,
 ) -> Amended:
     """Plan what is left of *running* anew, and keep it; *note* is kept with it or not at all."""
-    replanned = _replan(office, running, seconds=seconds, seed=seed)
+    replanned = replan_rest(office, running, seconds=seconds, seed=seed)
     amendment = Amendment(
         at=running.under_way.now,
         happened=happened,
-        announced=asdict(_announcement(replanned)),
+        announced=asdict(Announcement.of(replanned)),
         day=day_document(replanned.day, closed=running.closed),
     )
     became = replanned.day, replanned.plan
@@ -237,9 +240,10 @@ def _replanned(
     return Amended.read(version, amendment)
 
 
-def _replan(
-    office: Office, running: RunningDay, *, seconds: float | None, seed: int
+def replan_rest(
+    office: Office, running: RunningDay, *, seconds: float | None = None, seed: int = 0
 ) -> "Replanned":
+    """Plan what is left of *running* anew, for at most *seconds*; nothing is kept."""
     # It knows the optimizer, which takes a second to import.
     from scheduler.optimizer.solution import Effort
     from scheduler.replan import replan
@@ -266,15 +270,6 @@ def _with_given_up(replanned: "Replanned") -> "Replanned":
         replanned,
         day=replace(day, refused=(*day.refused, *left)),
         plan=replace(plan, unserved=(*plan.unserved, *left)),
-    )
-
-
-def _announcement(replanned: "Replanned") -> Announcement:
-    return Announcement(
-        late=dict(replanned.late),
-        given_up=replanned.given_up,
-        overtime=dict(replanned.overtime),
-        sure=replanned.sure,
     )
 
 

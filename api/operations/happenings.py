@@ -47,6 +47,16 @@ KINDS: Mapping[type[Happening], str] = {
     RoadClosed: "road_closed",
 }
 
+# What is no report, but kept as one: the version of a day that begins, in which nothing happened
+# but promises and cancellations until then; and the one that takes the last report back.
+CAUGHT_UP = "caught_up"
+TAKEN_BACK = "taken_back"
+
+
+def is_report(happened: Document) -> bool:
+    """Whether somebody said that this has happened; *happened* is as it is kept with a version."""
+    return happened["kind"] in KINDS.values()
+
 
 def happening_document(event: Happening) -> Document:
     """Write down what happened, as what `json` can write."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,8 @@ from scheduler.under_way import UnderWay, freeze
 # Somebody to whom something was promised counts as much as so many who were only planned. A guess.
 OUTWEIGHS = 10
 
+_NOBODY: Mapping[RequestId, Promise | None] = MappingProxyType({})
+
 
 @dataclass(frozen=True, eq=False)
 class RunningDay:
@@ -64,29 +67,51 @@ def open_running(
     NotKeptError
         If the day has no plan yet.
     EventRefusedError
-        If that moment is not to be changed any more, or in the future.
+        As `moment_of`.
+    OutdatedPlanError
+        As `look_at`.
+    """
+    with office.store.reading() as session:
+        stored = plans.latest(session, region.name, day)
+    return look_at(office, region, stored, at=moment_of(office, region, stored, at))
+
+
+def look_at(
+    office: Office,
+    region: Region,
+    stored: StoredPlan,
+    *,
+    at: Clock,
+    riding: Mapping[RequestId, Promise | None] = _NOBODY,
+) -> RunningDay:
+    """
+    Look at a version of a day as it is *at* a moment.
+
+    *riding* are those who ride although it is kept that they do not, with what was promised them.
+
+    Raises
+    ------
     OutdatedPlanError
         If a place or vehicle of the plan is no longer in the region's files.
     """
     with office.store.reading() as session:
-        stored = plans.latest(session, region.name, day)
         day_input = requests.input_of(session, stored)
         since, standing = (
-            requests.day_input(session, region, day)[0],
-            promises.read_standing(session, region.name, day, now=office.now()),
+            requests.day_input(session, region, stored.date)[0],
+            promises.read_standing(session, region.name, stored.date, now=office.now()),
         )
         gone = requests.cancelled_among(session, (each.id for each in stored.requests))
-    before = open_plan(office, region, stored, day_input)
-    moment = _moment(office, region, stored, at)
+    planned = open_plan(office, region, stored, day_input)
     if stored.amendment is not None:
         closed = closed_roads(stored.amendment.day)
-        return RunningDay(before, freeze(as_told(before), before.plan, moment), closed)
-    begun = {visit.request for visit in before.plan.visits if visit.begin <= moment}
-    firm = {each.request: each for each in standing.firm if each.request not in begun}
-    before = _with_promises(office, before, since, standing, firm)
-    under_way = freeze(as_told(before), before.plan, moment)
+        return RunningDay(planned, freeze(as_told(planned), planned.plan, at), closed)
+    begun = {visit.request for visit in planned.plan.visits if visit.begin <= at}
+    again = (promise for promise in riding.values() if promise is not None)
+    firm = {each.request: each for each in (*standing.firm, *again) if each.request not in begun}
+    before = _with_promises(office, planned, since, standing, firm)
+    under_way = freeze(as_told(before), before.plan, at)
     told = under_way.whole
-    for request in sorted(gone):
+    for request in sorted(gone - riding.keys()):
         # Of whom nothing is left to drive, nothing is left to be cancelled.
         with suppress(EventError):
             under_way = happen(under_way, Cancelled(request))
@@ -169,7 +194,8 @@ def keep_version(
     """
     Keep what the day *became* as its next version; returns its number.
 
-    *joined* are requests that were not in it *before*.
+    *joined* are requests that were not in it *before*. What was promised to somebody whom a report
+    takes out of it is kept with it, so that the report can be taken back.
 
     Raises
     ------
@@ -183,6 +209,7 @@ def keep_version(
         )
         raise BusyError(msg)
     in_it = {visit.request for visit in plan.visits} | {each.request for each in plan.unserved}
+    promised = in_it | {amendment.happened.get("request")}
     asked, _ = requests.day_input(session, region, plan.date)
     standing = promises.read_standing(session, region.name, plan.date, now=office.now())
     points = {name: place.point for name, place in day.places.items()}
@@ -193,7 +220,7 @@ def keep_version(
         region=region.name,
         day=plan.date,
         requests=[each for each in (*before.input.requests, *joined) if each.id in in_it],
-        promises=[each for each in every.values() if each.request in in_it],
+        promises=[each for each in every.values() if each.request in promised],
         input_key=input_key(region, asked, standing.firm),
         now=office.now(),
         amendment=amendment,
@@ -201,8 +228,15 @@ def keep_version(
     return kept.version
 
 
-def _moment(office: Office, region: Region, stored: StoredPlan, at: Clock | None) -> Clock:
-    """When it happened: not before what is known already, and on the day not in the future."""
+def moment_of(office: Office, region: Region, stored: StoredPlan, at: Clock | None = None) -> Clock:
+    """
+    When something happened to the newest version of a day; without *at*, now.
+
+    Raises
+    ------
+    EventRefusedError
+        If that moment is not to be changed any more, or in the future.
+    """
     now = office.clock(region, stored.date)
     last = stored.amendment.at if stored.amendment else 0
     # Before the day and after it, there is no better moment than its ends.

@@ -122,6 +122,15 @@ EventBody = Annotated[
 ]
 
 
+class TakeBackBody(Schema):
+    """The last report was a mistake."""
+
+    version: Annotated[
+        int,
+        Field(ge=1, le=2**31 - 1, description="The version made for it; the newest.", examples=[4]),
+    ]
+
+
 class BrokenView(Schema):
     """A promise that can no longer be kept; the passenger has to be told."""
 
@@ -145,7 +154,7 @@ class AmendedView(Schema):
 
     *ring* are the passengers to whom something was promised that is no longer true, the others
     in *changes* are served within what they know. *sure* says that it is proven that no plan
-    breaks less.
+    breaks less. *rung* are those who were to be rung because of a report that is taken back.
     """
 
     version: int
@@ -154,6 +163,7 @@ class AmendedView(Schema):
     ring: list[BrokenView]
     overtime: list[OvertimeView]
     sure: bool
+    rung: list[RequestName]
 
 
 class AmendmentView(AmendedView):
@@ -180,6 +190,7 @@ def amended_view(amended: Amended) -> AmendedView:
             OvertimeView(shift=name, minutes=-(-by // MINUTE)) for name, by in told.overtime.items()
         ],
         sure=told.sure,
+        rung=amended.happened.get("rung", []),
     )
 
 

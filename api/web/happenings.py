@@ -1,10 +1,11 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from api.operations.amending import Amended, Announcement
 from api.operations.days import PlannedDay
+from api.operations.happenings import is_report
 from api.sheets.wording import minutes
 from data.region import Region
 from scheduler.clock import Clock, hh_mm
@@ -30,7 +31,8 @@ class HappenedView:
     One event: when, what, the *phone* of whom it is about, and the version that it led to.
 
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
-    promise it broke.
+    promise it broke, *rung* those who were rung about a report that is taken back. *last* says that
+    it was reported, and that nothing has happened since: it can be taken back.
     """
 
     time: str
@@ -39,12 +41,16 @@ class HappenedView:
     comes: str
     version: int
     ring: tuple[RingView, ...]
+    rung: tuple[RingView, ...] = ()
+    last: bool = False
 
 
-def happened_views(happened: Iterable[Amended], planned: PlannedDay) -> list[HappenedView]:
+def happened_views(happened: Sequence[Amended], planned: PlannedDay) -> list[HappenedView]:
     """Put what happened on the day of *planned* into words, the newest first."""
-    views = [_view(each, planned) for each in happened]
-    return views[::-1]
+    views = [_view(each, planned) for each in happened][::-1]
+    if views and views[0].version == planned.version:
+        views[0] = replace(views[0], last=is_report(happened[-1].happened))
+    return views
 
 
 def _view(amended: Amended, planned: PlannedDay) -> HappenedView:
@@ -60,6 +66,10 @@ def _view(amended: Amended, planned: PlannedDay) -> HappenedView:
         comes=comes,
         version=amended.version,
         ring=tuple(ring_views(amended.announced, planned.input.contacts)),
+        rung=tuple(
+            _ring_view(name, "es bleibt doch, wie es vorher war", planned.input.contacts)
+            for name in happened.get("rung", ())
+        ),
     )
 
 
@@ -71,15 +81,16 @@ def ring_views(
     """Say whom to ring, and why; *changes* says what is different for some of them."""
     words = {
         **dict.fromkeys(announced.given_up, "kann nicht mehr gefahren werden"),
-        **{
-            name: f"bis zu {minutes(by)} später als gesagt" for name, by in announced.late.items()
-        },
+        **{name: f"bis zu {minutes(by)} später als gesagt" for name, by in announced.late.items()},
     }
     for name, text in words.items():
         change = (changes or {}).get(name) if name in announced.late else None
-        contact = contacts.get(name) or Contact(f"Fahrtwunsch {name}", "", "")
-        told = f"{text}: {change}" if change else text
-        yield RingView(name, contact.name, contact.phone, told)
+        yield _ring_view(name, f"{text}: {change}" if change else text, contacts)
+
+
+def _ring_view(name: RequestId, told: str, contacts: Mapping[RequestId, Contact]) -> RingView:
+    contact = contacts.get(name) or Contact(f"Fahrtwunsch {name}", "", "")
+    return RingView(name, contact.name, contact.phone, told)
 
 
 def way_back(plan: Plan, request: RequestId, after: Clock) -> tuple[Route, PlannedVisit] | None:
@@ -122,6 +133,10 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
             text = f"{who} sagt die Rückfahrt ab" if back else f"{who} sagt ab"
         case "no_show":
             text = f"{who} war nicht da"
+        case "taken_back":
+            report = happened["report"]
+            assert isinstance(report, Mapping)  # noqa: S101  (as it was kept with its version)
+            text = f"Zurückgenommen: {happening_text(report, planned)}"
         case "caught_up":
             text = "Seit der Planung Zugesagtes und Abgesagtes eingearbeitet"
         case "joined":

@@ -1,6 +1,6 @@
 """A planned day in German words, ready to be set by the templates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -82,7 +82,7 @@ class Switch:
 
 
 def day_view(
-    planned: PlannedDay, manifests: Sequence[Manifest], happened: Iterable[Amended] = ()
+    planned: PlannedDay, manifests: Sequence[Manifest], happened: Sequence[Amended] = ()
 ) -> DayView:
     """
     Put a planned day into words.

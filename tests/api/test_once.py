@@ -142,6 +142,18 @@ def happen(client: TestClient) -> tuple[Asked, Asked]:
     return (f"{DAY}/events", first), (f"{DAY}/events", other)
 
 
+def take_back(client: TestClient) -> tuple[Asked, Asked]:
+    days = []
+    for date in ("2027-03-02", "2027-03-03"):
+        request = post(client, f"{V1}/requests", json={**BODY, "date": date}).json()["id"]
+        post(client, f"{V1}/days/{date}/plan", json={"seconds": 1})
+        days.append(f"{V1}/days/{date}/events")
+        told = {"kind": "cancelled", "request": request, "at": "06:00"}
+        post(client, days[-1], json=told)
+    first, other = ((f"{day}/take-back", {"json": {"version": 2}}) for day in days)
+    return first, other
+
+
 def publish(client: TestClient) -> tuple[Asked, Asked]:
     days = []
     for date in ("2027-03-02", "2027-03-03"):
@@ -219,6 +231,7 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/days/{date}/solves": ask_solve,
     "/api/v1/solves/{solve}/stop": stop_solve,
     "/api/v1/days/{date}/events": happen,
+    "/api/v1/days/{date}/events/take-back": take_back,
     "/api/v1/days/{date}/publish": publish,
     "/api/v1/days/{date}/ticks": mark,
     "/api/v1/requests/batch": take_batch,
@@ -231,7 +244,7 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
     "/api/v1/people/{person}/merge": merge_people,
 }
 # What cannot be done twice: the second time, it is done already.
-ONLY_ONCE = (accept, add_person, merge_people)
+ONLY_ONCE = (accept, add_person, merge_people, take_back)
 
 
 def everything(store: Store, *but: str) -> dict[str, list[Any]]:

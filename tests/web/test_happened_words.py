@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from api.operations.amending import CAUGHT_UP, Amended, Announcement
+from api.operations.amending import Amended, Announcement
 from api.operations.days import PlannedDay
-from api.operations.happenings import KINDS, happening_document
+from api.operations.happenings import CAUGHT_UP, KINDS, TAKEN_BACK, happening_document
 from api.web.happenings import RingView, happened_views, happening_text
 from data.day_input import DayInput
 from data.region import load_region
@@ -56,8 +56,9 @@ def test_every_event_has_its_sentence(
 
 def test_every_kind_can_be_said(planned: PlannedDay) -> None:
     """Whatever is added to the kinds of events needs a sentence, too."""
-    about = {"request": "r1", "shift": "vormittag", "at": 1, "late": 60, "metres": 30}
-    for kind in [*KINDS.values(), "joined", CAUGHT_UP]:
+    about: dict[str, object] = {"request": "r1", "shift": "vormittag", "at": 1, "late": 60}
+    about |= {"metres": 30, "report": {"kind": "cancelled", "request": "r1"}}
+    for kind in [*KINDS.values(), "joined", CAUGHT_UP, TAKEN_BACK]:
         assert happening_text({"kind": kind, **about}, planned)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import amending, requests
+from api.operations import amending, requests, taking_back
 from api.operations.amending import Foreseen
 from api.operations.begun import is_riding
 from api.operations.happenings import Happening
@@ -144,6 +144,15 @@ def keep(
         return _form(region, day, report, about, refused=_naming(error, about))
     except (BusyError, OutdatedPlanError) as error:
         return _form(region, day, report, about, refused=str(error))
+    return RedirectResponse(f"/tage/{day}#geschehen", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/tage/{day}/zuruecknehmen")
+def take_back(
+    office: OfficeHere, region: RegionHere, day: date, version: Annotated[int, Form(ge=1)]
+) -> Response:
+    """Take back what was reported last; what cannot be taken back any more says why."""
+    taking_back.take_back(office, region, day, version)
     return RedirectResponse(f"/tage/{day}#geschehen", HTTPStatus.SEE_OTHER)
 
 

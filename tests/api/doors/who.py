@@ -150,6 +150,7 @@ WHO: Final[dict[str, Door]] = {
     f"POST {V1}/days/{{date}}/events": _to(
         DISPATCHER, json={"kind": "cancelled", "request": "r1", "at": "07:15"}, opens=201
     ),
+    f"POST {V1}/days/{{date}}/events/take-back": _to(DISPATCHER, json={"version": 2}, opens=201),
     f"GET {V1}/days/{{date}}/events": _to(DISPATCHER),
     # So this one.
     f"GET {V1}/days/{{date}}/manifests/{{shift}}.gpx": _to(DISPATCHER),
@@ -231,6 +232,7 @@ WHO: Final[dict[str, Door]] = {
     "POST /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT, data={}),
     "GET /tage/{day}/melden": _page(),
     "POST /tage/{day}/melden": _page(data={"was": "cancelled", "wunsch": "r1"}),
+    "POST /tage/{day}/zuruecknehmen": _page(data={"version": "2"}),
     "GET /tage/{day}/stand": _page(),
     "POST /tage/{day}/planen": _page(path=_ON_WEDNESDAY, data={}),
     "POST /tage/{day}/anhalten": _page(data={}),

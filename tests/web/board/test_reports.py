@@ -192,3 +192,33 @@ def test_whom_a_change_concerns_is_a_click_away(board: TestClient, planned_offic
     assert line is not None
     assert f"{row.phone}</a>: fährt nicht mehr mit" in line[0]
     assert 'href="tel:' in line[0]
+
+
+def test_what_was_reported_by_mistake_is_taken_back_with_one_click(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Only the last report has the button; whoever was to be rung about it stands there."""
+    now.now = HALF_PAST_NINE
+    undo = f"{DAY}/zuruecknehmen"
+    assert undo not in read(board)
+    before = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.routes
+    report = read(board, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=50")
+    send(board, f"{DAY}/melden", hidden(report, f"{DAY}/melden"))
+    late = read(board)
+    assert late.count(undo) == 1
+    ring = re.findall(r'<a href="/wuensche/(r\d+)">', late.split('id="geschehen"')[1])
+    assert "bitte anrufen" in late
+
+    fields = hidden(late, undo)
+    assert send(board, undo, fields) == f"{DAY}#geschehen"
+
+    page = read(board)
+    happened = page.split('id="geschehen"')[1].split("</section>")[0]
+    assert "Zurückgenommen: Vormittag: 50 Minuten Verspätung" in happened
+    told = happened.split("muss es erfahren")[1].split("</li>")
+    assert set(re.findall(r'<a href="/wuensche/(r\d+)">', "".join(told[:-2]))) <= set(ring)
+    assert "es bleibt doch, wie es vorher war" in happened
+    assert undo not in page
+    after = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.routes
+    assert after == before
+    assert "Zurücknehmen lässt sich nur das Letzte" in send(board, undo, fields, status=409)
