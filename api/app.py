@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import problems, routes
@@ -30,6 +31,31 @@ Every error is `application/problem+json` (RFC 9457).
 # Ten calendars, or a table of requests, and what a form adds. Without a limit a single call could
 # fill the memory or the disk.
 LARGEST_BODY = 22_000_000  # bytes
+
+
+@cache
+def _every_route() -> APIRouter:
+    """
+    Every route of the API and the pages; whoever comes has to pass `enter`.
+
+    It is the same for all applications of a process: FastAPI works out the parameters of a route
+    anew for each that includes it, which for all of them takes most of a second.
+    """
+    router = APIRouter(dependencies=[Depends(enter)])
+    for part in (
+        routes.router,
+        pages.home,
+        pages.router,
+        signing_in.router,
+        provider.router,
+        driver_link.router,
+        board.router,
+        driver.router,
+        info.router,
+        health.root,
+    ):
+        router.include_router(part)
+    return router
 
 
 def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
@@ -61,21 +87,11 @@ def create_app(settings: Settings, *, office: Office | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         max_body_size=LARGEST_BODY,
-        dependencies=[Depends(enter)],
+        routes=list(_every_route().routes),
     )
     app.state.office = working
     app.state.glances = Glances(working)
     problems.install(app)
-    app.include_router(routes.router)
-    app.include_router(pages.home)
-    app.include_router(pages.router)
-    app.include_router(signing_in.router)
-    app.include_router(provider.router)
-    app.include_router(driver_link.router)
-    app.include_router(board.router)
-    app.include_router(driver.router)
-    app.include_router(info.router)
-    app.include_router(health.root)
     assets.mount(app)
 
     # Even outside of what answers when the program fails: middleware would not see that.

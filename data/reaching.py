@@ -4,7 +4,6 @@ import datetime as dt
 import errno
 from collections.abc import Callable
 
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -13,7 +12,7 @@ from data.connecting import in_memory, takes_changes
 from data.errors import DataError
 from data.heads import NotedHead
 from data.keys import Keys
-from data.store import MIGRATIONS, Store
+from data.store import Store, scripts
 
 EXAMPLES = "sqlite:////srv/fahrten/fahrten.sqlite3 oder postgresql://fahrten@localhost/fahrten"
 
@@ -94,8 +93,7 @@ def open_store(
 
 def known_revisions() -> frozenset[str]:
     """Every revision of the schema that this program can bring up to date."""
-    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
-    return frozenset(script.revision for script in scripts)
+    return frozenset(script.revision for script in scripts().walk_revisions())
 
 
 def upgrade(store: Store) -> bool:

@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -241,7 +242,7 @@ class Store:
     @staticmethod
     def newest_revision() -> str | None:
         """The revision that this program needs."""
-        return ScriptDirectory.from_config(_config()).get_current_head()
+        return scripts().get_current_head()
 
     def answers(self) -> bool:
         """Whether the database can be asked and changed, with the schema that is needed."""
@@ -250,6 +251,12 @@ class Store:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+@cache
+def scripts() -> ScriptDirectory:
+    """Every migration of the schema; each is a file that would be read again and again."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -10,6 +10,7 @@ from api.operations.office import Office
 from api.settings import Settings
 from data.keys import Keys
 from data.request_rows import COLUMNS, RequestRow, read_row
+from tests.builders_databases import put_database
 
 # Sunday before the sample day, seven in the evening in Kalletal.
 NOW = dt.datetime(2027, 2, 28, 18, 0, tzinfo=dt.UTC)
@@ -53,6 +54,7 @@ def make_office(
     folder: Path, *, clock: Callable[[], dt.datetime] = lambda: NOW, url: str = ""
 ) -> Office:
     """An office with its own database; planning a day may take two seconds."""
+    put_database(folder)
     settings = Settings(folder=folder, regions=folder / "regions", seconds=2, key=KEY, url=url)
     return Office(settings, clock=clock)
 

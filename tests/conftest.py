@@ -1,11 +1,13 @@
 """Both databases that an installation can have: whoever asks for a URL is run on each of them."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from data import region
 from tests.builders_databases import BACKENDS, Postgres, running_postgres
 
 # How long an example takes says more of the machine, and of what else it does, than of the program.
@@ -13,6 +15,20 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_regions_are_read_once() -> Iterator[None]:
+    """Every office would read the same files anew; folders of a test's own are read each time."""
+    read = region._read
+    remembered = cache(read)
+
+    def read_or_remember(folder: Path) -> region.Region:
+        return remembered(folder) if folder.parent == region.SHIPPED else read(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(region, "_read", read_or_remember)
+        yield
 
 
 @pytest.fixture(scope="session")

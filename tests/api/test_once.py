@@ -145,7 +145,7 @@ def happen(client: TestClient) -> tuple[Asked, Asked]:
 def take_back(client: TestClient) -> tuple[Asked, Asked]:
     days = []
     for date in ("2027-03-02", "2027-03-03"):
-        request = post(client, f"{V1}/requests", json={**BODY, "date": date}).json()["id"]
+        request = post(client, f"{V1}/requests", json={**BODY, "date": date})["id"]
         post(client, f"{V1}/days/{date}/plan", json={"seconds": 1})
         days.append(f"{V1}/days/{date}/events")
         told = {"kind": "cancelled", "request": request, "at": "06:00"}
