@@ -16,6 +16,7 @@ What goes wrong between the doors and the data; `api.kinds` says how the world l
      ├── PersonEditedError      somebody else has changed the passenger; has both versions
      ├── SeriesEditedError      somebody else has changed the series; has it as it stands
      ├── ShiftDecidedError      somebody else has decided who drives; has what holds now
+     ├── PlaceEditedError       somebody else has changed the place; has what holds now
      ├── OfferGoneError         an offer can no longer be accepted; has fresh ones
      │    ├── ExpiredOfferError      it took too long
      │    └── OvertakenOfferError    others were promised its seats
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from api.operations.telling import Answer
     from data.errors import Rejected
+    from data.places import PlaceChange
     from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
     from data.requests import StoredRequest
@@ -151,6 +153,17 @@ class ShiftDecidedError(RuntimeError):
         super().__init__(
             "Über diesen Dienst hat inzwischen jemand anderes entschieden. Es ist nichts "
             "gespeichert worden; bitte noch einmal ansehen."
+        )
+        self.change = change
+
+
+class PlaceEditedError(RuntimeError):
+    """Somebody else has changed a place meanwhile; *change* is what holds."""
+
+    def __init__(self, change: "PlaceChange") -> None:
+        super().__init__(
+            "Diesen Ort hat inzwischen jemand anderes geändert. Es ist nichts gespeichert worden; "
+            "bitte beide Fassungen vergleichen."
         )
         self.change = change
 

@@ -29,6 +29,7 @@ from api.errors import (
     OutdatedPlanError,
     OvertakenOfferError,
     PersonEditedError,
+    PlaceEditedError,
     RunningDayError,
     SeriesEditedError,
     SettingsError,
@@ -228,6 +229,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         ShiftDecidedError,
         Kind(HTTPStatus.CONFLICT, "shift-decided", "Somebody else has decided who drives"),
+    ),
+    (
+        PlaceEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-place", "Somebody else has changed the place"),
     ),
     (
         SamePersonError,

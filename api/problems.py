@@ -17,6 +17,7 @@ from api.errors import (
     EditedMeanwhileError,
     OfferGoneError,
     PersonEditedError,
+    PlaceEditedError,
     SeriesEditedError,
     UnpublishableError,
 )
@@ -25,6 +26,7 @@ from api.observing import logs
 from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
 from api.schemas.people import PersonProblem, person_body, person_view
+from api.schemas.region import PlaceProblem, place_body
 from api.schemas.requests import EditProblem, fault, request_view, row_view
 from api.schemas.series import SeriesProblem, series_view
 from data.errors import RefusedRowError, UnreadableFileError
@@ -87,7 +89,14 @@ def documented(*statuses: int, schema: str = "Problem") -> dict[int | str, dict[
 def add_schema(openapi: dict[str, Any]) -> None:
     """Describe the problem documents themselves, which no route returns in the ordinary way."""
     schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
-    for kind in (Problem, OfferProblem, EditProblem, PersonProblem, SeriesProblem):
+    for kind in (
+        Problem,
+        OfferProblem,
+        EditProblem,
+        PersonProblem,
+        SeriesProblem,
+        PlaceProblem,
+    ):
         schema = kind.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
         )
@@ -185,6 +194,8 @@ def _beside(error: Exception) -> tuple[type[Problem], dict[str, object]]:
             return PersonProblem, {"stored": person_view(person), "sent": person_body(profile)}
         case SeriesEditedError(stored=series):
             return SeriesProblem, {"stored": series_view(series)}
+        case PlaceEditedError(change=change):
+            return PlaceProblem, {"stored": place_body(change)}
     return Problem, {}
 
 

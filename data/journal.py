@@ -49,6 +49,7 @@ _NAMED: Final = {
     "offers": ("id", "o"),
     "standing_plans": ("date", ""),
     "shift_changes": ("date", ""),
+    "place_changes": ("place", ""),
     "accounts": ("id", "account:"),
     "memberships": ("account_id", "account:"),
     "sessions": ("id", "session:"),

@@ -60,6 +60,20 @@ class KnownPlace:
         return Place(self.id, self.kind, self.point, hours)
 
 
+@dataclass(frozen=True)
+class PlaceChange:
+    """
+    What was decided about a known place on top of the region's files.
+
+    *version* counts the decisions; 0: there is none, and the files hold.
+    """
+
+    place: PlaceId
+    opening_hours: str
+    phone: str
+    version: int = 0
+
+
 def short_label(*, street: str, housenumber: str, postcode: str, village: str) -> str:
     """
     Write an address as people of the region say it; the postcode only where no village is known.

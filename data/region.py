@@ -16,15 +16,22 @@ Loading reads all of it and reports every mistake at once.
 import logging
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.fleet import KnownVehicle, read_fleet
 from data.opening import WEEKDAYS, public_holiday
-from data.places import PLACES_FILE, KnownPlace, read_addresses, read_places, read_villages
+from data.places import (
+    PLACES_FILE,
+    KnownPlace,
+    PlaceChange,
+    read_addresses,
+    read_places,
+    read_villages,
+)
 from data.reading import Findings, Mistake, RegionError, Table, read_toml
 from data.region_info import HealthEvent, PublicInfo, read_events, read_info
 from data.roster import Roster
@@ -130,6 +137,24 @@ class Region:
     roster: Roster
     info: PublicInfo
     events: tuple[HealthEvent, ...]
+    place_changes: Mapping[PlaceId, PlaceChange] = field(default_factory=dict)
+
+    def with_place_changes(self, changes: Iterable[PlaceChange]) -> "Region":
+        """Give the region as the files have it, but for what was decided about places since."""
+        known = {each.place: each for each in changes}
+        places = {
+            name: replace(place, opening_hours=known[name].opening_hours, phone=known[name].phone)
+            if name in known
+            else place
+            for name, place in self.places.items()
+        }
+        return replace(self, places=places, place_changes=known)
+
+    def place_change(self, place: PlaceId) -> PlaceChange:
+        """What was decided about a place; as the files have it if nothing was."""
+        known = self.places[place]
+        as_filed = PlaceChange(place, known.opening_hours, known.phone)
+        return self.place_changes.get(place, as_filed)
 
     def closed(self, day: date) -> str | None:
         """Say in German why no bus runs on *day* (weekend, public holiday), or ``None``."""

@@ -4,9 +4,10 @@ The schema. Who somebody is stands apart from what they asked for.
 Who: `Person`, `Home`, `Note`, `KeptOpenCall`, `Imported`. What: `KeptRequest`, `KeptPlan`, what
 comes every week (`KeptSeries`), and what was offered and promised: `KeptPromise`, `KeptOffer`,
 `StandingPlan`, and what was driven: `KeptTick`; they know people and homes by number only.
-`KeptSolve` is a day that is to be planned, or was, and `KeptShiftChange` who drives on one date,
-instead of whom the files name. `Geocode` remembers what an online geocoder answered, `KeptAnswer`
-what we did, `KeptRegion` how long a region keeps people.
+`KeptSolve` is a day that is to be planned, or was, `KeptShiftChange` who drives on one date,
+instead of whom the files name, and `KeptPlaceChange` when a place is open, instead of what they
+say. `Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion`
+how long a region keeps people.
 `AuditRow` has who read and changed what. Who may come in stands in `data.door_tables`.
 """
 
@@ -326,6 +327,24 @@ class KeptShiftChange(Table):
     shift: Mapped[str]
     decision: Mapped[str]
     driver: Mapped[str | None]
+    version: Mapped[int]
+
+
+class KeptPlaceChange(Table):
+    """
+    What was decided about one place of a region, on top of the region's files.
+
+    The columns are those of `data.places.PlaceChange`.
+    """
+
+    __tablename__ = "place_changes"
+    __table_args__ = (UniqueConstraint("region", "place"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    place: Mapped[str]
+    opening_hours: Mapped[str]
+    phone: Mapped[str]
     version: Mapped[int]
 
 

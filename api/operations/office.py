@@ -16,7 +16,7 @@ from api.jobs.leases import Leases
 from api.operations.memory import Memory
 from api.operations.warming import Warming
 from api.settings import Settings
-from data import keeping, private, reaching, shift_changes
+from data import keeping, place_changes, private, reaching, shift_changes
 from data.connecting import database_files
 from data.errors import NotKeptError
 from data.keeping import KnownRegion
@@ -69,7 +69,7 @@ class Office:
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._regions: dict[str, tuple[Region, Roads]] = {}
-        self._rostered: dict[str, Region] = {}
+        self._decided: dict[str, Region] = {}
         self._busy: set[tuple[str, date]] = set()
         self._booking: dict[tuple[str, date], threading.Lock] = {}
 
@@ -124,18 +124,23 @@ class Office:
 
     def region(self, name: str | None = None) -> Region:
         """
-        Give a region as it is now: its files, and what was decided about shifts since.
+        Give a region as it is now: its files, and what was decided about shifts and places since.
 
         As long as nothing is decided, it is the same object. Raises as `filed` does.
         """
         filed = self.filed(name)
         with self.store.reading() as session:
-            changes = shift_changes.read_all(session, filed.name)
+            shifts = shift_changes.read_all(session, filed.name)
+            places = place_changes.read_all(session, filed.name)
         with self._lock:
-            known = self._rostered.get(filed.name, filed)
-            if list(known.roster.changes.values()) != changes:
-                known = replace(filed, roster=filed.roster.changed(changes))
-                self._rostered[filed.name] = known
+            known = self._decided.get(filed.name, filed)
+            if (
+                list(known.roster.changes.values()) != shifts
+                or list(known.place_changes.values()) != places
+            ):
+                known = filed.with_place_changes(places)
+                known = replace(known, roster=filed.roster.changed(shifts))
+                self._decided[filed.name] = known
             return known
 
     def known(self, name: str | None = None) -> KnownRegion:

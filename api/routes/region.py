@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import directory
+from api.operations import directory, places
 from api.problems import documented
-from api.routes.dependencies import RegionHere
-from api.schemas.region import AddressView, PlaceView
+from api.routes.dependencies import OfficeHere, RegionHere
+from api.schemas.region import AddressView, PlaceBody, PlaceView, place_view
 from scheduler.model import PlaceKind
 
 router = APIRouter(tags=["region"], dependencies=[needs(Role.DISPATCHER, Role.PLANNER)])
 
 Search = Annotated[str, Query(max_length=200, examples=["Apotheke"])]
+PlaceOfPath = Annotated[str, Path(max_length=64, examples=["mvz"])]
 Limit = Annotated[int, Query(ge=1, le=50)]
 
 
@@ -26,19 +27,31 @@ def find_places(
     limit: Limit = 20,
 ) -> list[PlaceView]:
     """Search the known places."""
-    return [
-        PlaceView(
-            id=place.id,
-            name=place.name,
-            kind=place.kind,
-            address=place.address.label,
-            phone=place.phone,
-            lat=place.point.lat,
-            lon=place.point.lon,
-            opening_hours=place.opening_hours,
-        )
-        for place in directory.find_places(region, q, kind=kind, limit=limit)
-    ]
+    found = directory.find_places(region, q, kind=kind, limit=limit)
+    return [place_view(place, region.place_change(place.id)) for place in found]
+
+
+@router.put(
+    "/places/{place}",
+    dependencies=[needs(Role.DISPATCHER)],
+    responses={**documented(404, 422), **documented(409, schema="PlaceProblem")},
+    summary="Say when a place is open, and how it is reached",
+    description="It lies on top of the region's files and holds at once, for all that is planned "
+    "from then on. Plans that no longer fit are named on the page of the region.",
+)
+def change_place(
+    office: OfficeHere, region: RegionHere, place: PlaceOfPath, body: PlaceBody
+) -> PlaceView:
+    """Say when a place is open, and how it is reached."""
+    kept = places.change(
+        office,
+        region,
+        place,
+        opening_hours=body.opening_hours,
+        phone=body.phone,
+        version=body.version,
+    )
+    return place_view(office.region(region.name).places[place], kept)
 
 
 @router.get("/addresses", responses=documented(404, 422), summary="Search the addresses")

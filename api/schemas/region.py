@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.schemas.common import Schema
+from api.schemas.common import Problem, Schema
+from data.places import KnownPlace, PlaceChange
 from scheduler.model import PlaceKind
 
 
@@ -19,6 +20,30 @@ class PlaceView(Schema):
     lat: float
     lon: float
     opening_hours: Annotated[str, Field(description="In OpenStreetMap's syntax.")]
+    version: Annotated[
+        int, Field(description="Counts what was decided about it; 0: as in the region's files.")
+    ]
+
+
+class PlaceBody(Schema):
+    """When a place is open, and how it is reached, from now on."""
+
+    opening_hours: Annotated[
+        str,
+        Field(
+            max_length=1_000,
+            description="In OpenStreetMap's syntax; empty: nobody knows.",
+            examples=["Mo-Fr 08:00-12:00; PH off"],
+        ),
+    ]
+    phone: Annotated[str, Field(max_length=100, examples=["030 23125 201"])]
+    version: Annotated[int, Field(ge=0, le=2**31 - 1, description="The one that was read.")]
+
+
+class PlaceProblem(Problem):
+    """Somebody else has changed the place meanwhile; *stored* is how it is now."""
+
+    stored: PlaceBody
 
 
 class AddressView(Schema):
@@ -56,3 +81,23 @@ class Health(Schema):
     ]
     regions: list[str]
     version: str
+
+
+def place_view(place: KnownPlace, change: PlaceChange) -> PlaceView:
+    """Show a place, and what was decided about it."""
+    return PlaceView(
+        id=place.id,
+        name=place.name,
+        kind=place.kind,
+        address=place.address.label,
+        phone=place.phone,
+        lat=place.point.lat,
+        lon=place.point.lon,
+        opening_hours=place.opening_hours,
+        version=change.version,
+    )
+
+
+def place_body(change: PlaceChange) -> PlaceBody:
+    """Show what was decided about a place, as it would be sent."""
+    return PlaceBody(opening_hours=change.opening_hours, phone=change.phone, version=change.version)

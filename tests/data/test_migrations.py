@@ -16,6 +16,7 @@ from data import (
     audit_chain,
     keeping,
     open_calls,
+    place_changes,
     plans,
     profiles,
     promises,
@@ -33,6 +34,7 @@ from data.door_tables import ApiToken, RenewedLink
 from data.geocache import StoredGeocodes
 from data.intake import Intake
 from data.outcomes import Outcome
+from data.places import PlaceChange
 from data.plan_document import plan_document
 from data.plans import Amendment
 from data.profiles import Profile
@@ -99,6 +101,8 @@ def fill(store: Store, region: Region) -> None:
         promises.add_offers(session, [(promise, {}, document)], until=NOW, now=NOW)
         nothing_yet = ShiftChange(TUESDAY, "vormittag")
         assert shift_changes.keep(session, "kalletal", nothing_yet, Decision.DRIVEN, "f01")
+        closed = PlaceChange("mvz", "off", "030 23125 201")
+        assert place_changes.keep(session, "kalletal", closed)
         open_calls.keep(session, "kalletal", {"name": "Anna"}, key="form", version=0, now=NOW)
         fill_solves(session)
         answers.keep(

@@ -8,6 +8,7 @@ from api.web.board import (
     duties,
     figures,
     passengers,
+    place_page,
     region_page,
     remedies_page,
     reports,
@@ -28,6 +29,7 @@ for part in (
     figures,
     rights,
     passengers,
+    place_page,
     region_page,
 ):
     router.include_router(part.router)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
 from api.doors.entrance import needs
@@ -32,13 +33,19 @@ _AHEAD = timedelta(weeks=26)
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A place: *today* is "" where nobody knows its hours, *week* has the next seven days."""
+    """
+    A place: *today* is "" where nobody knows its hours, *week* has the next seven days.
 
+    *decided* says that it is not as the files have it.
+    """
+
+    id: str
     name: str
     address: str
     phone: str
     today: str
     week: tuple[tuple[str, str], ...]
+    decided: bool
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,10 @@ class BusView:
 
 
 @router.get("/region")
-def show_region(office: OfficeHere, region: RegionHere) -> HTMLResponse:
-    """Show what the files of the region say, and which plans no longer fit it."""
+def show_region(
+    office: OfficeHere, region: RegionHere, getan: Annotated[str, Query(max_length=64)] = ""
+) -> HTMLResponse:
+    """Show what is known of the region, and which plans no longer fit it."""
     today = office.today(region)
     return page(
         "region.html",
@@ -72,6 +81,7 @@ def show_region(office: OfficeHere, region: RegionHere) -> HTMLResponse:
         ],
         kinds=[(title, places) for title, places in _by_kind(region, today) if places],
         folder=region.name,
+        told=f"{region.places[getan].name}: gespeichert." if getan in region.places else "",
     )
 
 
@@ -86,11 +96,13 @@ def _place(region: Region, place: KnownPlace, today: date) -> PlaceView:
     days = [today + timedelta(days=number) for number in range(7)]
     known = bool(place.opening_hours)
     return PlaceView(
+        id=place.id,
         name=place.name,
         address=place.address.label,
         phone=place.phone,
         today=_hours(region, place, today) if known else "",
         week=tuple((weekday(day)[:2], _hours(region, place, day)) for day in days) if known else (),
+        decided=place.id in region.place_changes,
     )
 
 

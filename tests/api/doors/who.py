@@ -61,6 +61,7 @@ PATH: Final = {
     "token": "1",
     "solve": "s1",
     "series_id": "s1",
+    "place": "mvz",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
 _ON_WEDNESDAY: Final = {**WEDNESDAY, "day": "2027-03-03", "request": "r4"}
@@ -165,6 +166,9 @@ WHO: Final[dict[str, Door]] = {
     f"GET {V1}/days/{{date}}/changes/{{shift}}": _to(DISPATCHER),
     f"GET {V1}/figures/{{month}}": _to(DISPATCHER, PLANNER),
     f"GET {V1}/places": _to(DISPATCHER, PLANNER),
+    f"PUT {V1}/places/{{place}}": _to(
+        DISPATCHER, json={"opening_hours": "Mo 08:00-12:00", "phone": "", "version": 0}
+    ),
     f"GET {V1}/addresses": _to(DISPATCHER, PLANNER, params={"q": "Talle"}),
     f"POST {V1}/passengers/search": _to(DISPATCHER, ADMINISTRATOR, json={"who": "Quitte"}),
     f"GET {V1}/passengers/{{who}}/report": _to(DISPATCHER, ADMINISTRATOR),
@@ -211,6 +215,8 @@ WHO: Final[dict[str, Door]] = {
     "POST /anruf/offen/{number}/verwerfen": _page(path={"number": "1"}),
     "GET /anruf/fertig": _to(DISPATCHER, params={"wunsch": "r1"}),
     "GET /region": _to(DISPATCHER),
+    "GET /region/orte/{place}": _to(DISPATCHER),
+    "POST /region/orte/{place}": _page(data={}),
     "GET /fahrgaeste": _to(DISPATCHER),
     "POST /fahrgaeste": _to(DISPATCHER, data={"suche": "Qui"}),
     "GET /fahrgaeste/neu": _to(DISPATCHER),

@@ -1,0 +1,85 @@
+"""
+When a known place is open and how it is reached: decided by dispatchers, on top of the files.
+
+What is decided holds at once, for every day that is planned from then on. Plans that no longer fit
+are named by `fitting`; none is changed by itself.
+"""
+
+import logging
+
+from api.errors import PlaceEditedError
+from api.operations.office import Office
+from data import place_changes
+from data.cells import read_phone
+from data.errors import NotKeptError, RefusedRowError, Rejected
+from data.opening import opening_hours_fault
+from data.places import KnownPlace, PlaceChange
+from data.region import Region
+from scheduler.model import PlaceId
+
+log = logging.getLogger("fahrten")
+
+LONGEST_HOURS = 1_000  # characters
+
+
+def read(region: Region, place: PlaceId) -> KnownPlace:
+    """
+    Find a place as it is now.
+
+    Raises
+    ------
+    NotKeptError
+        If the region has none of that name.
+    """
+    if place not in region.places:
+        msg = f"Einen Ort „{place}“ gibt es in der Region nicht."
+        raise NotKeptError(msg)
+    return region.places[place]
+
+
+def change(
+    office: Office, region: Region, place: PlaceId, *, opening_hours: str, phone: str, version: int
+) -> PlaceChange:
+    """
+    Decide when a place is open, and how it is reached; *version* is what was looked at.
+
+    Raises
+    ------
+    NotKeptError
+        As `read`.
+    RefusedRowError
+        With everything that is wrong, in German; the fields are called as the parameters.
+    PlaceEditedError
+        If somebody else has changed the place since.
+    """
+    read(region, place)
+    faults = [*_hours_faults(opening_hours), *_phone_faults(phone)]
+    if faults:
+        raise RefusedRowError(tuple(faults))
+    with office.store.writing() as session:
+        wanted = PlaceChange(place, opening_hours, phone, version)
+        kept = place_changes.keep(session, region.name, wanted)
+    if kept is None:
+        raise PlaceEditedError(office.region(region.name).place_change(place))
+    log.info("changed the place %s: version %d", place, kept.version)
+    return kept
+
+
+def _hours_faults(text: str) -> list[Rejected]:
+    if len(text) > LONGEST_HOURS:
+        message = f"Das ist zu lang; erlaubt sind {LONGEST_HOURS} Zeichen."
+        return [Rejected(0, "opening_hours", text[:40], message)]
+    fault = opening_hours_fault(text) if text else None
+    if fault is None:
+        return []
+    message = f"{fault}; richtig wäre etwa „Mo-Fr 08:00-12:00; PH off“."
+    return [Rejected(0, "opening_hours", text, message)]
+
+
+def _phone_faults(text: str) -> list[Rejected]:
+    try:
+        if text:
+            read_phone(text)
+    except ValueError as error:
+        return [Rejected(0, "phone", text, str(error))]
+    return []

@@ -1,0 +1,83 @@
+"""When a place is open, decided on top of the files, on either database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.operations.office import Office
+from tests.builders_api import BODY, make_office
+from tests.builders_visits import visit
+
+V1 = "/api/v1"
+PLACE = f"{V1}/places/mvz"
+CLOSED_ON_TUESDAYS = {"opening_hours": "Mo,We 08:00-12:00; PH off", "phone": "030 23125 201"}
+
+
+@pytest.fixture
+def office(either_database: None, tmp_path: Path) -> Iterator[Office]:
+    office = make_office(tmp_path)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient]:
+    with visit(office) as client:
+        yield client
+
+
+def test_it_holds_at_once_and_after_a_restart(client: TestClient, tmp_path: Path) -> None:
+    """Whoever then asks for an appointment on a closed day is told; the files are as they were."""
+    assert client.post(f"{V1}/requests", json=BODY).status_code == 201
+
+    answer = client.put(PLACE, json={**CLOSED_ON_TUESDAYS, "version": 0})
+
+    assert answer.status_code == 200
+    assert answer.json()["version"] == 1
+    assert client.get(f"{V1}/places", params={"q": "MVZ"}).json()[0] == answer.json()
+    refused = client.post(f"{V1}/requests", json=BODY)
+    assert refused.status_code == 422
+    again = make_office(tmp_path)
+    assert again.region().places["mvz"].phone == "030 23125 201"
+    assert again.filed().places["mvz"].phone == ""
+    assert again.region("kalletal") is again.region()
+    again.close()
+
+
+def test_of_two_who_change_a_place_one_sees_both(client: TestClient) -> None:
+    first = client.put(PLACE, json={**CLOSED_ON_TUESDAYS, "version": 0})
+    second = client.put(PLACE, json={"opening_hours": "", "phone": "", "version": 0})
+
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert second.json()["type"] == "urn:gesunde-fahrten:edited-place"
+    assert second.json()["stored"] == {**CLOSED_ON_TUESDAYS, "version": 1}
+    third = client.put(PLACE, json={"opening_hours": "", "phone": "", "version": 1})
+    assert (third.status_code, third.json()["version"]) == (200, 2)
+
+
+def test_what_is_wrong_is_named_and_nothing_kept(client: TestClient) -> None:
+    wrong = {"opening_hours": "Mo-Fr 8 bis 12", "phone": "klingeln", "version": 0}
+    answer = client.put(PLACE, json=wrong)
+
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["errors"]] == ["opening_hours", "phone"]
+    assert "Mo-Fr 08:00-12:00" in answer.json()["detail"]
+    assert client.put(f"{V1}/places/nirgends", json={**wrong, "phone": ""}).status_code == 404
+    assert client.get(f"{V1}/places", params={"q": "MVZ"}).json()[0]["version"] == 0
+
+
+def test_a_plan_that_no_longer_fits_is_named(client: TestClient) -> None:
+    """A day that is planned anew knows it; the plan that is there is not changed by itself."""
+    assert client.post(f"{V1}/requests", json=BODY).status_code == 201
+    assert client.post(f"{V1}/days/2027-03-02/plan", json={"seconds": 1}).status_code == 200
+    before = client.get(f"{V1}/days/2027-03-02/plan").json()
+    assert "Alle Pläne passen" in client.get("/region").text
+
+    client.put(PLACE, json={**CLOSED_ON_TUESDAYS, "version": 0})
+
+    page = client.get("/region").text
+    assert "Pläne, die nicht mehr passen" in page
+    assert '<a href="/tage/2027-03-02">' in page
+    assert client.get(f"{V1}/days/2027-03-02/plan").json() == before
