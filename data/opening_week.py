@@ -54,9 +54,9 @@ class OpeningWeek:
 
 def read_week(text: str, *, country: str, land: str, today: date) -> OpeningWeek | None:
     """
-    Read opening hours in OpenStreetMap's syntax; ``None`` if they say more than a week can, or nothing.
+    Read opening hours in OpenStreetMap's syntax; ``None`` if a week cannot say the same.
 
-    That they say the same is seen on each day of a year from *today* on.
+    That it does is seen on each day of a year from *today* on.
     """
     spans = [_span(match) for match in _CLOSED.finditer(text)]
     if not text or None in spans:

@@ -72,8 +72,13 @@
       location.reload();
       return;
     }
-    const main = page.getElementById("inhalt");
-    if (main) document.getElementById("inhalt").replaceWith(main);
+    const [old, main] = [document, page].map((each) => each.getElementById("inhalt"));
+    if (!main) return;
+    // Of one version both have the same keys: whoever goes by keyboard stays where they are.
+    const keys = (each) => [...each.querySelectorAll("a, button")];
+    const at = keys(old).indexOf(document.activeElement);
+    old.replaceWith(main);
+    keys(main)[at]?.focus({ preventScroll: true });
   };
 
   let sending = false;

@@ -76,6 +76,21 @@ def test_in_a_valley_nothing_is_lost(
     expect(page.locator(".said", has_text="nicht da").first).to_be_visible()
 
 
+def test_who_goes_by_keyboard_stays_where_they_are(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    """Every twenty seconds the page is read anew."""
+    _, page = telephone
+    key = page.get_by_role("link", name="Hinfahren Halt 2", exact=True)
+    key.focus()
+    page.evaluate("document.getElementById('inhalt').dataset.old = 'yes'")
+
+    page.clock.run_for(20_000)
+
+    expect(page.locator("#inhalt[data-old]")).to_have_count(0)
+    expect(key).to_be_focused()
+
+
 def test_in_a_valley_a_mark_is_taken_back_by_one_step(
     telephone: tuple[BrowserContext, Page], running_office: Office
 ) -> None:
