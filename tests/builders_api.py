@@ -55,7 +55,14 @@ def make_office(
 ) -> Office:
     """An office with its own database; planning a day may take two seconds."""
     put_database(folder)
-    settings = Settings(folder=folder, regions=folder / "regions", seconds=2, key=KEY, url=url)
+    settings = Settings(
+        folder=folder,
+        regions=folder / "regions",
+        seconds=2,
+        replan_seconds=1,
+        key=KEY,
+        url=url,
+    )
     return Office(settings, clock=clock)
 
 

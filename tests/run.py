@@ -74,7 +74,7 @@ def main() -> int:
     if not has_browser():
         install_browser()
     browser = has_browser()
-    tests = ["pytest", "--no-header", "-n", "2", "--dist", "loadfile"]
+    tests = ["pytest", "--no-header", "-n", "3", "--dist", "loadfile"]
     if not browser:
         tests += ["-m", "not browser"]
     results = [run(name, command) for name, command in {**STEPS, "tests": tests}.items()]

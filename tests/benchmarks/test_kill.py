@@ -5,7 +5,7 @@ import pytest
 from benchmarks.kill import Result, run, show
 
 
-@pytest.mark.parametrize(("database", "kills"), [("sqlite", 4), ("postgresql", 2)])
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 2), ("postgresql", 2)])
 def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(
     database: str, kills: int
 ) -> None:
