@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from data.cells import read_time
 from data.opening import WEEKDAYS, open_windows
-from scheduler.clock import hh_mm
+from scheduler.clock import Clock, hh_mm
 from scheduler.model import TimeWindow
 
 Windows = tuple[TimeWindow, ...]
@@ -104,8 +104,13 @@ def read_hours(text: str) -> Windows:
 
 
 def write_hours(windows: Iterable[TimeWindow]) -> str:
-    """Write the hours of one day as somebody would type them."""
-    return ", ".join(f"{hh_mm(each.earliest)}-{hh_mm(each.latest)}" for each in windows)
+    """Write the hours of one day as somebody would type them: "8-12, 15-18:30"."""
+    return ", ".join(f"{_short(each.earliest)}-{_short(each.latest)}" for each in windows)
+
+
+def _short(moment: Clock) -> str:
+    hour, minutes = hh_mm(moment).split(":")
+    return str(int(hour)) if minutes == "00" else f"{int(hour)}:{minutes}"
 
 
 def _full(end: str) -> str:

@@ -58,6 +58,11 @@ def is_report(happened: Document) -> bool:
     return happened["kind"] in KINDS.values()
 
 
+def is_taking_back(happened: Document) -> bool:
+    """Whether this took a report back; its *version* is the one that the report had led to."""
+    return bool(happened["kind"] == TAKEN_BACK)
+
+
 def happening_document(event: Happening) -> Document:
     """Write down what happened, as what `json` can write."""
     return {"kind": KINDS[type(event)], **asdict(event)}

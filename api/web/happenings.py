@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from api.operations.amending import Amended, Announcement
 from api.operations.days import PlannedDay
-from api.operations.happenings import is_report
+from api.operations.happenings import is_report, is_taking_back
 from api.sheets.wording import minutes
 from data.region import Region
 from scheduler.clock import Clock, hh_mm
@@ -31,8 +31,8 @@ class HappenedView:
     One event: when, what, the *phone* of whom it is about, and the version that it led to.
 
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
-    promise it broke, *rung* those who were rung about a report that is taken back. *last* says that
-    it was reported, and that nothing has happened since: it can be taken back.
+    promise it broke, nobody if it is taken back; *rung* those who were rung about what this takes
+    back. *last* says that it was reported, and nothing has happened since: it can be taken back.
     """
 
     time: str
@@ -47,25 +47,26 @@ class HappenedView:
 
 def happened_views(happened: Sequence[Amended], planned: PlannedDay) -> list[HappenedView]:
     """Put what happened on the day of *planned* into words, the newest first."""
-    views = [_view(each, planned) for each in happened][::-1]
+    undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
+    views = [_view(each, planned, undone=each.version in undone) for each in happened][::-1]
     if views and views[0].version == planned.version:
         views[0] = replace(views[0], last=is_report(happened[-1].happened))
     return views
 
 
-def _view(amended: Amended, planned: PlannedDay) -> HappenedView:
+def _view(amended: Amended, planned: PlannedDay, *, undone: bool) -> HappenedView:
     happened = amended.happened
     about = planned.input.contacts.get(str(happened.get("request", "")))
     comes = ""
-    if happened["kind"] == "ready":
+    if happened["kind"] == "ready" and not undone:
         comes = comes_text(planned.plan, str(happened["request"]), amended.at, planned.region)
     return HappenedView(
         time=hh_mm(amended.at),
-        what=happening_text(happened, planned),
+        what=happening_text(happened, planned) + (" (zurückgenommen)" if undone else ""),
         phone=about.phone if about else "",
         comes=comes,
         version=amended.version,
-        ring=tuple(ring_views(amended.announced, planned.input.contacts)),
+        ring=() if undone else tuple(ring_views(amended.announced, planned.input.contacts)),
         rung=tuple(
             _ring_view(name, "es bleibt doch, wie es vorher war", planned.input.contacts)
             for name in happened.get("rung", ())

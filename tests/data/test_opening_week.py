@@ -59,11 +59,11 @@ def test_what_is_written_is_read_again(week: OpeningWeek) -> None:
 @pytest.mark.parametrize(
     ("text", "monday"),
     [
-        ("Mo,Tu,Th 08:00-12:30,14:00-18:00; We,Fr 08:00-13:00; PH off", "08:00-12:30, 14:00-18:00"),
-        ("Mo-Fr 08:00-12:00, Mo,Tu,Th 15:00-17:30; PH off", "08:00-12:00, 15:00-17:30"),
-        ("24/7", "00:00-24:00"),
-        ("Mo-Fr 08:00-12:00; 2027 Mar 01-2027 Mar 14 off", "08:00-12:00"),
-        ("Mo-Fr 08:00-12:00; 2026 Mar 01 off; PH off", "08:00-12:00"),
+        ("Mo,Tu,Th 08:00-12:30,14:00-18:00; We,Fr 08:00-13:00; PH off", "8-12:30, 14-18"),
+        ("Mo-Fr 08:00-12:00, Mo,Tu,Th 15:00-17:30; PH off", "8-12, 15-17:30"),
+        ("24/7", "0-24"),
+        ("Mo-Fr 08:00-12:00; 2027 Mar 01-2027 Mar 14 off", "8-12"),
+        ("Mo-Fr 08:00-12:00; 2026 Mar 01 off; PH off", "8-12"),
     ],
 )
 def test_usual_hours_fit_into_a_week(text: str, monday: str) -> None:
@@ -91,11 +91,11 @@ def test_what_says_more_is_left_to_whoever_can_write_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("8-12", "08:00-12:00"),
-        ("8-12, 15-18:30", "08:00-12:00, 15:00-18:30"),
-        ("8 bis 12 und 15 bis 18", "08:00-12:00, 15:00-18:00"),
-        ("8.30 – 12 Uhr", "08:30-12:00"),
-        ("0-24", "00:00-24:00"),
+        ("8-12", "8-12"),
+        ("8-12, 15-18:30", "8-12, 15-18:30"),
+        ("8 bis 12 und 15 bis 18", "8-12, 15-18"),
+        ("8.30 – 12 Uhr", "8:30-12"),
+        ("0-24", "0-24"),
         ("", ""),
         ("geschlossen", ""),
     ],
