@@ -1,6 +1,6 @@
 """Where names and numbers stand on a small map: near what they name, and never on each other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import cos, inf, pi, sin
@@ -19,6 +19,9 @@ _HIDDEN = 25
 # Width of a letter of Lato in parts of the type size; of others than these, the width of a digit.
 _LETTER = 0.58
 _NARROW = {" ": 0.2, ",": 0.24, "i": 0.26, "l": 0.26, "t": 0.36, "r": 0.38}
+# Of bold numbers; on a screen they may be of another typeface, and none in use has wider ones.
+_DIGIT = 0.7
+_BETWEEN = {" ": 0.35, ",": 0.38}
 _PADDING = 7
 _VILLAGE_SIZE = 28
 
@@ -91,7 +94,7 @@ class Labels:
 
     def number(self, dot: Dot, text: str, size: int) -> Label:
         """Put a number near its halt; where there is no room at all, beside it over others."""
-        wide, high = _half(text, size)
+        wide, high = _half(text, size, _BETWEEN, _DIGIT)
         box = self._cheapest(_spots(dot, wide, high), wide, high)
         if box is None:
             spots = [(far, Box.around(spot, wide, high)) for far, spot in _spots(dot, wide, high)]
@@ -130,10 +133,12 @@ class Labels:
         return box.within(self.paper) and not any(box.meets(taken) for taken in self._taken)
 
 
-def _half(text: str, size: int) -> tuple[int, int]:
+def _half(
+    text: str, size: int, narrow: Mapping[str, float] = _NARROW, other: float = _LETTER
+) -> tuple[int, int]:
     """Half the width and height of a text with air around it; at least a circle."""
     high = size // 2 + _PADDING
-    letters = sum(_NARROW.get(letter, _LETTER) for letter in text)
+    letters = sum(narrow.get(letter, other) for letter in text)
     return max(high, round(letters * size / 2) + _PADDING), high
 
 
