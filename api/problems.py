@@ -26,7 +26,7 @@ from api.observing import logs
 from api.schemas.common import Fault, Problem
 from api.schemas.offers import OfferProblem, offer_views
 from api.schemas.people import PersonProblem, person_body, person_view
-from api.schemas.region import PlaceProblem, place_body
+from api.schemas.region import PlaceProblem, place_stand_view
 from api.schemas.requests import EditProblem, fault, request_view, row_view
 from api.schemas.series import SeriesProblem, series_view
 from data.errors import RefusedRowError, UnreadableFileError
@@ -195,7 +195,7 @@ def _beside(error: Exception) -> tuple[type[Problem], dict[str, object]]:
         case SeriesEditedError(stored=series):
             return SeriesProblem, {"stored": series_view(series)}
         case PlaceEditedError(change=change):
-            return PlaceProblem, {"stored": place_body(change)}
+            return PlaceProblem, {"stored": place_stand_view(change)}
     return Problem, {}
 
 

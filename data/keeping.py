@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 
 from data.places import KnownPlace
 from data.region import Region
-from data.tables import Home, KeptPlan, KeptRegion, KeptRequest, KeptSolve, Person
+from data.tables import (
+    Home,
+    KeptOpenCall,
+    KeptPlan,
+    KeptRegion,
+    KeptRequest,
+    KeptSeries,
+    KeptSolve,
+    Person,
+)
 from scheduler.model import PlaceId
 from scheduler.policy import Retention
 
@@ -50,6 +59,8 @@ def kept_regions(session: Session) -> list[str]:
         Home.region,
         KeptPlan.region,
         KeptSolve.region,
+        KeptSeries.region,
+        KeptOpenCall.region,
     )
     return sorted(
         {name for column in columns for name in session.scalars(select(column).distinct())}

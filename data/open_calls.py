@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,9 @@ from data.people import Passenger
 from data.tables import KeptOpenCall
 
 SEALED = "open_calls"  # what the sealed text is about
+
+_TITLES = frozenset({"frau", "herr", "fr", "hr", "dr", ""})
+_ALIKE = 75  # of 100: Erica is Erika, and Anna is not
 
 
 @dataclass(frozen=True)
@@ -111,12 +115,16 @@ def discard(session: Session, region: str, number: int) -> None:
 
 
 def about(session: Session, region: str, who: Passenger) -> list[OpenCall]:
-    """Find the calls that are surely of a passenger: the name in full or the phone is theirs."""
+    """
+    Find the calls that are of a passenger, as far as one can tell.
+
+    The name in full is theirs, or the phone is and the name is not clearly that of somebody else.
+    """
     return [call for call in read_all(session, region) if _is_of(call.typed, who)]
 
 
 def forget_of(session: Session, region: str, who: Passenger) -> None:
-    """Forget the calls that are surely of a passenger."""
+    """Forget the calls that are of a passenger (`about`)."""
     for call in about(session, region, who):
         discard(session, region, call.number)
 
@@ -131,9 +139,25 @@ def forget_before(session: Session, region: str, day: dt.date) -> None:
 def _is_of(typed: Mapping[str, str], who: Passenger) -> bool:
     name, theirs = words_of(typed.get("name", "")), words_of(who.name)
     phone, their_phone = digits_of(typed.get("telefon", "")), digits_of(who.phone)
-    if not name <= theirs or (phone and their_phone and phone != their_phone):
-        return False
-    return name == theirs or bool(phone and phone == their_phone)
+    if phone and phone == their_phone:
+        return _may_be(name, theirs)
+    return name == theirs and not (phone and their_phone)
+
+
+def _may_be(name: set[str], theirs: set[str]) -> bool:
+    """
+    Whether *theirs* is meant by a name on their own phone: "Frau Beispiel", "E. Beispiel".
+
+    Somebody else of the household is not: each word has to resemble one of theirs, or begin it.
+    """
+    words = {word.strip(".") for word in name} - _TITLES
+    return all(
+        any(
+            fuzz.ratio(word, other) >= _ALIKE or (len(word) == 1 and other.startswith(word))
+            for other in theirs
+        )
+        for word in words
+    )
 
 
 def _form(key: str) -> bytes:

@@ -24,6 +24,11 @@ _COMPARED_DAYS = 400  # a year with all its holidays, and a bit more
 _BETWEEN = re.compile(r"\s*(?:,|;|\bund\b|\+)\s*")
 _UNTIL = re.compile(r"\s*(?:-|–|\bbis\b)\s*")
 _HOUR = re.compile(r"[0-9]{1,2}")
+MOST_LETTERS = 100  # of the hours of one day: far more than anybody opens
+# What depends on the weekday and on holidays alone; so a year tells all of it.
+_WEEKLY = frozenset({*WEEKDAYS, "PH", "off", "closed"})
+_WORD = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,10 @@ def read_week(text: str, *, country: str, land: str, today: date) -> OpeningWeek
     That it does is seen on each day of a year from *today* on.
     """
     spans = [_span(match) for match in _CLOSED.finditer(text)]
-    if not text or None in spans:
+    rest = _CLOSED.sub("", text)
+    if not text or None in spans or not _WEEKLY.issuperset(_WORD.findall(rest)):
+        return None
+    if '"' in rest or _YEAR.search(rest):
         return None
     closed = tuple(span for span in spans if span is not None and span[1] >= today)
     ahead = [today + timedelta(days=number) for number in range(_COMPARED_DAYS)]
@@ -84,6 +92,9 @@ def read_hours(text: str) -> Windows:
     ValueError
         In German, if it is anything else.
     """
+    if len(text) > MOST_LETTERS:
+        msg = f"Das ist zu lang; erlaubt sind {MOST_LETTERS} Zeichen."
+        raise ValueError(msg)
     if not text.strip() or text.strip().casefold() in {"zu", "geschlossen", "-", "–"}:
         return ()
     windows: list[TimeWindow] = []

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from data.errors import NotKeptError
 from data.people import with_homes, without_homes
 from data.plan_document import Document, read_plan_document
-from data.promises import promise_document, read_promise
+from data.promises import StoredPromise, promise_document, read_promise
 from data.tables import KeptPlan
 from scheduler.clock import Clock
 from scheduler.model import (
@@ -65,6 +65,7 @@ class StoredPlan:
     One version of a day's plan, and the requests and promises that it was made for.
 
     *amendment* is there from the first event of the day on, *published* once it is published.
+    *released* is what a report took back of whom it was about (`data.promises.StoredPromise`).
     """
 
     region: str
@@ -77,6 +78,7 @@ class StoredPlan:
     promises: tuple[Promise, ...] = ()
     amendment: Amendment | None = None
     published: Publication | None = None
+    released: StoredPromise | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -105,6 +107,7 @@ def keep(
     input_key: str,
     now: dt.datetime,
     amendment: Amendment | None = None,
+    released: StoredPromise | None = None,
 ) -> StoredPlan:
     """Keep a plan as the next version of its day."""
     newest = session.scalar(select(func.max(KeptPlan.version)).filter_by(region=region, date=day))
@@ -121,6 +124,7 @@ def keep(
                 {**promise_document(promise), "request": promise.request, "weight": promise.weight}
                 for promise in promises
             ],
+            "released": None if released is None else _released_document(released),
         },
         amendment=amendment and asdict(amendment),
     )
@@ -250,6 +254,30 @@ def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
         ),
         amendment=Amendment(**kept.amendment) if kept.amendment else None,
         published=publication_of(kept),
+        released=_read_released(kept.requests.get("released")),
+    )
+
+
+def _released_document(released: StoredPromise) -> Document:
+    promise, until = released.promise, released.until
+    return {
+        **promise_document(promise),
+        "request": promise.request,
+        "weight": promise.weight,
+        "given": released.given.isoformat(),
+        "until": None if until is None else until.isoformat(),
+    }
+
+
+def _read_released(document: Document | None) -> StoredPromise | None:
+    if document is None:
+        return None
+    promise = read_promise(document, document["request"], weight=document["weight"])
+    until = document["until"]
+    return StoredPromise(
+        promise,
+        dt.datetime.fromisoformat(document["given"]),
+        None if until is None else dt.datetime.fromisoformat(until),
     )
 
 

@@ -24,6 +24,7 @@ from data.day_document import day_document
 from data.outcomes import Outcome, cancellation
 from data.plan_document import Document
 from data.plans import Amendment
+from data.promises import StoredPromise
 from data.region import Region
 from scheduler.changes import PlanDifference
 from scheduler.clock import Clock, hh_mm
@@ -121,8 +122,8 @@ def amend(
             )
             raise BusyError(msg)
 
-        def note(session: Session) -> None:
-            _note(office, region, session, event, outcome)
+        def note(session: Session) -> StoredPromise | None:
+            return _note(office, region, session, event, outcome)
 
         amended = _replanned(
             office, running, happening_document(event), seconds=seconds, seed=seed, note=note
@@ -214,7 +215,7 @@ def _replanned(
     *,
     seconds: float | None = None,
     seed: int = 0,
-    note: Callable[[Session], None] = lambda _: None,
+    note: Callable[[Session], StoredPromise | None] = lambda _: None,
 ) -> Amended:
     """Plan what is left of *running* anew, and keep it; *note* is kept with it or not at all."""
     replanned = replan_rest(office, running, seconds=seconds, seed=seed)
@@ -226,8 +227,10 @@ def _replanned(
     )
     became = replanned.day, replanned.plan
     with office.store.writing() as session:
-        note(session)
-        version = keep_version(office, session, running.before, became, amendment)
+        released = note(session)
+        version = keep_version(
+            office, session, running.before, became, amendment, released=released
+        )
     metrics.EVENTS.labels(happened["kind"]).inc()
     log.info(
         "%s at %s: %s; %d late, %d given up",
@@ -275,8 +278,8 @@ def _with_given_up(replanned: "Replanned") -> "Replanned":
 
 def _note(
     office: Office, region: Region, session: Session, event: Happening, because: Outcome | None
-) -> None:
-    """Write to the request how it ended; its seats are free with that."""
+) -> StoredPromise | None:
+    """Write to the request how it ended; its seats are free, and what was promised is returned."""
     match event:
         case Cancelled(request=name, way_back_only=False):
             row = requests.read(session, region, name).row
@@ -289,5 +292,5 @@ def _note(
         case NoShow(request=name):
             outcome = Outcome.NO_SHOW
         case _:
-            return
-    requests.cancel(session, region.name, name, now=office.now(), outcome=because or outcome)
+            return None
+    return requests.cancel(session, region.name, name, now=office.now(), outcome=because or outcome)

@@ -6,6 +6,7 @@ are named by `fitting`; none is changed by itself.
 """
 
 import logging
+import re
 
 from api.errors import PlaceEditedError
 from api.operations.office import Office
@@ -20,6 +21,8 @@ from scheduler.model import PlaceId
 log = logging.getLogger("fahrten")
 
 LONGEST_HOURS = 1_000  # characters
+LONGEST_PHONE = 100
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def read(region: Region, place: PlaceId) -> KnownPlace:
@@ -69,6 +72,9 @@ def _hours_faults(text: str) -> list[Rejected]:
     if len(text) > LONGEST_HOURS:
         message = f"Das ist zu lang; erlaubt sind {LONGEST_HOURS} Zeichen."
         return [Rejected(0, "opening_hours", text[:40], message)]
+    if _CONTROL.search(text):
+        message = "Darin stehen Zeichen, die niemand sieht; bitte neu tippen."
+        return [Rejected(0, "opening_hours", "", message)]
     fault = opening_hours_fault(text) if text else None
     if fault is None:
         return []
@@ -77,6 +83,9 @@ def _hours_faults(text: str) -> list[Rejected]:
 
 
 def _phone_faults(text: str) -> list[Rejected]:
+    if len(text) > LONGEST_PHONE:
+        message = f"Das ist zu lang; erlaubt sind {LONGEST_PHONE} Zeichen."
+        return [Rejected(0, "phone", text[:40], message)]
     try:
         if text:
             read_phone(text)

@@ -23,7 +23,7 @@ from data.day_document import closed_roads
 from data.day_input import DayInput
 from data.plan_document import plan_document
 from data.plans import Amendment, StoredPlan
-from data.promises import Standing
+from data.promises import Standing, StoredPromise
 from data.region import Region
 from routing.units import MINUTE
 from scheduler.clock import END_OF_DAY, Clock, hh_mm
@@ -190,12 +190,13 @@ def keep_version(
     amendment: Amendment,
     *,
     joined: Iterable[Request] = (),
+    released: StoredPromise | None = None,
 ) -> int:
     """
     Keep what the day *became* as its next version; returns its number.
 
-    *joined* are requests that were not in it *before*. What was promised to somebody whom a report
-    takes out of it is kept with it, so that the report can be taken back.
+    *joined* are requests that were not in it *before*. *released* is what was promised to somebody
+    whom a report takes out of it: it is kept, so that the report can be taken back.
 
     Raises
     ------
@@ -209,7 +210,6 @@ def keep_version(
         )
         raise BusyError(msg)
     in_it = {visit.request for visit in plan.visits} | {each.request for each in plan.unserved}
-    promised = in_it | {amendment.happened.get("request")}
     asked, _ = requests.day_input(session, region, plan.date)
     standing = promises.read_standing(session, region.name, plan.date, now=office.now())
     points = {name: place.point for name, place in day.places.items()}
@@ -220,10 +220,11 @@ def keep_version(
         region=region.name,
         day=plan.date,
         requests=[each for each in (*before.input.requests, *joined) if each.id in in_it],
-        promises=[each for each in every.values() if each.request in promised],
+        promises=[each for each in every.values() if each.request in in_it],
         input_key=input_key(region, asked, standing.firm),
         now=office.now(),
         amendment=amendment,
+        released=released,
     )
     return kept.version
 

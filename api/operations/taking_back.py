@@ -1,11 +1,13 @@
 """
 What was reported last was a mistake: the plan before it holds again.
 
-That is the very plan, not one that is planned anew; so it can only be done as long as the buses
-have done nothing that they would not have done without the report.
+That is the very plan, not one that is planned anew; so it can only be done as long as every bus is
+where it would be without the report.
 """
 
 import logging
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -25,8 +27,9 @@ from data.promises import StoredPromise
 from data.region import Region
 from scheduler.clock import Clock
 from scheduler.day import Day
+from scheduler.events import Cancelled, EventError, happen
 from scheduler.formulate import assemble
-from scheduler.model import RequestId
+from scheduler.model import PlaceId, RequestId, ShiftId, TripId
 from scheduler.plan import Cost, Plan
 from scheduler.planning import accept
 from scheduler.promises import Promise
@@ -41,8 +44,8 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
     Let the plan hold again that held before the report that *version* was made for.
 
     It becomes the next version. Whoever cancelled or was not there rides again, with what was
-    promised to them. What was promised or cancelled between the plan and the first report of the
-    day is not forgotten: only if it is not in the plan, the rest of the day is planned anew.
+    promised to them. What was promised before the first report of the day and is not in its plan,
+    and who has cancelled meanwhile, is not forgotten: then the rest of the day is planned anew.
 
     Raises
     ------
@@ -61,15 +64,16 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
             report = _report_of(newest, version)
             earlier = plans.read(session, region.name, day, version - 1)
         now = moment_of(office, region, newest)
-        again = _taken_out(newest, report)
-        running = look_at(office, region, earlier, at=now, riding=again)
-        whole, plan, announced = _before_it(office, running)
-        if _done(plan, now) != _done(newest.plan, now):
+        again = _taken_out(office, newest, report)
+        running = look_at(office, region, earlier, at=now, riding=_promised(again))
+        if _driven(running) != _driven(look_at(office, region, newest, at=now)):
             msg = (
                 "Das lässt sich nicht mehr zurücknehmen: Seither ist die Tour schon anders "
                 "gefahren worden. Bitte melden, was jetzt gilt."
             )
             raise EventRefusedError(msg)
+        running = _without(running, _gone_since(office, earlier, newest, again))
+        whole, plan, announced = _before_it(office, running)
         amendment = Amendment(
             at=now,
             happened={
@@ -83,8 +87,8 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
         )
         before = replace(running.before, version=version)
         with office.store.writing() as session:
-            for request, promise in again.items():
-                _ride_again(office, region, session, day, request, promise)
+            for request, promised in again.items():
+                _ride_again(office, region, session, day, request, promised)
             kept = keep_version(office, session, before, (whole, plan), amendment)
     metrics.EVENTS.labels(TAKEN_BACK).inc()
     log.info("%s: version %d was taken back", day, version)
@@ -105,14 +109,53 @@ def _report_of(newest: StoredPlan, version: int) -> Amendment:
     return newest.amendment
 
 
-def _taken_out(newest: StoredPlan, report: Amendment) -> dict[RequestId, Promise | None]:
-    """Whom the report took out of the day as a whole, with what was promised to them."""
+def _taken_out(
+    office: Office, newest: StoredPlan, report: Amendment
+) -> dict[RequestId, StoredPromise | None]:
+    """Whom the report took out of the day as a whole, with what is still promised to them."""
     happened = report.happened
     if happened["kind"] not in {"cancelled", "no_show"} or happened.get("way_back_only"):
         return {}
-    request = happened["request"]
-    promised = {each.request: each for each in newest.promises}
-    return {request: promised.get(request)}
+    released = newest.released
+    return {happened["request"]: released.at(office.now()) if released else None}
+
+
+def _promised(
+    again: Mapping[RequestId, StoredPromise | None],
+) -> dict[RequestId, Promise | None]:
+    """What is promised for good; what is on hold is in no plan."""
+    return {
+        name: stored.promise if stored and stored.until is None else None
+        for name, stored in again.items()
+    }
+
+
+def _gone_since(
+    office: Office, earlier: StoredPlan, newest: StoredPlan, again: Collection[RequestId]
+) -> set[RequestId]:
+    """Who rides by the earlier version, not by the newest one, and has cancelled meanwhile."""
+    riding, left = ({visit.request for visit in stored.plan.visits} for stored in (earlier, newest))
+    with office.store.reading() as session:
+        return requests.cancelled_among(session, riding - left) - set(again)
+
+
+def _without(running: RunningDay, gone: Collection[RequestId]) -> RunningDay:
+    """The same without those who have cancelled."""
+    under_way = running.under_way
+    for request in sorted(gone):
+        # Of whom nothing is left to drive, nothing is left to be cancelled.
+        with suppress(EventError):
+            under_way = happen(under_way, Cancelled(request))
+    changed = under_way is not running.under_way
+    return replace(running, under_way=under_way, pending=running.pending or changed)
+
+
+def _driven(running: RunningDay) -> dict[ShiftId, tuple[PlaceId, list[tuple[TripId, str, Clock]]]]:
+    """What each bus has done, and where it is or is going to: no way leads back from there."""
+    return {
+        shift: (bus.place, [(each.trip, each.kind.value, each.begin) for each in bus.done])
+        for shift, bus in running.under_way.buses.items()
+    }
 
 
 def _before_it(office: Office, running: RunningDay) -> tuple[Day, Plan, Announcement]:
@@ -131,19 +174,14 @@ def _before_it(office: Office, running: RunningDay) -> tuple[Day, Plan, Announce
     return whole, accept(whole, plan), _NOTHING
 
 
-def _done(plan: Plan, now: Clock) -> set[tuple[str, str, Clock]]:
-    """What the buses have done by *now*."""
-    return {(each.trip, each.kind.value, each.begin) for each in plan.visits if each.begin <= now}
-
-
 def _ride_again(
     office: Office,
     region: Region,
     session: Session,
     day: date,
     request: RequestId,
-    promise: Promise | None,
+    promised: StoredPromise | None,
 ) -> None:
     requests.revive(session, region.name, request, now=office.now())
-    if promise is not None:
-        promises.record(session, region.name, day, StoredPromise(promise, office.now(), None))
+    if promised is not None:
+        promises.record(session, region.name, day, promised)

@@ -40,10 +40,18 @@ class PlaceBody(Schema):
     version: Annotated[int, Field(ge=0, le=2**31 - 1, description="The one that was read.")]
 
 
+class PlaceStandView(Schema):
+    """When a place is open and how it is reached, as it is now."""
+
+    opening_hours: str
+    phone: str
+    version: int
+
+
 class PlaceProblem(Problem):
     """Somebody else has changed the place meanwhile; *stored* is how it is now."""
 
-    stored: PlaceBody
+    stored: PlaceStandView
 
 
 class AddressView(Schema):
@@ -98,6 +106,8 @@ def place_view(place: KnownPlace, change: PlaceChange) -> PlaceView:
     )
 
 
-def place_body(change: PlaceChange) -> PlaceBody:
-    """Show what was decided about a place, as it would be sent."""
-    return PlaceBody(opening_hours=change.opening_hours, phone=change.phone, version=change.version)
+def place_stand_view(change: PlaceChange) -> PlaceStandView:
+    """Show what was decided about a place."""
+    return PlaceStandView(
+        opening_hours=change.opening_hours, phone=change.phone, version=change.version
+    )

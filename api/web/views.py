@@ -160,13 +160,15 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
     promised = {promise.request: promise_text(promise) for promise in planned.promises}
     views = []
     for entry in planned.plan.unserved:
-        contact = planned.input.contacts[entry.request]
+        request, contact = requests[entry.request], planned.input.contacts[entry.request]
+        if not {request.origin, request.destination} <= labels.keys():
+            continue  # they are forgotten, and so is where they live
         views.append(
             UnservedView(
                 id=entry.request,
                 name=contact.name,
                 phone=contact.phone,
-                wish=_wish(requests[entry.request], labels),
+                wish=_wish(request, labels),
                 reason=reason_text(entry, labels),
                 promised=promised.get(entry.request, ""),
             )

@@ -1,6 +1,7 @@
 """When a place is open, decided on top of the files, on either database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,43 @@ def test_what_is_wrong_is_named_and_nothing_kept(client: TestClient) -> None:
     assert "Mo-Fr 08:00-12:00" in answer.json()["detail"]
     assert client.put(f"{V1}/places/nirgends", json={**wrong, "phone": ""}).status_code == 404
     assert client.get(f"{V1}/places", params={"q": "MVZ"}).json()[0]["version"] == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("opening_hours", 'Mo-Fr 08:00-12:00 "a\x00b"'),
+        ("opening_hours", "Mo 08:00-12:00; " * 200),
+        ("phone", "05264 " + "." * 900_000),
+        ("phone", "05264\x0012345"),
+    ],
+)
+def test_what_no_telephone_and_no_door_has_is_refused(
+    client: TestClient, field: str, value: str
+) -> None:
+    """By the API and by the board, on either database."""
+    body = {"opening_hours": "", "phone": "", "version": 0, field: value}
+    assert client.put(PLACE, json=body).status_code == 422
+    form = {"version": "0", "art": "genau", "genau": "24/7", "telefon": ""}
+    form[{"opening_hours": "genau", "phone": "telefon"}[field]] = value
+    answer = client.post("/region/orte/mvz", data=form, headers={"Accept": "text/html"})
+    assert answer.status_code == 422
+    assert client.get(f"{V1}/places", params={"q": "MVZ"}).json()[0]["version"] == 0
+
+
+def test_a_long_phone_of_the_files_does_not_keep_anybody_from_seeing_both(
+    client: TestClient, office: Office
+) -> None:
+    """Files have no such limit, and what they say can be told."""
+    place = office.filed().places["mvz"]
+    office.filed().places["mvz"] = replace(place, phone="0" * 150)  # type: ignore[index]
+    try:
+        answer = client.put(PLACE, json={**CLOSED_ON_TUESDAYS, "version": 7})
+    finally:
+        office.filed().places["mvz"] = place  # type: ignore[index]
+
+    assert answer.status_code == 409
+    assert answer.json()["stored"]["phone"] == "0" * 150
 
 
 def test_a_plan_that_no_longer_fits_is_named(client: TestClient) -> None:

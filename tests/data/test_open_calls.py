@@ -127,6 +127,28 @@ def test_whose_call_it_is(store: Store, who: Passenger, *, theirs: bool) -> None
         assert bool(open_calls.about(session, "kalletal", who)) is theirs
 
 
+@pytest.mark.parametrize(
+    ("typed", "theirs"),
+    [
+        ("Beispiel, Erica", True),
+        ("Frau Beispiel", True),
+        ("E. Beispiel", True),
+        ("", True),
+        ("Beispiel, Otto", False),
+        ("O. Beispiel", False),
+        ("Muster, Erika", False),
+    ],
+)
+def test_on_their_own_phone_a_name_need_not_be_spelt_right(
+    store: Store, typed: str, *, theirs: bool
+) -> None:
+    """Whoever wants to be forgotten is, with what was misheard; others of the household are not."""
+    keep(store, name=typed)
+
+    with store.reading() as session:
+        assert bool(open_calls.about(session, "kalletal", erika())) is theirs
+
+
 def test_whoever_is_forgotten_has_no_open_calls(store: Store) -> None:
     with store.writing() as session:
         contact = Contact("Beispiel, Erika", "", "")

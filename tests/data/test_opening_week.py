@@ -81,6 +81,9 @@ def test_usual_hours_fit_into_a_week(text: str, monday: str) -> None:
         "week 1-53/2 Mo 08:00-12:00",
         "Mo-Fr 08:00-12:00; PH 10:00-11:00",
         "Mo-Fr 08:00-12:00; 2027 Mar 32 off",
+        "Mo-Fr 08:00-12:00; 2029 Jan 01-2029 Dec 31 Mo-Fr 10:00-11:00",
+        'Mo-Fr 08:00-12:00 "nur mit Termin"',
+        "Mo-Fr 08:00-12:00; Sa 08:00-12:00 unknown",
     ],
 )
 def test_what_says_more_is_left_to_whoever_can_write_it(text: str) -> None:
@@ -113,6 +116,7 @@ def test_hours_are_read_as_people_type_them(typed: str, meant: str) -> None:
         ("8-12, 11-13", "Reihenfolge"),
         ("8-25", "gibt es nicht"),
         ("vormittags", "sehen so aus"),
+        ("8" + " " * 100_000 + "x", "zu lang"),
     ],
 )
 def test_what_cannot_be_read_says_what_would_be_right(typed: str, told: str) -> None:

@@ -2,12 +2,28 @@
 
 from collections.abc import Container, Iterable
 
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData
+
+LONGEST = 5_000  # letters of one field; fields of our pages take 500
 
 
 def fields_of(sent: FormData) -> dict[str, str]:
-    """The texts of a form; of several of one name, the last; files are left out."""
-    return {name: value.strip() for name, value in sent.multi_items() if isinstance(value, str)}
+    """
+    The texts of a form; of several of one name, the last; files are left out.
+
+    Raises
+    ------
+    RequestValidationError
+        If one of them is longer than any that our pages send: nobody has to read that.
+    """
+    texts = {name: value.strip() for name, value in sent.multi_items() if isinstance(value, str)}
+    long = [name for name, value in texts.items() if len(value) > LONGEST]
+    if long:
+        raise RequestValidationError(
+            [{"type": "string_too_long", "loc": ("body", name), "input": ""} for name in long]
+        )
+    return texts
 
 
 def first_bad(fields: Iterable[str], wrong: Container[str]) -> str:
