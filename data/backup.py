@@ -96,7 +96,8 @@ def restore(
     ------
     BackupError
         If the backup is damaged or too new, or the database is in use or not empty; then nothing
-        has changed.
+        has changed. Only if a server of PostgreSQL has made other rows of a whole backup than were
+        in it, that is found afterwards: then the old database lies in *keep_in*.
     """
     parsed = _parse(url)
     manifest = archive.read_manifest(file)

@@ -213,6 +213,16 @@ def note_date(
     session.expire(kept, ["request"])
 
 
+def ride_again(session: Session, request: RequestId) -> None:
+    """Let the date of a request that was skipped be as it was before; the request is open again."""
+    wanted = select(SeriesDate).filter_by(
+        request_id=request_number(request), fate=Fate.SKIPPED.value
+    )
+    for kept in session.scalars(wanted):
+        kept.fate = Fate.MADE.value
+    session.flush()
+
+
 def forget_date(session: Session, number: int, date: dt.date) -> None:
     """Let a date be as if nothing had become of it."""
     kept = session.get(SeriesDate, (number, date))

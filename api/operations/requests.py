@@ -10,7 +10,7 @@ from api.operations.amending import amend
 from api.operations.begun import is_riding, is_running
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from data import requests
+from data import requests, series
 from data.counting import MonthCounts, count_month
 from data.day_input import Booking
 from data.errors import OtherRideError, RefusedRowError, Rejected
@@ -191,6 +191,7 @@ def revive(office: Office, region: Region, request: RequestId) -> StoredRequest:
         raise RunningDayError(msg)
     with office.store.writing() as session:
         requests.revive(session, region.name, request, now=office.now())
+        series.ride_again(session, request)
     log.info("took the cancellation of request %s back", request)
     return read(office, region, request)
 

@@ -20,7 +20,7 @@ from api.operations.changes import Changes, read_changes
 from api.operations.happenings import TAKEN_BACK, is_report
 from api.operations.office import Office
 from api.operations.running_day import RunningDay, keep_version, look_at, moment_of
-from data import plans, promises, requests
+from data import plans, promises, requests, series
 from data.day_document import day_document
 from data.plans import Amendment, StoredPlan
 from data.promises import StoredPromise
@@ -183,5 +183,6 @@ def _ride_again(
     promised: StoredPromise | None,
 ) -> None:
     requests.revive(session, region.name, request, now=office.now())
+    series.ride_again(session, request)
     if promised is not None:
         promises.record(session, region.name, day, promised)

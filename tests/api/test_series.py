@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.errors import ErasureRefusedError
-from api.operations import forgetting, privacy
+from api.operations import forgetting, privacy, requests
 from api.operations.nights import Nights
 from api.operations.office import Office
 from api.operations.series_making import make_everywhere
@@ -287,6 +287,21 @@ def test_a_skipped_date_is_cancelled_and_stays_so(
     past = client.post(f"{SERIES}/s1/resume", json={"date": "2027-03-02"})
     no_date = client.post(f"{SERIES}/s1/skip", json={"date": "2027-03-24"})
     assert (past.status_code, no_date.status_code) == (404, 404)
+
+
+def test_a_cancellation_that_is_taken_back_counts_for_the_series_as_well(
+    client: TestClient, office: Office
+) -> None:
+    """The date was skipped by mistake, and its request is open again."""
+    begin(client)
+    before = fates(read(client))
+    skipped = client.post(f"{SERIES}/s1/skip", json={"date": "2027-03-02"}).json()
+    assert fates(skipped["series"]) != before
+
+    requests.revive(office, office.region(), "r1")
+
+    assert fates(read(client)) == before
+    assert make_everywhere(office) == 0
 
 
 def test_one_date_is_changed_and_left_alone_then(client: TestClient) -> None:

@@ -9,7 +9,7 @@ from benchmarks.kill import Result, run, show
 def test_whatever_is_killed_nothing_is_lost_and_nothing_done_twice(
     database: str, kills: int
 ) -> None:
-    """Service, pool worker, Dask worker, Dask scheduler: at moments that a seed chooses."""
+    """One of each kind of installation, at moments that a seed chooses; the benchmark kills all."""
     result = run(database, kills, number=1)
 
     assert result.faults == []
