@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -75,7 +76,7 @@ def keep(office: OfficeHere, region: RegionHere, place: str, sent: Sent) -> Resp
             told, holds, status = str(error), error.change, HTTPStatus.CONFLICT
             theirs = _values(office, region, holds)
         else:
-            return RedirectResponse(f"/region?getan={place}", HTTPStatus.SEE_OTHER)
+            return RedirectResponse(f"/region?getan={quote(place)}", HTTPStatus.SEE_OTHER)
     return _form(region, holds, values, wrong=wrong, told=told, theirs=theirs, status=status)
 
 
