@@ -215,6 +215,8 @@ def restart(instance: Instance, search: Search, nodes: Ints, length: Ints) -> bo
     """
     Make the given routes, laid out as in `Best`, the plan; False if one has no schedule.
 
+    That is also so if a visit stands before the one that comes before it on its trip.
+
     A journey's option is the one with most trips of those whose trips all ride: an option may lie
     within another one, and every trip that rides has to be known.
     """
@@ -223,6 +225,8 @@ def restart(instance: Instance, search: Search, nodes: Ints, length: Ints) -> bo
     search.choice[0] = -1
     for shift in range(len(search.side)):
         row = 2 * shift + search.side[shift]
+        if not _in_order(instance, nodes[shift, 1 : length[shift] + 1]):
+            return False
         if not set_route(instance, search.routes, row, nodes[shift, 1:], length[shift]):
             return False
         for index in range(1, length[shift] + 1):
@@ -235,6 +239,19 @@ def restart(instance: Instance, search: Search, nodes: Ints, length: Ints) -> bo
         journey = instance.option_journey[option]
         if served and _size(instance, option) >= _size(instance, search.choice[0, journey]):
             search.choice[0, journey] = option
+    return True
+
+
+@inner
+def _in_order(instance: Instance, visits: Ints) -> bool:
+    """Whether each visit comes after the one before it on its trip; nobody else looks at that."""
+    for index in range(len(visits)):
+        before = instance.previous[visits[index]]
+        found = before < 0
+        for earlier in range(index):
+            found = found or visits[earlier] == before
+        if not found:
+            return False
     return True
 
 
