@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from data import open_calls, people, retention
+from data import keeping, open_calls, people, retention
 from data.errors import NotKeptError
 from data.open_calls import OpenCall
 from data.people import Passenger
@@ -173,3 +173,11 @@ def test_old_calls_are_forgotten_with_everything_else(store: Store) -> None:
     with store.writing() as session:
         retention.forget_before(session, "kalletal", NOW.date() + dt.timedelta(days=1))
     assert kept(store) == []
+
+
+def test_a_region_of_which_only_a_call_is_kept_is_kept(store: Store) -> None:
+    """Else nobody would forget the call in time."""
+    keep(store, region="anderswo")
+
+    with store.reading() as session:
+        assert keeping.kept_regions(session) == ["anderswo"]
