@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from data.places import PlaceChange
 from data.region import Region
-from data.tables import KeptPlaceChange
+from data.region_tables import KeptPlaceChange
 
 
 def read_all(session: Session, region: str) -> list[PlaceChange]:

@@ -120,10 +120,7 @@ def keep(
         document=without_homes(document),
         requests={
             "requests": [asdict(request) for request in requests],
-            "promises": [
-                {**promise_document(promise), "request": promise.request, "weight": promise.weight}
-                for promise in promises
-            ],
+            "promises": [_promise_document(promise) for promise in promises],
             "released": None if released is None else _released_document(released),
         },
         amendment=amendment and asdict(amendment),
@@ -248,22 +245,25 @@ def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
         input_key=kept.input_key,
         document=with_homes(session, kept.document),
         requests=tuple(_request(each) for each in kept.requests["requests"]),
-        promises=tuple(
-            read_promise(each, each["request"], weight=each["weight"])
-            for each in kept.requests.get("promises", ())
-        ),
+        promises=tuple(map(_read_promise, kept.requests.get("promises", ()))),
         amendment=Amendment(**kept.amendment) if kept.amendment else None,
         published=publication_of(kept),
         released=_read_released(kept.requests.get("released")),
     )
 
 
+def _promise_document(promise: Promise) -> Document:
+    return {**promise_document(promise), "request": promise.request, "weight": promise.weight}
+
+
+def _read_promise(document: Document) -> Promise:
+    return read_promise(document, document["request"], weight=document["weight"])
+
+
 def _released_document(released: StoredPromise) -> Document:
-    promise, until = released.promise, released.until
+    until = released.until
     return {
-        **promise_document(promise),
-        "request": promise.request,
-        "weight": promise.weight,
+        **_promise_document(released.promise),
         "given": released.given.isoformat(),
         "until": None if until is None else until.isoformat(),
     }
@@ -272,10 +272,9 @@ def _released_document(released: StoredPromise) -> Document:
 def _read_released(document: Document | None) -> StoredPromise | None:
     if document is None:
         return None
-    promise = read_promise(document, document["request"], weight=document["weight"])
     until = document["until"]
     return StoredPromise(
-        promise,
+        _read_promise(document),
         dt.datetime.fromisoformat(document["given"]),
         None if until is None else dt.datetime.fromisoformat(until),
     )

@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 from data import answers, open_calls, series, ticks
 from data.people import home_id, home_number
 from data.plans import FORGOTTEN
+from data.region_tables import KeptShiftChange
 from data.request_ids import request_id
 from data.tables import (
     Home,
     Imported,
     KeptPlan,
     KeptRequest,
-    KeptShiftChange,
     KeptSolve,
     Person,
     StandingPlan,

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.region import Region
+from data.region_tables import KeptShiftChange
 from data.roster import Decision, ShiftChange
-from data.tables import KeptShiftChange
 from scheduler.model import DriverId
 
 

@@ -4,11 +4,10 @@ The schema. Who somebody is stands apart from what they asked for.
 Who: `Person`, `Home`, `Note`, `KeptOpenCall`, `Imported`. What: `KeptRequest`, `KeptPlan`, what
 comes every week (`KeptSeries`), and what was offered and promised: `KeptPromise`, `KeptOffer`,
 `StandingPlan`, and what was driven: `KeptTick`; they know people and homes by number only.
-`KeptSolve` is a day that is to be planned, or was, `KeptShiftChange` who drives on one date,
-instead of whom the files name, and `KeptPlaceChange` when a place is open, instead of what they
-say. `Geocode` remembers what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion`
-how long a region keeps people.
-`AuditRow` has who read and changed what. Who may come in stands in `data.door_tables`.
+`KeptSolve` is a day that is to be planned, or was. `Geocode` remembers what an online geocoder
+answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps people, `AuditRow` who read
+and changed what. Who may come in stands in `data.door_tables`, what is decided on top of a region's
+files in `data.region_tables`.
 """
 
 import datetime as dt
@@ -17,11 +16,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from data import door_tables  # the schema has them, too
+from data import door_tables, region_tables  # the schema has them, too
 from data.table_base import NEVER_AGAIN as _NEVER_AGAIN
 from data.table_base import Table
 
-__all__ = ("Table", "door_tables")
+__all__ = ("Table", "door_tables", "region_tables")
 
 
 class Sealing(Table):
@@ -308,44 +307,6 @@ class KeptRegion(Table):
     title: Mapped[str]
     timezone: Mapped[str]
     personal_weeks: Mapped[int]
-
-
-class KeptShiftChange(Table):
-    """
-    What was decided about one shift of one date, on top of the region's files.
-
-    *decision* and *driver* are those of `data.roster.ShiftChange`. Each decision counts *version*
-    up; a row stays when the files are to hold again, so that a version is never given twice.
-    """
-
-    __tablename__ = "shift_changes"
-    __table_args__ = (UniqueConstraint("region", "date", "shift"), _NEVER_AGAIN)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    region: Mapped[str]
-    date: Mapped[dt.date]
-    shift: Mapped[str]
-    decision: Mapped[str]
-    driver: Mapped[str | None]
-    version: Mapped[int]
-
-
-class KeptPlaceChange(Table):
-    """
-    What was decided about one place of a region, on top of the region's files.
-
-    The columns are those of `data.places.PlaceChange`.
-    """
-
-    __tablename__ = "place_changes"
-    __table_args__ = (UniqueConstraint("region", "place"), _NEVER_AGAIN)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    region: Mapped[str]
-    place: Mapped[str]
-    opening_hours: Mapped[str]
-    phone: Mapped[str]
-    version: Mapped[int]
 
 
 class KeptTick(Table):

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.operations.places import LONGEST_HOURS, LONGEST_PHONE
 from api.schemas.common import Problem, Schema
 from data.places import KnownPlace, PlaceChange
 from scheduler.model import PlaceKind
@@ -31,12 +32,12 @@ class PlaceBody(Schema):
     opening_hours: Annotated[
         str,
         Field(
-            max_length=1_000,
+            max_length=LONGEST_HOURS,
             description="In OpenStreetMap's syntax; empty: nobody knows.",
             examples=["Mo-Fr 08:00-12:00; PH off"],
         ),
     ]
-    phone: Annotated[str, Field(max_length=100, examples=["030 23125 201"])]
+    phone: Annotated[str, Field(max_length=LONGEST_PHONE, examples=["030 23125 201"])]
     version: Annotated[int, Field(ge=0, le=2**31 - 1, description="The one that was read.")]
 
 
