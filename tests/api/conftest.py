@@ -1,12 +1,17 @@
-"""Commands as somebody runs them."""
+"""Commands as somebody runs them, and an office with somebody who works in it."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from api.cli import main
+from api.operations.office import Office
+from tests.builders_api import make_office
 from tests.builders_commands import Fahrten, Run
+from tests.builders_visits import visit
 
 
 @pytest.fixture
@@ -28,3 +33,17 @@ def fahrten(
         return Run(code or 0, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def office(either_database: None, tmp_path: Path) -> Iterator[Office]:
+    """Empty, on each database; modules that need another one have their own."""
+    office = make_office(tmp_path)
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient]:
+    with visit(office) as client:
+        yield client

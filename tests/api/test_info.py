@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from data.information import Information, gather
 from routing.units import HOUR, MINUTE
 from scheduler.model import WHOLE_DAY, TimeWindow
 from tests.builders_api import BODY, make_office
-from tests.builders_visits import visit
 
 INFO = "/api/v1/info"
 
@@ -26,12 +24,6 @@ INFO = "/api/v1/info"
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return make_office(tmp_path)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def known(office: Office, today: date | None = None) -> Information:

@@ -47,12 +47,6 @@ def office(tmp_path: Path, now: Clock) -> Iterator[Office]:
     office.close()
 
 
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
-
-
 def post(client: TestClient, path: str, **sent: Any) -> Any:
     answer = client.post(path, **sent)
     assert answer.is_success, answer.text

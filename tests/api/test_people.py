@@ -1,7 +1,6 @@
 """Passengers are found by a few letters, known with what is usual for them, and kept once."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from api.operations.office import Office
 from data import audit
 from tests.builders_api import BODY, NOW, TUESDAY, make_office
 from tests.builders_offers import Clock
-from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -44,12 +42,6 @@ def now() -> Clock:
 @pytest.fixture
 def office(tmp_path: Path, now: Clock) -> Office:
     return make_office(tmp_path, clock=now)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def create(client: TestClient, **changes: Any) -> dict[str, Any]:

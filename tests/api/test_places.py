@@ -1,6 +1,5 @@
 """When a place is open, decided on top of the files, on either database."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,24 +8,10 @@ from fastapi.testclient import TestClient
 
 from api.operations.office import Office
 from tests.builders_api import BODY, make_office
-from tests.builders_visits import visit
 
 V1 = "/api/v1"
 PLACE = f"{V1}/places/mvz"
 CLOSED_ON_TUESDAYS = {"opening_hours": "Mo,We 08:00-12:00; PH off", "phone": "030 23125 201"}
-
-
-@pytest.fixture
-def office(either_database: None, tmp_path: Path) -> Iterator[Office]:
-    office = make_office(tmp_path)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def test_it_holds_at_once_and_after_a_restart(client: TestClient, tmp_path: Path) -> None:

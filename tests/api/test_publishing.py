@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from tests.builders_api import BODY, NOW, TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
 from tests.builders_commands import Fahrten
 from tests.builders_offers import Clock, accept
-from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -39,12 +37,6 @@ def now() -> Clock:
 @pytest.fixture
 def office(tmp_path: Path, now: Clock) -> Office:
     return make_office(tmp_path, clock=now)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def take(client: TestClient, body: dict[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Rides that come every week: made ahead, left out or shifted, changed, skipped, ended."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from data.tables import Home, KeptSeries, Person, SeriesDate
 from tests.builders_api import BODY, make_office
 from tests.builders_commands import Fahrten
 from tests.builders_offers import Clock, accept
-from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -37,12 +35,6 @@ def now() -> Clock:
 @pytest.fixture
 def office(tmp_path: Path, now: Clock) -> Office:
     return make_office(tmp_path, clock=now)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def begin(client: TestClient, **changes: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What stands on a real sheet beside its stops: who has cancelled, whose bus, until when."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from fastapi.testclient import TestClient
 from api.operations.office import Office
 from data.duties import duties
 from tests.builders_api import BODY, TUESDAY, make_office
-from tests.builders_visits import visit
 
 DAY = "/api/v1/days/2027-03-02"
 SHEET = f"{DAY}/manifests/vormittag"
@@ -20,12 +18,6 @@ OTTO = {**BODY, "name": "Beispiel, Otto", "phone": "030 23125 104"}
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return make_office(tmp_path)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def plan(client: TestClient) -> None:

@@ -1,7 +1,6 @@
 """Drivers mark what happens, and it is told what has become of each trip."""
 
 import datetime as dt
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from scheduler.clock import clock
 from scheduler.model import TripKind
 from tests.builders_api import BODY, TUESDAY, make_office
 from tests.builders_offers import Clock, accept
-from tests.builders_visits import visit
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -37,12 +35,6 @@ def now() -> Clock:
 @pytest.fixture
 def office(tmp_path: Path, now: Clock) -> Office:
     return make_office(tmp_path, clock=now)
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def take(client: TestClient, body: dict[str, Any] = BODY) -> str:

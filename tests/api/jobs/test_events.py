@@ -8,17 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 
 from api.jobs.runner import Runner
 from api.operations.office import Office
 from data.exchange import write_requests
 from data.synthetic import invent_day
-from tests.builders_api import TUESDAY, make_office
+from tests.builders_api import TUESDAY
 from tests.builders_serving import Served, next_service_day, serving
 from tests.builders_solving import wait_for
-from tests.builders_visits import visit
 
 V1 = "/api/v1"
 LISTENERS = 60  # more than there are threads for handlers
@@ -37,19 +35,6 @@ def events(lines: Iterator[str]) -> Iterator[Event]:
             if "data" in fields:
                 yield fields["event"], int(fields["id"]), json.loads(fields["data"])
             fields = {}
-
-
-@pytest.fixture
-def office(either_database: None, tmp_path: Path) -> Iterator[Office]:
-    office = make_office(tmp_path)
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def test_a_solve_is_told_to_its_end(client: TestClient, office: Office) -> None:

@@ -25,7 +25,6 @@ from data.solves import PATIENCE, Solve, State
 from tests.builders_api import BODY, TUESDAY, make_office
 from tests.builders_offers import Clock
 from tests.builders_solving import fill, wait_for
-from tests.builders_visits import visit
 
 V1 = "/api/v1"
 DAY = f"{V1}/days/{TUESDAY}"
@@ -42,12 +41,6 @@ def office(either_database: None, tmp_path: Path, clock: Clock) -> Iterator[Offi
     office = make_office(tmp_path, clock=clock)
     yield office
     office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 @pytest.fixture

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from api.operations.office import Office
 from tests.builders_api import make_office
 from tests.builders_offers import Clock
 from tests.builders_running import plan_rows
-from tests.builders_visits import visit
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +39,3 @@ def office(tmp_path: Path, planned: Path, now: Clock) -> Iterator[Office]:
     office = make_office(tmp_path, clock=now)
     yield office
     office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
