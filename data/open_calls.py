@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -23,9 +22,6 @@ from data.people import Passenger
 from data.tables import KeptOpenCall
 
 SEALED = "open_calls"  # what the sealed text is about
-
-_TITLES = frozenset({"frau", "herr", "fr", "hr", "dr", ""})
-_ALIKE = 75  # of 100: Erica is Erika, and Anna is not
 
 
 @dataclass(frozen=True)
@@ -116,15 +112,28 @@ def discard(session: Session, region: str, number: int) -> None:
 
 def about(session: Session, region: str, who: Passenger) -> list[OpenCall]:
     """
-    Find the calls that are of a passenger, as far as one can tell.
+    Find the calls that are surely of a passenger.
 
-    The name in full is theirs, or the phone is and the name is not clearly that of somebody else.
+    All that was said of name and phone is theirs: the name in full, or a part of it on their phone.
     """
     return [call for call in read_all(session, region) if _is_of(call.typed, who)]
 
 
+def perhaps(session: Session, region: str, who: Passenger) -> list[OpenCall]:
+    """
+    Find the calls that may be of a passenger, or of somebody else: a person has to look at them.
+
+    The name in full is theirs and the phone is not, or the other way round.
+    """
+    return [
+        call
+        for call in read_all(session, region)
+        if not _is_of(call.typed, who) and _may_be_of(call.typed, who)
+    ]
+
+
 def forget_of(session: Session, region: str, who: Passenger) -> None:
-    """Forget the calls that are of a passenger (`about`)."""
+    """Forget the calls that are surely of a passenger."""
     for call in about(session, region, who):
         discard(session, region, call.number)
 
@@ -139,25 +148,15 @@ def forget_before(session: Session, region: str, day: dt.date) -> None:
 def _is_of(typed: Mapping[str, str], who: Passenger) -> bool:
     name, theirs = words_of(typed.get("name", "")), words_of(who.name)
     phone, their_phone = digits_of(typed.get("telefon", "")), digits_of(who.phone)
-    if phone and phone == their_phone:
-        return _may_be(name, theirs)
-    return name == theirs and not (phone and their_phone)
+    if not name <= theirs or (phone and their_phone and phone != their_phone):
+        return False
+    return name == theirs or bool(phone and phone == their_phone)
 
 
-def _may_be(name: set[str], theirs: set[str]) -> bool:
-    """
-    Whether *theirs* is meant by a name on their own phone: "Frau Beispiel", "E. Beispiel".
-
-    Somebody else of the household is not: each word has to resemble one of theirs, or begin it.
-    """
-    words = {word.strip(".") for word in name} - _TITLES
-    return all(
-        any(
-            fuzz.ratio(word, other) >= _ALIKE or (len(word) == 1 and other.startswith(word))
-            for other in theirs
-        )
-        for word in words
-    )
+def _may_be_of(typed: Mapping[str, str], who: Passenger) -> bool:
+    phone = digits_of(typed.get("telefon", ""))
+    same_phone = bool(phone) and phone == digits_of(who.phone)
+    return same_phone or words_of(typed.get("name", "")) == words_of(who.name)
 
 
 def _form(key: str) -> bytes:

@@ -9,34 +9,40 @@ from data.region_tables import KeptPlaceChange
 
 
 def read_all(session: Session, region: str) -> list[PlaceChange]:
-    """Read every decision that is kept, by the names of the places."""
-    wanted = select(KeptPlaceChange).filter_by(region=region).order_by(KeptPlaceChange.place)
-    return [_change(row) for row in session.scalars(wanted)]
+    """Read every decision that is kept, those about one place in order."""
+    wanted = select(KeptPlaceChange).filter_by(region=region)
+    rows = session.scalars(wanted.order_by(KeptPlaceChange.place, KeptPlaceChange.version))
+    return [_change(row) for row in rows]
 
 
 def still(session: Session, region: Region) -> bool:
     """Whether the decisions are still those that *region* was given with."""
-    return list(region.place_changes.values()) == read_all(session, region.name)
+    return list(region.place_changes) == read_all(session, region.name)
 
 
 def keep(session: Session, region: str, change: PlaceChange) -> PlaceChange | None:
     """
-    Keep a decision; its version is the one that it follows.
+    Keep a decision; its version is the one that it follows, and it never holds before that.
 
     ``None`` if somebody else has decided meanwhile.
     """
-    where = {"region": region, "place": change.place}
-    row = session.scalar(select(KeptPlaceChange).filter_by(**where))
-    if (row.version if row is not None else 0) != change.version:
+    of_place = select(KeptPlaceChange).filter_by(region=region, place=change.place)
+    newest = session.scalar(of_place.order_by(KeptPlaceChange.version.desc()).limit(1))
+    if (newest.version if newest is not None else 0) != change.version:
         return None
-    if row is None:
-        row = KeptPlaceChange(**where)
-        session.add(row)
-    row.opening_hours, row.phone = change.opening_hours, change.phone
-    row.version = change.version + 1
+    since = change.since if newest is None else max(change.since, newest.since)
+    row = KeptPlaceChange(
+        region=region,
+        place=change.place,
+        since=since,
+        opening_hours=change.opening_hours,
+        phone=change.phone,
+        version=change.version + 1,
+    )
+    session.add(row)
     session.flush()
     return _change(row)
 
 
 def _change(row: KeptPlaceChange) -> PlaceChange:
-    return PlaceChange(row.place, row.opening_hours, row.phone, row.version)
+    return PlaceChange(row.place, row.opening_hours, row.phone, row.since, row.version)

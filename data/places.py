@@ -36,7 +36,8 @@ class KnownPlace:
     """
     A practice, pharmacy, depot ... that everybody calls by its name.
 
-    *opening_hours* is OpenStreetMap's text, "" if unknown.
+    *opening_hours* is OpenStreetMap's text, "" if unknown. *earlier* has what held before it, each
+    with the first date on which it held no more, the oldest first.
     """
 
     id: PlaceId
@@ -46,17 +47,31 @@ class KnownPlace:
     phone: str = ""
     opening_hours: str = ""
     source: str = ""
+    earlier: tuple[tuple[date, str], ...] = ()
 
     @property
     def point(self) -> Point:
         """Where it is."""
         return self.address.point
 
+    def hours_on(self, day: date) -> str:
+        """The opening hours that hold on *day*, as OpenStreetMap's text."""
+        return next((text for until, text in self.earlier if day < until), self.opening_hours)
+
+    def changed(self, change: "PlaceChange") -> "KnownPlace":
+        """The same after a decision; on the days before it, what held until then still holds."""
+        return replace(
+            self,
+            opening_hours=change.opening_hours,
+            phone=change.phone,
+            earlier=(*self.earlier, (change.since, self.opening_hours)),
+        )
+
     def on(self, day: date, *, country: str, land: str) -> Place:
         """Describe the place on *day* as the scheduler sees it: without a name."""
-        hours = None
-        if self.opening_hours:
-            hours = open_windows(self.opening_hours, day, country=country, land=land)
+        hours, text = None, self.hours_on(day)
+        if text:
+            hours = open_windows(text, day, country=country, land=land)
         return Place(self.id, self.kind, self.point, hours)
 
 
@@ -65,12 +80,14 @@ class PlaceChange:
     """
     What was decided about a known place on top of the region's files.
 
+    The hours hold from *since* on: a day that has begun, or is over, was planned with those before.
     *version* counts the decisions; 0: there is none, and the files hold.
     """
 
     place: PlaceId
     opening_hours: str
     phone: str
+    since: date = date.min
     version: int = 0
 
 

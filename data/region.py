@@ -17,7 +17,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -137,24 +137,26 @@ class Region:
     roster: Roster
     info: PublicInfo
     events: tuple[HealthEvent, ...]
-    place_changes: Mapping[PlaceId, PlaceChange] = field(default_factory=dict)
+    place_changes: tuple[PlaceChange, ...] = ()
 
     def with_place_changes(self, changes: Iterable[PlaceChange]) -> "Region":
         """Give the region as the files have it, but for what was decided about places since."""
-        known = {each.place: each for each in changes}
-        places = {
-            name: replace(place, opening_hours=known[name].opening_hours, phone=known[name].phone)
-            if name in known
-            else place
-            for name, place in self.places.items()
-        }
-        return replace(self, places=places, place_changes=known)
+        every, places = tuple(changes), dict(self.places)
+        for change in every:
+            if change.place in places:
+                places[change.place] = places[change.place].changed(change)
+        return replace(self, places=places, place_changes=every)
 
     def place_change(self, place: PlaceId) -> PlaceChange:
-        """What was decided about a place; as the files have it if nothing was."""
+        """What was decided last about a place; as the files have it if nothing was."""
         known = self.places[place]
         as_filed = PlaceChange(place, known.opening_hours, known.phone)
-        return self.place_changes.get(place, as_filed)
+        return {each.place: each for each in self.place_changes}.get(place, as_filed)
+
+    def decided_hours(self, day: date) -> dict[PlaceId, str]:
+        """The hours on *day* of each place about which something was decided."""
+        decided = {each.place for each in self.place_changes} & self.places.keys()
+        return {place: self.places[place].hours_on(day) for place in sorted(decided)}
 
     def closed(self, day: date) -> str | None:
         """Say in German why no bus runs on *day* (weekend, public holiday), or ``None``."""

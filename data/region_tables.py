@@ -33,15 +33,16 @@ class KeptPlaceChange(Table):
     """
     What was decided about one place of a region, on top of the region's files.
 
-    The columns are those of `data.places.PlaceChange`.
+    The columns are those of `data.places.PlaceChange`; a decision stays when another follows it.
     """
 
     __tablename__ = "place_changes"
-    __table_args__ = (UniqueConstraint("region", "place"), _NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("region", "place", "version"), _NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
     place: Mapped[str]
+    since: Mapped[dt.date]
     opening_hours: Mapped[str]
     phone: Mapped[str]
     version: Mapped[int]

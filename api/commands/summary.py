@@ -18,7 +18,7 @@ def show(console: Console, planned: PlannedDay) -> None:
     """Say who rides, who does not and why, and how good the plan is."""
     plan, region = planned.plan, planned.region
     requests = len(planned.input.requests)
-    served = requests - len(plan.unserved)
+    served = len({visit.request for visit in plan.visits})
     metres = sum(route.metres for route in plan.routes)
     proof = prove(
         plan,

@@ -202,8 +202,7 @@ def input_key(region: Region, day_input: DayInput, promises: Iterable[Promise] =
     for change in region.roster.changes_on(day_input.date):
         decided = [change.shift, change.decision.value, change.driver]
         digest.update(json.dumps(decided).encode())
-    for place in region.place_changes.values():
-        digest.update(json.dumps([place.place, place.opening_hours]).encode())
+    digest.update(json.dumps(region.decided_hours(day_input.date)).encode())
     for promise in promises:
         digest.update(json.dumps([promise.request, promise_document(promise)]).encode())
     return digest.hexdigest()

@@ -134,10 +134,7 @@ class Office:
             places = place_changes.read_all(session, filed.name)
         with self._lock:
             known = self._decided.get(filed.name, filed)
-            if (
-                list(known.roster.changes.values()) != shifts
-                or list(known.place_changes.values()) != places
-            ):
+            if list(known.roster.changes.values()) != shifts or list(known.place_changes) != places:
                 known = filed.with_place_changes(places)
                 known = replace(known, roster=filed.roster.changed(shifts))
                 self._decided[filed.name] = known

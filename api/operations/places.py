@@ -1,14 +1,17 @@
 """
 When a known place is open and how it is reached: decided by dispatchers, on top of the files.
 
-What is decided holds at once, for every day that is planned from then on. Plans that no longer fit
-are named by `fitting`; none is changed by itself.
+What is decided holds from today on, or from tomorrow on if the first bus of today has left: that
+day goes on with the hours that it was planned with. Plans that no longer fit are named by
+`fitting`; none is changed by itself.
 """
 
 import logging
 import re
+from datetime import timedelta
 
 from api.errors import PlaceEditedError
+from api.operations.begun import is_running
 from api.operations.office import Office
 from data import place_changes
 from data.cells import read_phone
@@ -59,8 +62,11 @@ def change(
     faults = [*_hours_faults(opening_hours), *_phone_faults(phone)]
     if faults:
         raise RefusedRowError(tuple(faults))
+    since = office.today(region)
+    if is_running(office, region, since):
+        since += timedelta(days=1)
     with office.store.writing() as session:
-        wanted = PlaceChange(place, opening_hours, phone, version)
+        wanted = PlaceChange(place, opening_hours, phone, since, version)
         kept = place_changes.keep(session, region.name, wanted)
     if kept is None:
         raise PlaceEditedError(office.region(region.name).place_change(place))

@@ -69,14 +69,11 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         If the region has changed since, so that the plan no longer fits it.
     """
     day, plan = kept.date, kept.plan
+    day_input = _without_forgotten(region, day_input, plan)
+    check_places(region, day_input)
     if kept.amendment is not None:
-        # Of whoever is not driven any more, nobody need know where they live: they may be erased.
-        riding = {visit.request for visit in plan.visits}
-        driven = tuple(each for each in day_input.requests if each.id in riding)
-        check_places(region, replace(day_input, requests=driven))
         prepared = _amended_day(office, region, kept, day_input)
     else:
-        check_places(region, day_input)
         prepared = _prepared(office, region, kept, day_input)
         if not _fits(plan, prepared):
             msg = (
@@ -102,6 +99,18 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
     )
 
 
+def _without_forgotten(region: Region, day_input: DayInput, plan: Plan) -> DayInput:
+    """Leave out whom the plan leaves out, and of whom nobody knows any more where they live."""
+    known = day_input.places(region)
+    riding = {visit.request for visit in plan.visits}
+    requests = tuple(
+        each
+        for each in day_input.requests
+        if each.id in riding or {each.origin, each.destination} <= known.keys()
+    )
+    return replace(day_input, requests=requests)
+
+
 def _prepared(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> Day:
     """The day of a plan, made once for all who read it."""
     made_of = (
@@ -109,6 +118,7 @@ def _prepared(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         {home: address.point for home, address in day_input.homes.items()},
         kept.promises,
         region.shifts(kept.date),
+        region.decided_hours(kept.date),
     )
     return office.days.recall(
         (id(region), kept.date, kept.version),

@@ -234,6 +234,13 @@ def _erase(
     return gone, tuple(sorted(replan))
 
 
+def perhaps_calls(office: Office, region: KnownRegion, who: str) -> list[OpenCall]:
+    """Find open calls that may be of a passenger; `erase` leaves them. Raises as `one` does."""
+    passenger = one(office, region, who)
+    with office.store.reading() as session:
+        return open_calls.perhaps(session, region.name, passenger)
+
+
 def withdraw(office: Office, region: KnownRegion, who: str) -> Erased:
     """
     Consent is withdrawn (Art. 7 GDPR): cancel what is to come, and forget the passenger.

@@ -63,8 +63,11 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
             newest = plans.latest(session, region.name, day)
             report = _report_of(newest, version)
             earlier = plans.read(session, region.name, day, version - 1)
+            again = _taken_out(office, newest, report)
+            if not requests.all_known(session, again):
+                msg = "Wer damit abgesagt hat, ist inzwischen gelöscht. Bitte neu aufnehmen."
+                raise EventRefusedError(msg)
         now = moment_of(office, region, newest)
-        again = _taken_out(office, newest, report)
         running = look_at(office, region, earlier, at=now, riding=_promised(again))
         if _driven(running) != _driven(look_at(office, region, newest, at=now)):
             msg = (

@@ -36,8 +36,8 @@ def find_places(
     dependencies=[needs(Role.DISPATCHER)],
     responses={**documented(404, 422), **documented(409, schema="PlaceProblem")},
     summary="Say when a place is open, and how it is reached",
-    description="It lies on top of the region's files and holds at once, for all that is planned "
-    "from then on. Plans that no longer fit are named on the page of the region.",
+    description="It lies on top of the region's files and holds from today on, or from tomorrow on "
+    "if a bus has left today. Plans that no longer fit are named on the page of the region.",
 )
 def change_place(
     office: OfficeHere, region: RegionHere, place: PlaceOfPath, body: PlaceBody

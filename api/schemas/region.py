@@ -1,5 +1,6 @@
 """Places and addresses of a region, and whether the service is well."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -23,6 +24,10 @@ class PlaceView(Schema):
     opening_hours: Annotated[str, Field(description="In OpenStreetMap's syntax.")]
     version: Annotated[
         int, Field(description="Counts what was decided about it; 0: as in the region's files.")
+    ]
+    since: Annotated[
+        date | None,
+        Field(description="From when on these hours hold; null: as in the region's files."),
     ]
 
 
@@ -104,6 +109,7 @@ def place_view(place: KnownPlace, change: PlaceChange) -> PlaceView:
         lon=place.point.lon,
         opening_hours=place.opening_hours,
         version=change.version,
+        since=change.since if change.version else None,
     )
 
 

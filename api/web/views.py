@@ -96,7 +96,7 @@ def day_view(
         date=plan.date,
         title=full_date(plan.date),
         version=str(planned.version or 1),
-        served=wished - len(plan.unserved),
+        served=len({visit.request for visit in plan.visits}),
         wished=wished,
         kilometres=kilometres(sum(route.metres for route in plan.routes)),
         driving=hours_and_minutes(plan.cost.driving),
@@ -160,8 +160,8 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
     promised = {promise.request: promise_text(promise) for promise in planned.promises}
     views = []
     for entry in planned.plan.unserved:
-        request, contact = requests[entry.request], planned.input.contacts[entry.request]
-        if not {request.origin, request.destination} <= labels.keys():
+        request, contact = requests.get(entry.request), planned.input.contacts[entry.request]
+        if request is None:
             continue  # they are forgotten, and so is where they live
         views.append(
             UnservedView(

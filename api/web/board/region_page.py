@@ -17,7 +17,7 @@ from api.web.rendering import page
 from data.opening import open_windows, public_holiday
 from data.places import KnownPlace
 from data.region import Region
-from scheduler.model import PlaceKind
+from scheduler.model import PlaceId, PlaceKind
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -81,8 +81,15 @@ def show_region(
         ],
         kinds=[(title, places) for title, places in _by_kind(region, today) if places],
         folder=region.name,
-        told=f"{region.places[getan].name}: gespeichert." if getan in region.places else "",
+        told=_told(region, getan, today) if getan in region.places else "",
     )
+
+
+def _told(region: Region, place: PlaceId, today: date) -> str:
+    told = f"{region.places[place].name}: gespeichert."
+    if region.place_change(place).since > today:
+        told += " Die Öffnungszeiten gelten ab morgen, denn heute ist schon ein Bus unterwegs."
+    return told
 
 
 def _by_kind(region: Region, today: date) -> Iterator[tuple[str, list[PlaceView]]]:
@@ -94,7 +101,7 @@ def _by_kind(region: Region, today: date) -> Iterator[tuple[str, list[PlaceView]
 
 def _place(region: Region, place: KnownPlace, today: date) -> PlaceView:
     days = [today + timedelta(days=number) for number in range(7)]
-    known = bool(place.opening_hours)
+    known = bool(place.hours_on(today) or place.opening_hours)
     return PlaceView(
         id=place.id,
         name=place.name,
@@ -102,12 +109,12 @@ def _place(region: Region, place: KnownPlace, today: date) -> PlaceView:
         phone=place.phone,
         today=_hours(region, place, today) if known else "",
         week=tuple((weekday(day)[:2], _hours(region, place, day)) for day in days) if known else (),
-        decided=place.id in region.place_changes,
+        decided=region.place_change(place.id).version > 0,
     )
 
 
 def _hours(region: Region, place: KnownPlace, day: date) -> str:
-    windows = open_windows(place.opening_hours, day, country=region.country, land=region.land)
+    windows = open_windows(place.hours_on(day), day, country=region.country, land=region.land)
     if windows:
         return " und ".join(window(each).removesuffix(" Uhr") for each in windows)
     holiday = public_holiday(day, country=region.country, land=region.land)

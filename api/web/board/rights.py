@@ -15,6 +15,7 @@ from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS
 from api.sheets.wording import moment
 from api.web.board.forms import fields_of
+from api.web.board.open_call_view import open_call_view
 from api.web.board.passengers import PersonOfPath
 from api.web.board.person_view import erased_text, person_view, report_view
 from api.web.rendering import message, page
@@ -96,6 +97,10 @@ def _erasing(
             each.row.date >= today and each.cancelled is None
             for each in people.rides(office, region, person)
         ),
+        calls=[
+            open_call_view(each, office.zone(region))
+            for each in privacy.perhaps_calls(office, region, person)
+        ],
         wrong=wrong,
         why=why,
     )

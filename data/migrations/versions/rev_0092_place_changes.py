@@ -15,11 +15,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
         sa.Column("opening_hours", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place_changes")),
-        sa.UniqueConstraint("region", "place", name=op.f("uq_place_changes_region_place")),
+        sa.UniqueConstraint(
+            "region", "place", "version", name=op.f("uq_place_changes_region_place_version")
+        ),
         sqlite_autoincrement=True,
     )
 
