@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from api.operations.telling import Answer
     from data.errors import Rejected
+    from data.fleet import KnownVehicle
     from data.places import PlaceChange
     from data.profiles import Profile, StoredProfile
     from data.request_rows import RequestRow
@@ -166,6 +167,17 @@ class PlaceEditedError(RuntimeError):
             "bitte beide Fassungen vergleichen."
         )
         self.change = change
+
+
+class VehicleEditedError(RuntimeError):
+    """Somebody else has changed a bus meanwhile; *bus* is how it is now."""
+
+    def __init__(self, bus: "KnownVehicle") -> None:
+        super().__init__(
+            "Diesen Bus hat inzwischen jemand anderes geändert. Es ist nichts gespeichert worden; "
+            "bitte ansehen, was jetzt gilt."
+        )
+        self.bus = bus
 
 
 class OfferGoneError(RuntimeError):

@@ -37,6 +37,7 @@ from api.errors import (
     ShiftDecidedError,
     StoppedEarlyError,
     UnpublishableError,
+    VehicleEditedError,
 )
 from api.sheets.fonts import FontsMissingError
 from data.errors import (
@@ -233,6 +234,10 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (
         PlaceEditedError,
         Kind(HTTPStatus.CONFLICT, "edited-place", "Somebody else has changed the place"),
+    ),
+    (
+        VehicleEditedError,
+        Kind(HTTPStatus.CONFLICT, "edited-vehicle", "Somebody else has changed the bus"),
     ),
     (
         SamePersonError,

@@ -20,6 +20,7 @@ from api.errors import (
     PlaceEditedError,
     SeriesEditedError,
     UnpublishableError,
+    VehicleEditedError,
 )
 from api.kinds import KINDS, Kind, kind_of
 from api.observing import logs
@@ -29,6 +30,7 @@ from api.schemas.people import PersonProblem, person_body, person_view
 from api.schemas.region import PlaceProblem, place_stand_view
 from api.schemas.requests import EditProblem, fault, request_view, row_view
 from api.schemas.series import SeriesProblem, series_view
+from api.schemas.vehicles import VehicleProblem, vehicle_stand_view
 from data.errors import RefusedRowError, UnreadableFileError
 
 log = logging.getLogger("fahrten")
@@ -96,6 +98,7 @@ def add_schema(openapi: dict[str, Any]) -> None:
         PersonProblem,
         SeriesProblem,
         PlaceProblem,
+        VehicleProblem,
     ):
         schema = kind.model_json_schema(
             ref_template="#/components/schemas/{model}", mode="serialization"
@@ -185,18 +188,24 @@ def _known(request: Request, error: Exception) -> JSONResponse:
 
 def _beside(error: Exception) -> tuple[type[Problem], dict[str, object]]:
     """What comes with an error so that the caller can go on: fresh offers, or both versions."""
+    shape: type[Problem] = Problem
+    more: dict[str, object] = {}
     match error:
         case OfferGoneError(answer=answer):
-            return OfferProblem, {"offers": offer_views(answer.offers), "message": answer.none}
+            shape = OfferProblem
+            more = {"offers": offer_views(answer.offers), "message": answer.none}
         case EditedMeanwhileError(stored=stored, sent=sent):
-            return EditProblem, {"stored": request_view(stored), "sent": row_view(sent)}
+            shape, more = EditProblem, {"stored": request_view(stored), "sent": row_view(sent)}
         case PersonEditedError(stored=person, sent=profile):
-            return PersonProblem, {"stored": person_view(person), "sent": person_body(profile)}
+            shape = PersonProblem
+            more = {"stored": person_view(person), "sent": person_body(profile)}
         case SeriesEditedError(stored=series):
-            return SeriesProblem, {"stored": series_view(series)}
+            shape, more = SeriesProblem, {"stored": series_view(series)}
         case PlaceEditedError(change=change):
-            return PlaceProblem, {"stored": place_stand_view(change)}
-    return Problem, {}
+            shape, more = PlaceProblem, {"stored": place_stand_view(change)}
+        case VehicleEditedError(bus=bus):
+            shape, more = VehicleProblem, {"stored": vehicle_stand_view(bus)}
+    return shape, more
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

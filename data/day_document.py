@@ -7,6 +7,7 @@ points of places come from the region. All times are seconds.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from data.closed_roads import ClosedRoad, on_closed_roads
@@ -64,7 +65,7 @@ def read_day(
         If *region* no longer knows a vehicle or a place.
     """
     trips = tuple(read_trip(each, each["request"]) for each in document["trips"])
-    shifts = tuple(_read_shift(each, region) for each in document["shifts"])
+    shifts = tuple(_read_shift(each, region, plan.date) for each in document["shifts"])
     journeys = tuple(
         Journey(each["request"], tuple(tuple(option) for option in each["options"]), each["weight"])
         for each in document["journeys"]
@@ -114,11 +115,14 @@ def _shift(shift: Shift) -> dict[str, Any]:
     }
 
 
-def _read_shift(document: dict[str, Any], region: Region) -> Shift:
+def _read_shift(document: dict[str, Any], region: Region, day: date) -> Shift:
     rest = document["rest"]
+    vehicle = region.fleet[document["vehicle"]].on(day)
+    if vehicle is None:
+        raise KeyError(document["vehicle"])
     return Shift(
         id=document["id"],
-        vehicle=region.fleet[document["vehicle"]].vehicle,
+        vehicle=vehicle,
         driver=document["driver"],
         hours=TimeWindow(*document["hours"]),
         start_place=document["start_place"],

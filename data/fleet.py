@@ -1,7 +1,8 @@
-"""The vehicles of a region, from its `fleet.toml`."""
+"""The vehicles of a region, from its `fleet.toml`, and what was decided about them since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from data.reading import Findings, read_toml
@@ -13,13 +14,54 @@ MOST_SEATS = 8  # a driver with a licence of class B carries eight passengers (F
 
 
 @dataclass(frozen=True)
-class KnownVehicle:
-    """A bus by its name, and where it stands at night."""
+class VehicleChange:
+    """
+    What was decided about a vehicle on top of the region's files.
 
-    vehicle: Vehicle
+    From *since* until *until*, both included, its seats can be arranged in each way of
+    *configurations*; with none it is not there. *until* is ``None`` for good. *version* counts the
+    decisions; 0: there is none, and the files hold.
+    """
+
+    vehicle: VehicleId
+    configurations: tuple[Load, ...]
+    remark: str = ""
+    since: date = date.min
+    until: date | None = None
+    version: int = 0
+
+    def holds(self, day: date) -> bool:
+        """Whether it is about *day*."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
+class KnownVehicle:
+    """
+    A bus by its name, and where it stands at night.
+
+    *filed* is how the files have it; *changes* lie on top of that, the newest last.
+    """
+
+    filed: Vehicle
     name: str
     depot: PlaceId
     remark: str = ""
+    changes: tuple[VehicleChange, ...] = ()
+
+    def change_on(self, day: date) -> VehicleChange:
+        """What was decided for *day* last; as the files have it if nothing was."""
+        as_filed = VehicleChange(self.filed.id, self.filed.configurations, self.remark)
+        return next((each for each in reversed(self.changes) if each.holds(day)), as_filed)
+
+    def on(self, day: date) -> Vehicle | None:
+        """Describe the bus on *day* as the scheduler sees it; ``None`` if it is not there."""
+        seats = self.change_on(day).configurations
+        return Vehicle(self.filed.id, seats) if seats else None
+
+    def usual(self) -> "KnownVehicle":
+        """The same without what was decided for some days only."""
+        return replace(self, changes=tuple(each for each in self.changes if each.until is None))
 
 
 def read_fleet(
@@ -50,7 +92,7 @@ def read_fleet(
             entry.wrong("configuration", "mindestens eine Sitzordnung [[vehicle.configuration]].")
             configurations = [Load(seats=1)]
         fleet[vehicle] = KnownVehicle(
-            vehicle=Vehicle(vehicle, tuple(configurations)),
+            filed=Vehicle(vehicle, tuple(configurations)),
             name=entry.text("name"),
             depot=depot,
             remark=entry.text("remark", ""),

@@ -98,7 +98,7 @@ def gather(region: Region, roads: Roads, today: date) -> Information:
     drives = _drives(region, roads, villages, list(dict.fromkeys(place.id for place in shown)))
     monday = _usual_monday(region, today)
     # What was decided for one date of that week is nothing usual.
-    usual = replace(region, roster=region.roster.changed(()))
+    usual = replace(region, roster=region.roster.usual())
 
     def destination(place: KnownPlace) -> Destination:
         return Destination(place, _week(region, place.opening_hours, monday), drives[place.id])
@@ -111,8 +111,8 @@ def gather(region: Region, roads: Roads, today: date) -> Information:
         wheelchairs=max(
             (
                 load.wheelchairs
-                for bus in region.fleet.values()
-                for load in bus.vehicle.configurations
+                for bus in usual.fleet.values()
+                for load in bus.change_on(today).configurations
             ),
             default=0,
         ),
@@ -175,6 +175,12 @@ def _usual_monday(region: Region, today: date) -> date:
     return this
 
 
+def _without_buses(region: Region, day: date) -> str | None:
+    """Say that no bus is there although one would run; why is nobody else's business."""
+    away = region.roster.away(day)
+    return "Der Bus ist nicht da" if away and not region.roster.on(day) else None
+
+
 def _is_special(region: Region, day: date) -> bool:
     holiday = public_holiday(day, country=region.country, land=region.land)
     return holiday is not None or day in region.service.exceptions
@@ -195,7 +201,7 @@ def _special_days(region: Region, today: date) -> Iterator[SpecialDay]:
     for number in range(AHEAD.days + 1):
         day = today + timedelta(days=number)
         usual = day.weekday() in region.service.weekdays
-        why = region.closed(day)
+        why = region.closed(day) or _without_buses(region, day)
         if usual and why is not None:
             yield SpecialDay(day, runs=False, reason=why)
         elif not usual and why is None:

@@ -50,6 +50,7 @@ _NAMED: Final = {
     "standing_plans": ("date", ""),
     "shift_changes": ("date", ""),
     "place_changes": ("place", ""),
+    "vehicle_changes": ("vehicle", ""),
     "accounts": ("id", "account:"),
     "memberships": ("account_id", "account:"),
     "sessions": ("id", "session:"),

@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from data.fleet import KnownVehicle, read_fleet
+from data.fleet import KnownVehicle, VehicleChange, read_fleet
 from data.opening import WEEKDAYS, public_holiday
 from data.places import (
     PLACES_FILE,
@@ -34,13 +34,13 @@ from data.places import (
 )
 from data.reading import Findings, Mistake, RegionError, Table, read_toml
 from data.region_info import HealthEvent, PublicInfo, read_events, read_info
-from data.roster import Roster
+from data.roster import Roster, ShiftChange
 from data.roster_file import read_roster
 from routing.errors import NetworkError, TooFarFromRoad
 from routing.geocoding import Address, AddressBook
 from routing.network import RoadNetwork
 from scheduler.errors import PolicyError
-from scheduler.model import DriverId, Place, PlaceId, PlaceKind, Shift, VehicleId
+from scheduler.model import DriverId, Load, Place, PlaceId, PlaceKind, Shift, VehicleId
 from scheduler.policy import Policy
 from scheduler.policy_file import read_policy
 
@@ -133,11 +133,15 @@ class Region:
     addresses: tuple[Address, ...]
     places: Mapping[PlaceId, KnownPlace]
     villages: Mapping[str, int | None]
-    fleet: Mapping[VehicleId, KnownVehicle]
     roster: Roster
     info: PublicInfo
     events: tuple[HealthEvent, ...]
     place_changes: tuple[PlaceChange, ...] = ()
+
+    @property
+    def fleet(self) -> Mapping[VehicleId, KnownVehicle]:
+        """Its buses, which the roster has too."""
+        return self.roster.fleet
 
     def with_place_changes(self, changes: Iterable[PlaceChange]) -> "Region":
         """Give the region as the files have it, but for what was decided about places since."""
@@ -146,6 +150,27 @@ class Region:
             if change.place in places:
                 places[change.place] = places[change.place].changed(change)
         return replace(self, places=places, place_changes=every)
+
+    def with_vehicle_changes(self, changes: Iterable[VehicleChange]) -> "Region":
+        """Give the region with these decisions about its buses instead of those that it has."""
+        decided: dict[VehicleId, list[VehicleChange]] = {name: [] for name in self.fleet}
+        for change in changes:
+            if change.vehicle in decided:
+                decided[change.vehicle].append(change)
+        fleet = {
+            name: replace(bus, changes=tuple(decided[name])) for name, bus in self.fleet.items()
+        }
+        return replace(self, roster=replace(self.roster, fleet=fleet))
+
+    def with_shift_changes(self, changes: Iterable[ShiftChange]) -> "Region":
+        """Give the region with these decisions about shifts instead of those that it has."""
+        return replace(self, roster=self.roster.changed(changes))
+
+    @property
+    def vehicle_changes(self) -> tuple[VehicleChange, ...]:
+        """What was decided about its buses, those about one bus in order."""
+        buses = sorted(self.fleet.items())
+        return tuple(change for _, bus in buses for change in bus.changes)
 
     def place_change(self, place: PlaceId) -> PlaceChange:
         """What was decided last about a place; as the files have it if nothing was."""
@@ -158,17 +183,25 @@ class Region:
         decided = {each.place for each in self.place_changes} & self.places.keys()
         return {place: self.places[place].hours_on(day) for place in sorted(decided)}
 
+    def decided_seats(self, day: date) -> dict[VehicleId, tuple[Load, ...]]:
+        """How the seats of each bus about which something was decided can be arranged on *day*."""
+        return {
+            name: bus.change_on(day).configurations
+            for name, bus in sorted(self.fleet.items())
+            if bus.changes
+        }
+
     def closed(self, day: date) -> str | None:
         """Say in German why no bus runs on *day* (weekend, public holiday), or ``None``."""
         return self.service.closed(day)
 
     def shifts(self, day: date) -> tuple[Shift, ...]:
         """List the shifts of *day* that have a driver; none on a day without service."""
-        return () if self.closed(day) else self.roster.shifts(day, self.fleet)
+        return () if self.closed(day) else self.roster.shifts(day)
 
     def idle_shifts(self, day: date) -> tuple[Shift, ...]:
         """List what could be driven on *day* besides, with a driver; none without service."""
-        return () if self.closed(day) else self.roster.idle_shifts(day, self.fleet)
+        return () if self.closed(day) else self.roster.idle_shifts(day)
 
     def places_on(self, day: date) -> dict[PlaceId, Place]:
         """Describe every known place on *day* as the scheduler sees it."""
@@ -265,7 +298,6 @@ def _read(folder: Path) -> Region:
         addresses=addresses,
         places=places,
         villages=villages,
-        fleet=fleet,
         roster=roster,
         info=info,
         events=events,

@@ -1,8 +1,8 @@
-"""What is decided on top of the files of a region: who drives, and when places are open."""
+"""What is decided on top of a region's files: who drives, when places are open, how buses are."""
 
 import datetime as dt
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.table_base import NEVER_AGAIN as _NEVER_AGAIN
@@ -45,4 +45,25 @@ class KeptPlaceChange(Table):
     since: Mapped[dt.date]
     opening_hours: Mapped[str]
     phone: Mapped[str]
+    version: Mapped[int]
+
+
+class KeptVehicleChange(Table):
+    """
+    What was decided about one bus of a region, on top of the region's files.
+
+    The columns are those of `data.fleet.VehicleChange`, a configuration is [seats, wheelchairs];
+    a decision stays when another follows it.
+    """
+
+    __tablename__ = "vehicle_changes"
+    __table_args__ = (UniqueConstraint("region", "vehicle", "version"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    vehicle: Mapped[str]
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+    configurations: Mapped[list[list[int]]] = mapped_column(JSON())
+    remark: Mapped[str]
     version: Mapped[int]

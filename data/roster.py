@@ -94,9 +94,10 @@ class RosteredShift:
 
 @dataclass(frozen=True, eq=False)
 class Roster:
-    """Drivers, weekly shifts and exceptions of a region, and what was decided since."""
+    """Drivers, buses, weekly shifts and exceptions of a region, and what was decided since."""
 
     drivers: Mapping[DriverId, Driver]
+    fleet: Mapping[VehicleId, KnownVehicle]
     patterns: tuple[ShiftPattern, ...]
     exceptions: Mapping[tuple[date, ShiftId], RosterException]
     changes: Mapping[tuple[date, ShiftId], ShiftChange] = field(default_factory=dict)
@@ -104,6 +105,11 @@ class Roster:
     def changed(self, changes: Iterable[ShiftChange]) -> "Roster":
         """Give the roster with these decisions instead of those that it has."""
         return replace(self, changes={(each.date, each.shift): each for each in changes})
+
+    def usual(self) -> "Roster":
+        """The same without what was decided for some dates only."""
+        fleet = {name: bus.usual() for name, bus in self.fleet.items()}
+        return replace(self, fleet=fleet, changes={})
 
     def change(self, day: date, shift: ShiftId) -> ShiftChange:
         """Tell what was decided about a shift; version 0 if nothing ever was."""
@@ -135,8 +141,10 @@ class Roster:
         List whose turn a shift is on *day*, and who follows; ``None`` if there is no such shift.
 
         Their P-Schein may have run out. Nobody is left of a decision for somebody whom the files
-        no longer name.
+        no longer name. Without its bus there is no shift, whatever was decided.
         """
+        if self.fleet[pattern.vehicle].on(day) is None:
+            return None
         change = self.change(day, pattern.id)
         if change.decision is Decision.OUT:
             return None
@@ -153,30 +161,35 @@ class Roster:
         first = week % len(names)
         return tuple(self.drivers[name] for name in names[first:] + names[:first])
 
-    def shifts(self, day: date, fleet: Mapping[VehicleId, KnownVehicle]) -> tuple[Shift, ...]:
+    def away(self, day: date) -> tuple[KnownVehicle, ...]:
+        """List the buses that are not there on *day*."""
+        return tuple(bus for bus in self.fleet.values() if bus.on(day) is None)
+
+    def shifts(self, day: date) -> tuple[Shift, ...]:
         """List the shifts of *day* that have a driver, as the scheduler sees them."""
-        return tuple(
-            _shift(
+        given = (
+            self._shift(
                 rostered.pattern,
-                fleet,
+                day,
                 driver=rostered.driver.id,
                 takes_wheelchairs=rostered.driver.takes_wheelchairs,
             )
             for rostered in self.on(day)
             if rostered.driver is not None
         )
+        return tuple(shift for shift in given if shift is not None)
 
-    def idle_shifts(self, day: date, fleet: Mapping[VehicleId, KnownVehicle]) -> tuple[Shift, ...]:
+    def idle_shifts(self, day: date) -> tuple[Shift, ...]:
         """
         List what could be driven on *day* besides, if somebody drove it: the bus is free.
 
         That are shifts that fell out, that nobody can drive, or that are for other weekdays. Each
         has a driver of its own whom nobody knows yet, and who takes no wheelchairs.
         """
-        driven = self.shifts(day, fleet)
+        driven = self.shifts(day)
         busy = [(shift.vehicle.id, shift.hours) for shift in driven]
-        return tuple(
-            _shift(pattern, fleet, driver=f"?{pattern.id}", takes_wheelchairs=False)
+        idle = (
+            self._shift(pattern, day, driver=f"?{pattern.id}", takes_wheelchairs=False)
             for pattern in self.patterns
             if all(shift.id != pattern.id for shift in driven)
             and not any(
@@ -184,27 +197,26 @@ class Roster:
                 for vehicle, hours in busy
             )
         )
+        return tuple(shift for shift in idle if shift is not None)
 
-
-def _shift(
-    pattern: ShiftPattern,
-    fleet: Mapping[VehicleId, KnownVehicle],
-    *,
-    driver: DriverId,
-    takes_wheelchairs: bool,
-) -> Shift:
-    """Give a shift of the roster to a driver, as the scheduler sees it."""
-    known = fleet[pattern.vehicle]
-    return Shift(
-        id=pattern.id,
-        vehicle=known.vehicle,
-        driver=driver,
-        hours=pattern.hours,
-        start_place=known.depot,
-        end_place=known.depot,
-        takes_wheelchairs=takes_wheelchairs,
-        rest=pattern.rest,
-    )
+    def _shift(
+        self, pattern: ShiftPattern, day: date, *, driver: DriverId, takes_wheelchairs: bool
+    ) -> Shift | None:
+        """Give a shift to a driver, as the scheduler sees it; ``None`` if its bus is not there."""
+        known = self.fleet[pattern.vehicle]
+        vehicle = known.on(day)
+        if vehicle is None:
+            return None
+        return Shift(
+            id=pattern.id,
+            vehicle=vehicle,
+            driver=driver,
+            hours=pattern.hours,
+            start_place=known.depot,
+            end_place=known.depot,
+            takes_wheelchairs=takes_wheelchairs,
+            rest=pattern.rest,
+        )
 
 
 def overlap(one: TimeWindow, other: TimeWindow) -> bool:

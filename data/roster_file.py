@@ -44,7 +44,7 @@ def read_roster(
         if (exception.date, exception.shift) in exceptions:
             entry.wrong("date", "für diesen Dienst steht an dem Tag schon eine Ausnahme da.")
         exceptions[exception.date, exception.shift] = exception
-    roster = Roster(drivers, tuple(patterns.values()), exceptions)
+    roster = Roster(drivers, fleet, tuple(patterns.values()), exceptions)
     _refuse_overlaps(roster, findings)
     return roster
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from data.fleet import KnownVehicle
 from data.region import Region
 from data.roster import Driver, ShiftChange, ShiftPattern, overlap
 from scheduler.model import DriverId, ShiftId
@@ -61,11 +62,16 @@ class Staffed:
 
 @dataclass(frozen=True)
 class StaffedDay:
-    """The shifts of a day; *closed* says why there are none, and is "" if there are."""
+    """
+    The shifts of a day; *closed* says why there are none, and is "" if there are.
+
+    *away* are the buses that are not there, whose shifts are not listed.
+    """
 
     date: date
     closed: str
     shifts: tuple[Staffed, ...]
+    away: tuple[KnownVehicle, ...] = ()
 
 
 class Staffing:
@@ -94,6 +100,7 @@ class Staffing:
                     if pattern.id in idle
                 ),
             ),
+            self._roster.away(day),
         )
 
     def days(self, first: date, *, weeks: int) -> list[StaffedDay]:
@@ -104,7 +111,7 @@ class Staffing:
         """List who could drive a shift of *day* instead, those first whom one would ask first."""
         pattern = self._pattern(shift)
         driving = [each for each in self._roster.on(day) if each.driver is not None]
-        wheelchairs = self._has_wheelchair_place(pattern)
+        wheelchairs = self._has_wheelchair_place(pattern, day)
         turn = {name for names in pattern.drivers.values() for name in names}
         around = self._shifts_around(day)
         found = []
@@ -142,7 +149,7 @@ class Staffing:
             runs=runs,
             driver=driver,
             passed_over=tuple(self._passed_over(day, pattern, driver)) if runs else (),
-            wheelchair_bus=self._has_wheelchair_place(pattern),
+            wheelchair_bus=self._has_wheelchair_place(pattern, day),
             change=self._roster.change(day, pattern.id),
         )
 
@@ -155,9 +162,9 @@ class Staffing:
             if not each.may_drive(day):
                 yield each
 
-    def _has_wheelchair_place(self, pattern: ShiftPattern) -> bool:
-        bus = self._region.fleet[pattern.vehicle].vehicle
-        return any(load.wheelchairs for load in bus.configurations)
+    def _has_wheelchair_place(self, pattern: ShiftPattern, day: date) -> bool:
+        decided = self._region.fleet[pattern.vehicle].change_on(day)
+        return any(load.wheelchairs for load in decided.configurations)
 
     def _shifts_around(self, day: date) -> Counter[DriverId]:
         days = (day + timedelta(days=ahead) for ahead in range(-_AROUND.days, _AROUND.days + 1))

@@ -215,7 +215,7 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
     region, asked = changes.region, {each.id: each for each in version.stored.requests}
     route = version.route(shift)
     assert route is not None  # noqa: S101  (callers ask only for shifts that there are)
-    shifts = [_shift(region, each) for each in version.plan.routes]
+    shifts = [_shift(region, each, version.plan.date) for each in version.plan.routes]
     return make_manifest(
         version.plan,
         day_as_planned(version.plan, asked, shifts),
@@ -235,7 +235,7 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
     )
 
 
-def _shift(region: Region, route: Route) -> Shift:
+def _shift(region: Region, route: Route, day: date) -> Shift:
     """Give the shift as it was when the plan was made; exceptions of the roster come and go."""
     pattern = next((each for each in region.roster.patterns if each.id == route.shift), None)
     known = region.fleet.get(route.vehicle)
@@ -247,7 +247,7 @@ def _shift(region: Region, route: Route) -> Shift:
         raise OutdatedPlanError(msg)
     return Shift(
         id=route.shift,
-        vehicle=known.vehicle,
+        vehicle=known.on(day) or known.filed,
         driver=route.driver,
         hours=pattern.hours,
         start_place=known.depot,

@@ -203,6 +203,8 @@ def input_key(region: Region, day_input: DayInput, promises: Iterable[Promise] =
         decided = [change.shift, change.decision.value, change.driver]
         digest.update(json.dumps(decided).encode())
     digest.update(json.dumps(region.decided_hours(day_input.date)).encode())
+    for bus, seatings in region.decided_seats(day_input.date).items():
+        digest.update(json.dumps([bus, [asdict(load) for load in seatings]]).encode())
     for promise in promises:
         digest.update(json.dumps([promise.request, promise_document(promise)]).encode())
     return digest.hexdigest()

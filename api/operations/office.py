@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from api.jobs.leases import Leases
 from api.operations.memory import Memory
 from api.operations.warming import Warming
 from api.settings import Settings
-from data import keeping, place_changes, private, reaching, shift_changes
+from data import decisions, keeping, private, reaching
 from data.connecting import database_files
 from data.errors import NotKeptError
 from data.keeping import KnownRegion
@@ -69,7 +68,7 @@ class Office:
         self._opening = threading.Lock()
         self._store: Store | None = None
         self._regions: dict[str, tuple[Region, Roads]] = {}
-        self._decided: dict[str, Region] = {}
+        self._decided: dict[str, tuple[decisions.Stamp, Region]] = {}
         self._busy: set[tuple[str, date]] = set()
         self._booking: dict[tuple[str, date], threading.Lock] = {}
 
@@ -124,21 +123,22 @@ class Office:
 
     def region(self, name: str | None = None) -> Region:
         """
-        Give a region as it is now: its files, and what was decided about shifts and places since.
+        Give a region as it is now: its files, and what was decided since (`data.decisions`).
 
         As long as nothing is decided, it is the same object. Raises as `filed` does.
         """
         filed = self.filed(name)
         with self.store.reading() as session:
-            shifts = shift_changes.read_all(session, filed.name)
-            places = place_changes.read_all(session, filed.name)
+            stamp = decisions.stamp(session, filed.name)
+            with self._lock:
+                known = self._decided.get(filed.name)
+            if known is not None and known[0] == stamp:
+                return known[1]
+            # After its stamp: what is decided in between is read now, and once more later.
+            region = decisions.apply(session, filed)
         with self._lock:
-            known = self._decided.get(filed.name, filed)
-            if list(known.roster.changes.values()) != shifts or list(known.place_changes) != places:
-                known = filed.with_place_changes(places)
-                known = replace(known, roster=filed.roster.changed(shifts))
-                self._decided[filed.name] = known
-            return known
+            self._decided[filed.name] = stamp, region
+        return region
 
     def known(self, name: str | None = None) -> KnownRegion:
         """

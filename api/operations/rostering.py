@@ -201,6 +201,7 @@ def _refuse(office: Office, region: Region, wanted: Wanted) -> None:
         )
     if wanted.decision is Decision.DRIVEN:
         _refuse_driver(region, wanted)
+    _refuse_away(region, pattern, wanted)
     changed = _with(region, wanted)
     here = {each.pattern.id: each for each in changed.roster.on(day)}
     mine = here.pop(pattern.id, None)
@@ -224,6 +225,13 @@ def _refuse_driver(region: Region, wanted: Wanted) -> None:
         raise _refused(
             f"Der P-Schein von {driver.name} gilt nur bis {driver.licence_until:%d.%m.%Y}."
         )
+
+
+def _refuse_away(region: Region, pattern: ShiftPattern, wanted: Wanted) -> None:
+    bus = region.fleet[pattern.vehicle]
+    if wanted.decision in {Decision.DRIVEN, Decision.OPEN} and bus.on(wanted.date) is None:
+        remark = bus.change_on(wanted.date).remark
+        raise _refused(f"{bus.name} ist dann nicht da{f': {remark}' if remark else ''}.")
 
 
 def _refused(message: str) -> RefusedRowError:

@@ -26,7 +26,7 @@ from api.observing import metrics
 from api.operations.begun import refuse_running
 from api.operations.days import PlannedDay, input_key, plan_input
 from api.operations.office import Office
-from data import place_changes, plans, promises, requests, shift_changes, solves
+from data import decisions, plans, promises, requests, solves
 from data.acting import current_deed
 from data.errors import LostLeaseError
 from data.plans import StoredPlan
@@ -268,8 +268,8 @@ def _keep(
     Keep a plan, unless something happened meanwhile of which it does not know.
 
     That is another promise, a version after the *newest* one, that somebody was erased, that others
-    drive, or that a place is open at other times. Raises `LostLeaseError` if another process was
-    faster.
+    drive, that a bus is another, or that a place is open at other times. Raises `LostLeaseError`
+    if another process was faster.
     """
     # It knows the optimizer, which takes a second to import.
     from data.books import carry
@@ -282,9 +282,7 @@ def _keep(
         solves.held(session, work.lease)
         if plans.newest_version(session, region.name, planned.plan.date) != newest:
             return None
-        if not shift_changes.still(session, region, planned.plan.date):
-            return None
-        if not place_changes.still(session, region):
+        if not decisions.still(session, region, planned.plan.date):
             return None
         if not requests.all_known(session, (each.id for each in planned.input.requests)):
             return None  # somebody was erased, and the bus is not to come to where they lived

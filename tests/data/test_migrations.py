@@ -26,11 +26,13 @@ from data import (
     shift_changes,
     solves,
     ticks,
+    vehicle_changes,
     versions,
 )
 from data.answers import Answer, Keyed
 from data.day_input import Booking
 from data.door_tables import ApiToken, RenewedLink
+from data.fleet import VehicleChange
 from data.geocache import StoredGeocodes
 from data.intake import Intake
 from data.outcomes import Outcome
@@ -103,6 +105,8 @@ def fill(store: Store, region: Region) -> None:
         assert shift_changes.keep(session, "kalletal", nothing_yet, Decision.DRIVEN, "f01")
         closed = PlaceChange("mvz", "off", "030 23125 201")
         assert place_changes.keep(session, "kalletal", closed)
+        away = VehicleChange("bus-1", (), "in der Werkstatt", TUESDAY, TUESDAY)
+        assert vehicle_changes.keep(session, "kalletal", away)
         open_calls.keep(session, "kalletal", {"name": "Anna"}, key="form", version=0, now=NOW)
         fill_solves(session)
         answers.keep(

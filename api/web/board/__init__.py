@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.web.board import (
+    bus_page,
     calls,
     deeds,
     duties,
@@ -29,6 +30,7 @@ for part in (
     figures,
     rights,
     passengers,
+    bus_page,
     place_page,
     region_page,
 ):

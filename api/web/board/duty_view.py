@@ -5,6 +5,7 @@ from datetime import date
 
 from api.operations.rostering import Concerned, Effect
 from api.sheets.wording import count, full_date, short_date, window
+from data.fleet import KnownVehicle
 from data.region import Region
 from data.roster import Decision, Driver
 from data.staffing import Candidate, Staffed, StaffedDay
@@ -53,7 +54,11 @@ class CandidateView:
 
 @dataclass(frozen=True)
 class DayView:
-    """One day of the roster; *plan* is the version of a plan that no longer fits, or 0."""
+    """
+    One day of the roster; *plan* is the version of a plan that no longer fits, or 0.
+
+    *away* names the buses that are not there, and why.
+    """
 
     date: date
     title: str
@@ -61,6 +66,7 @@ class DayView:
     holiday: bool
     duties: tuple[DutyView, ...]
     plan: int
+    away: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,13 @@ def day_of_duties(day: StaffedDay, region: Region, *, plan: int = 0) -> DayView:
         holiday=day.date.weekday() < 5 and bool(day.closed),
         duties=tuple(duty_view(each, region) for each in day.shifts),
         plan=plan,
+        away=tuple(_away(bus, day.date) for bus in day.away),
     )
+
+
+def _away(bus: KnownVehicle, day: date) -> str:
+    remark = bus.change_on(day).remark
+    return f"{bus.name} ist nicht da{f': {remark}' if remark else ''}."
 
 
 def duty_view(staffed: Staffed, region: Region) -> DutyView:

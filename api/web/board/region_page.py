@@ -12,12 +12,14 @@ from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.operations import fitting
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.sheets.wording import seats, short_date, weekday, window
+from api.sheets.wording import full_date, short_date, weekday, window
+from api.web.board.bus_view import bus_view
 from api.web.rendering import page
+from data.fleet import KnownVehicle
 from data.opening import open_windows, public_holiday
 from data.places import KnownPlace
 from data.region import Region
-from scheduler.model import PlaceId, PlaceKind
+from scheduler.model import PlaceId, PlaceKind, VehicleId
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -29,6 +31,8 @@ KINDS = {
     PlaceKind.HOSPITAL: "Krankenhäuser",
 }
 _AHEAD = timedelta(weeks=26)
+
+Saved = Annotated[str, Query(max_length=64)]
 
 
 @dataclass(frozen=True)
@@ -48,19 +52,9 @@ class PlaceView:
     decided: bool
 
 
-@dataclass(frozen=True)
-class BusView:
-    """A bus, and each way to arrange its seats."""
-
-    name: str
-    depot: str
-    seatings: tuple[str, ...]
-    remark: str
-
-
 @router.get("/region")
 def show_region(
-    office: OfficeHere, region: RegionHere, getan: Annotated[str, Query(max_length=64)] = ""
+    office: OfficeHere, region: RegionHere, getan: Saved = "", bus: Saved = ""
 ) -> HTMLResponse:
     """Show what is known of the region, and which plans no longer fit it."""
     today = office.today(region)
@@ -70,25 +64,29 @@ def show_region(
         today=today,
         misfits=fitting.misfitting(office, region),
         holidays=_holidays(region, today),
-        buses=[
-            BusView(
-                bus.name,
-                region.places[bus.depot].name,
-                tuple(seats(each) for each in bus.vehicle.configurations),
-                bus.remark,
-            )
-            for bus in region.fleet.values()
-        ],
+        buses=[bus_view(region, each, today) for each in region.fleet.values()],
         kinds=[(title, places) for title, places in _by_kind(region, today) if places],
         folder=region.name,
-        told=_told(region, getan, today) if getan in region.places else "",
+        told=_told(region, getan, bus, today),
     )
 
 
-def _told(region: Region, place: PlaceId, today: date) -> str:
+def _told(region: Region, place: PlaceId, bus: VehicleId, today: date) -> str:
+    """Say what was just saved, and from when on it holds if that is not at once."""
+    if bus in region.fleet:
+        return _told_of_bus(region.fleet[bus], today)
+    if place not in region.places:
+        return ""
     told = f"{region.places[place].name}: gespeichert."
     if region.place_change(place).since > today:
         told += " Die Öffnungszeiten gelten ab morgen, denn heute ist schon ein Bus unterwegs."
+    return told
+
+
+def _told_of_bus(bus: KnownVehicle, today: date) -> str:
+    told = f"{bus.name}: gespeichert."
+    if bus.changes and bus.changes[-1].since > today:
+        told += f" Es gilt ab {full_date(bus.changes[-1].since)}."
     return told
 
 

@@ -62,6 +62,8 @@ PATH: Final = {
     "solve": "s1",
     "series_id": "s1",
     "place": "mvz",
+    "vehicle": "bus-1",
+    "bus": "bus-1",
 }
 WEDNESDAY: Final = {"date": "2027-03-03"}
 _ON_WEDNESDAY: Final = {**WEDNESDAY, "day": "2027-03-03", "request": "r4"}
@@ -169,6 +171,10 @@ WHO: Final[dict[str, Door]] = {
     f"PUT {V1}/places/{{place}}": _to(
         DISPATCHER, json={"opening_hours": "Mo 08:00-12:00", "phone": "", "version": 0}
     ),
+    f"GET {V1}/vehicles": _to(DISPATCHER, PLANNER),
+    f"PUT {V1}/vehicles/{{vehicle}}": _to(
+        DISPATCHER, json={"configurations": [{"seats": 8}], "since": "2027-03-30", "version": 0}
+    ),
     f"GET {V1}/addresses": _to(DISPATCHER, PLANNER, params={"q": "Talle"}),
     f"POST {V1}/passengers/search": _to(DISPATCHER, ADMINISTRATOR, json={"who": "Quitte"}),
     f"GET {V1}/passengers/{{who}}/report": _to(DISPATCHER, ADMINISTRATOR),
@@ -217,6 +223,8 @@ WHO: Final[dict[str, Door]] = {
     "GET /region": _to(DISPATCHER),
     "GET /region/orte/{place}": _to(DISPATCHER),
     "POST /region/orte/{place}": _page(data={}),
+    "GET /region/busse/{bus}": _to(DISPATCHER),
+    "POST /region/busse/{bus}": _page(data={}),
     "GET /fahrgaeste": _to(DISPATCHER),
     "POST /fahrgaeste": _to(DISPATCHER, data={"suche": "Qui"}),
     "GET /fahrgaeste/neu": _to(DISPATCHER),

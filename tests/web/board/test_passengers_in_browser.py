@@ -37,7 +37,13 @@ def fine(page: Page, width: int) -> None:
 def test_the_pages_are_for_everybody(visitor: Visitor, width: int) -> None:
     page = visitor.page
     page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/region", "/region/orte/mvz", "/fahrgaeste/neu", "/fahrgaeste"):
+    for path in (
+        "/region",
+        "/region/orte/mvz",
+        "/region/busse/bus-1",
+        "/fahrgaeste/neu",
+        "/fahrgaeste",
+    ):
         visitor.open(path)
         fine(page, width)
     page.keyboard.type("bei eri")  # the field has the focus
