@@ -57,10 +57,10 @@ def read_bus(
         wrong["art"] = "Bitte aus der Liste wählen."
     if wrong or since is None:
         return None, wrong
-    change = VehicleChange(
-        bus.filed.id, tuple(loads), values["bemerkung"], since, until, version=version
-    )
-    return change, {}
+    remark = values["bemerkung"]
+    if not loads and remark == bus.remark:
+        remark = ""  # it is about the seats, and says nothing of why the bus is away
+    return VehicleChange(bus.filed.id, tuple(loads), remark, since, until, version=version), {}
 
 
 def _day(values: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:

@@ -57,6 +57,17 @@ def test_a_bus_can_be_away(desk: TestClient, new_office: Office) -> None:
     assert roster.count("Bürgerbus 1 ist nicht da: TÜV.") == 5
 
 
+def test_what_is_said_of_the_seats_is_no_reason_to_be_away(
+    desk: TestClient, new_office: Office
+) -> None:
+    """It stands in the field from the beginning, and hardly anybody takes it out."""
+    remark = value(read(desk, BUS), "bemerkung")
+    assert remark
+    send(desk, BUS, {**FORM, "art": "weg", "bemerkung": remark})
+
+    assert new_office.region().fleet["bus-1"].changes[-1].remark == ""
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
