@@ -59,6 +59,13 @@ class KnownVehicle:
         seats = self.change_on(day).configurations
         return Vehicle(self.filed.id, seats) if seats else None
 
+    def absence(self, day: date) -> str:
+        """Say in German that it is not there on *day*, and why; "" if it is."""
+        decided = self.change_on(day)
+        if decided.configurations:
+            return ""
+        return f"{self.name} ist nicht da{f': {decided.remark}' if decided.remark else ''}."
+
     def usual(self) -> "KnownVehicle":
         """The same without what was decided for some days only."""
         return replace(self, changes=tuple(each for each in self.changes if each.until is None))

@@ -177,8 +177,7 @@ def _usual_monday(region: Region, today: date) -> date:
 
 def _without_buses(region: Region, day: date) -> str | None:
     """Say that no bus is there although one would run; why is nobody else's business."""
-    away = region.roster.away(day)
-    return "Der Bus ist nicht da" if away and not region.roster.on(day) else None
+    return "Der Bus ist nicht da" if region.without_bus(day) else None
 
 
 def _is_special(region: Region, day: date) -> bool:

@@ -195,6 +195,12 @@ class Region:
         """Say in German why no bus runs on *day* (weekend, public holiday), or ``None``."""
         return self.service.closed(day)
 
+    def without_bus(self, day: date) -> str:
+        """Say in German which buses are away, if therefore no shift is left on *day*; or ""."""
+        if self.closed(day) or self.roster.on(day):
+            return ""
+        return " ".join(bus.absence(day) for bus in self.roster.away(day))
+
     def shifts(self, day: date) -> tuple[Shift, ...]:
         """List the shifts of *day* that have a driver; none on a day without service."""
         return () if self.closed(day) else self.roster.shifts(day)

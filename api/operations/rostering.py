@@ -228,10 +228,9 @@ def _refuse_driver(region: Region, wanted: Wanted) -> None:
 
 
 def _refuse_away(region: Region, pattern: ShiftPattern, wanted: Wanted) -> None:
-    bus = region.fleet[pattern.vehicle]
-    if wanted.decision in {Decision.DRIVEN, Decision.OPEN} and bus.on(wanted.date) is None:
-        remark = bus.change_on(wanted.date).remark
-        raise _refused(f"{bus.name} ist dann nicht da{f': {remark}' if remark else ''}.")
+    absence = region.fleet[pattern.vehicle].absence(wanted.date)
+    if absence and wanted.decision in {Decision.DRIVEN, Decision.OPEN}:
+        raise _refused(absence)
 
 
 def _refused(message: str) -> RefusedRowError:

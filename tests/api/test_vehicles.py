@@ -53,6 +53,18 @@ def test_without_its_bus_a_day_has_no_shifts(client: TestClient, office: Office)
     assert office.region().shifts(TUESDAY) == office.region().idle_shifts(TUESDAY) == ()
     offers = ask(client, request)
     assert offers["offers"] == []
+    day = client.get("/tage/2027-03-02").text
+    assert "Bürgerbus 1 ist nicht da: in der Werkstatt." in day
+    assert "Plan berechnen" in day
+    call = {
+        "name": "Beispiel, Otto",
+        "abholort": "Beispielstraße 3, Talle",
+        "termin": "2.3.2027 9:30 MVZ",
+        "rueckfahrt": "ja",
+    }
+    told = client.post("/anruf/vorschau", data=call).text
+    assert '<p class="reason">Bürgerbus 1 ist nicht da: in der Werkstatt.' in told
+    assert "nur vormerken" in told
     assert "2027030" not in client.get(f"{V1}/drivers/f04/shifts.ics").text.split("20270309")[0]
     roster = client.get("/dienste", params={"ab": "2027-03-01"}).text
     assert "Bürgerbus 1 ist nicht da: in der Werkstatt." in roster
@@ -61,7 +73,7 @@ def test_without_its_bus_a_day_has_no_shifts(client: TestClient, office: Office)
     assert planned.json()["routes"] == []
     form = {"wer": "f04", "version": "0"}
     page = client.post("/dienste/2027-03-02/vormittag", data=form, headers={"Accept": "text/html"})
-    assert "Bürgerbus 1 ist dann nicht da: in der Werkstatt." in page.text
+    assert "Bürgerbus 1 ist nicht da: in der Werkstatt." in page.text
 
 
 def test_a_plan_that_no_longer_fits_is_named_and_a_promise_is_not_lost(

@@ -118,7 +118,7 @@ def answer_view(
                 title=full_date(day),
                 ahead=_ahead(day, today),
                 offers=[_offer(offer) for offer in proposal.offers] if proposal else [],
-                none=proposal.none if proposal else "",
+                none=_none(region, proposal) if proposal else "",
                 closed=(region.closed(day) or "") or of_dates.get(day, ""),
             )
             for day in understood.spoken.dates
@@ -133,6 +133,11 @@ def answer_view(
         suggested=[place.name for place in suggested],
         state=understood.state,
     )
+
+
+def _none(region: Region, proposal: Proposal) -> str:
+    """Why nothing can be promised on a date; where no bus is there, that first."""
+    return " ".join(filter(None, (region.without_bus(proposal.date), proposal.none)))
 
 
 def _closed(proposal: Proposal, *, every: int) -> str:

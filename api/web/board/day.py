@@ -71,6 +71,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         "state": state_of(office, region, day),
         "solving": solving_of(office, region, day),
         "closed": region.closed(day) or "",
+        "away": region.without_bus(day),
         "running": running,
         "begun": is_running(office, region, day),
         "typed": "",

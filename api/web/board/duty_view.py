@@ -5,7 +5,6 @@ from datetime import date
 
 from api.operations.rostering import Concerned, Effect
 from api.sheets.wording import count, full_date, short_date, window
-from data.fleet import KnownVehicle
 from data.region import Region
 from data.roster import Decision, Driver
 from data.staffing import Candidate, Staffed, StaffedDay
@@ -111,13 +110,8 @@ def day_of_duties(day: StaffedDay, region: Region, *, plan: int = 0) -> DayView:
         holiday=day.date.weekday() < 5 and bool(day.closed),
         duties=tuple(duty_view(each, region) for each in day.shifts),
         plan=plan,
-        away=tuple(_away(bus, day.date) for bus in day.away),
+        away=tuple(bus.absence(day.date) for bus in day.away),
     )
-
-
-def _away(bus: KnownVehicle, day: date) -> str:
-    remark = bus.change_on(day).remark
-    return f"{bus.name} ist nicht da{f': {remark}' if remark else ''}."
 
 
 def duty_view(staffed: Staffed, region: Region) -> DutyView:
