@@ -2,8 +2,9 @@
 A day as what `json` can write: who rides how, and the shifts as they are by now.
 
 It is kept with each plan that was made after the day had begun, for what happens on the road
-does not follow from requests and rules. Places are named by their ids; roads, seats and the
-points of places come from the region. All times are seconds.
+does not follow from requests and rules, and with each that is published, for what drivers hold
+stays, whatever is decided about shifts, buses and places later. Places are named by their ids;
+roads, seats and the points of places come from the region. All times are seconds.
 """
 
 from collections.abc import Sequence
@@ -117,12 +118,10 @@ def _shift(shift: Shift) -> dict[str, Any]:
 
 def _read_shift(document: dict[str, Any], region: Region, day: date) -> Shift:
     rest = document["rest"]
-    vehicle = region.fleet[document["vehicle"]].on(day)
-    if vehicle is None:
-        raise KeyError(document["vehicle"])
+    bus = region.fleet[document["vehicle"]]
     return Shift(
         id=document["id"],
-        vehicle=vehicle,
+        vehicle=bus.on(day) or bus.filed,  # one that is away by now was planned with
         driver=document["driver"],
         hours=TimeWindow(*document["hours"]),
         start_place=document["start_place"],

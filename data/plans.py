@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from data.errors import NotKeptError
@@ -66,6 +66,7 @@ class StoredPlan:
 
     *amendment* is there from the first event of the day on, *published* once it is published.
     *released* is what a report took back of whom it was about (`data.promises.StoredPromise`).
+    *day* is what the published version was made for (`data.day_document`).
     """
 
     region: str
@@ -79,6 +80,7 @@ class StoredPlan:
     amendment: Amendment | None = None
     published: Publication | None = None
     released: StoredPromise | None = None
+    day: Document | None = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -89,7 +91,7 @@ class StoredPlan:
     def places(self) -> set[PlaceId]:
         """Every place that the plan, or the day that it was made for, names."""
         named = {stop.place for route in self.plan.routes for stop in route.stops}
-        day = self.amendment.day if self.amendment else {"trips": (), "shifts": ()}
+        day = self.amendment.day if self.amendment else self.day or {"trips": (), "shifts": ()}
         named |= {visit["place"] for trip in day["trips"] for visit in trip["visits"]}
         return named | {
             shift[end] for shift in day["shifts"] for end in ("start_place", "end_place")
@@ -185,6 +187,18 @@ def newest_version(session: Session, region: str, day: dt.date) -> int:
     return session.scalar(wanted) or 0
 
 
+def rekey(
+    session: Session, region: str, day: dt.date, version: int, *, before: str, after: str
+) -> None:
+    """Note that a version knows of what was decided with it, if it knew of all *before*."""
+    session.execute(
+        update(KeptPlan)
+        .filter_by(region=region, date=day, version=version, input_key=before)
+        .values(input_key=after)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def earlier_riders(
     session: Session, region: str, day: dt.date, version: int
 ) -> dict[ShiftId, set[RequestId]]:
@@ -249,6 +263,7 @@ def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
         amendment=Amendment(**kept.amendment) if kept.amendment else None,
         published=publication_of(kept),
         released=_read_released(kept.requests.get("released")),
+        day=kept.requests.get("day"),
     )
 
 

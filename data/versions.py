@@ -65,10 +65,19 @@ def published(
 
 
 def publish(
-    session: Session, region: str, day: dt.date, version: int, *, now: dt.datetime
+    session: Session,
+    region: str,
+    day: dt.date,
+    version: int,
+    *,
+    made_for: Document | None,
+    now: dt.datetime,
 ) -> Publication:
     """
     Note that a version is published from now on; one that is published already stays as it is.
+
+    *made_for* is its day (`data.day_document`), so that it can be read whatever is decided later;
+    ``None`` for a version that has one from the beginning.
 
     Raises
     ------
@@ -83,6 +92,7 @@ def publish(
     before = publication_of(kept)
     if before is not None:
         return before
+    kept.requests = {**kept.requests, "day": made_for}
     kept.published, kept.publisher = now, current_deed().actor
     session.flush()
     return Publication(version, now, kept.publisher)

@@ -37,7 +37,8 @@ class PlannedDay:
     *version* and *created* are ``None`` for a plan that is not kept in the database. *promises*
     are what was promised or on hold when it was made. *amended* says that something happened on
     the day since it was planned as a whole; *day* is what became of it then. *published* is there
-    for a version that drivers may hold.
+    for a version that drivers may hold; *outdated* says in German why it does not fit the region
+    any more, "" if it does.
     """
 
     region: Region
@@ -50,6 +51,7 @@ class PlannedDay:
     promises: tuple[Promise, ...] = ()
     amended: bool = False
     published: Publication | None = None
+    outdated: str = ""
 
     @property
     def broken(self) -> list[RequestId]:

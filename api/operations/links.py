@@ -78,7 +78,7 @@ def of_day(office: Office, region: Region, day: date) -> list[GivenLink]:
         If the day is not planned, or nobody has said under which address we are.
     """
     _refuse_without_address(office)
-    planned = planning.read_plan(office, region, day)
+    planned = planning.read_plan(office, region, day, as_published=True)
     given = [
         give(office, region, day, route.shift, version=planned.version)
         for route in planned.plan.routes
@@ -96,7 +96,7 @@ def renew(office: Office, region: Region, day: date, shift: ShiftId | None = Non
         If there is no such shift, or nobody has said under which address we are.
     """
     _refuse_without_address(office)
-    planned = planning.read_plan(office, region, day)
+    planned = planning.read_plan(office, region, day, as_published=True)
     shifts = [route.shift for route in planned.plan.routes if shift in {None, route.shift}]
     if not shifts:
         msg = f"Am {day:%d.%m.%Y} gibt es keinen Dienst „{shift}“."

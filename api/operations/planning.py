@@ -39,7 +39,14 @@ def read_file(
     return day_input, sorted([*rejected, *refused], key=lambda fault: fault.row), elsewhere
 
 
-def read_plan(office: Office, region: Region, day: date, version: int | None = None) -> PlannedDay:
+def read_plan(
+    office: Office,
+    region: Region,
+    day: date,
+    version: int | None = None,
+    *,
+    as_published: bool = False,
+) -> PlannedDay:
     """
     Read a version of a day's plan, the newest without one, with the people as known now.
 
@@ -48,7 +55,7 @@ def read_plan(office: Office, region: Region, day: date, version: int | None = N
     NotKeptError
         If the day has not been planned yet, or has no such version.
     OutdatedPlanError
-        If the region has changed since, so that the plan no longer fits it.
+        As `open_plan`.
     """
     with office.store.reading() as session:
         if version is None:
@@ -56,12 +63,22 @@ def read_plan(office: Office, region: Region, day: date, version: int | None = N
         else:
             kept = plans.read(session, region.name, day, version)
         day_input = requests.input_of(session, kept)
-    return open_plan(office, region, kept, day_input)
+    return open_plan(office, region, kept, day_input, as_published=as_published)
 
 
-def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> PlannedDay:
+def open_plan(
+    office: Office,
+    region: Region,
+    kept: StoredPlan,
+    day_input: DayInput,
+    *,
+    as_published: bool = False,
+) -> PlannedDay:
     """
     Give a version of a plan its day again; *day_input* are the people behind it.
+
+    What is published is what drivers hold, whatever was decided since: *as_published* gives it the
+    day that it was made for, and says that it is *outdated*.
 
     Raises
     ------
@@ -71,16 +88,19 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
     day, plan = kept.date, kept.plan
     day_input = _without_forgotten(region, day_input, plan)
     check_places(region, day_input)
+    outdated = ""
     if kept.amendment is not None:
-        prepared = _amended_day(office, region, kept, day_input)
+        prepared = _read_day(office, region, kept, kept.amendment.day, day_input)
     else:
         prepared = _prepared(office, region, kept, day_input)
         if not _fits(plan, prepared):
-            msg = (
-                f"Dienste oder Regeln wurden geändert, seit der {day:%d.%m.%Y} geplant wurde. "
-                "Bitte den Tag neu planen."
+            outdated = (
+                f"Dienste, Busse, Öffnungszeiten oder Regeln wurden geändert, seit der "
+                f"{day:%d.%m.%Y} geplant wurde. Bitte den Tag neu planen."
             )
-            raise OutdatedPlanError(msg)
+            if not as_published or kept.day is None:
+                raise OutdatedPlanError(outdated)
+            prepared = _read_day(office, region, kept, kept.day, day_input)
     rejected = (
         Rejected(fault["row"], fault["field"], "", fault["message"])
         for fault in kept.document["rejected"]
@@ -96,6 +116,7 @@ def open_plan(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
         promises=kept.promises,
         amended=kept.amendment is not None,
         published=kept.published,
+        outdated=outdated,
     )
 
 
@@ -127,11 +148,12 @@ def _prepared(office: Office, region: Region, kept: StoredPlan, day_input: DayIn
     )
 
 
-def _amended_day(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> Day:
-    assert kept.amendment is not None  # noqa: S101  (callers look before)
+def _read_day(
+    office: Office, region: Region, kept: StoredPlan, document: Document, day_input: DayInput
+) -> Day:
     roads = office.roads(region)
     try:
-        return read_day(kept.amendment.day, kept.plan, day_input, region=region, roads=roads)
+        return read_day(document, kept.plan, day_input, region=region, roads=roads)
     except KeyError as error:
         msg = (
             f"{error} kommt im Plan des {kept.date:%d.%m.%Y} vor und steht nicht mehr in den "

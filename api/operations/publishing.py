@@ -1,34 +1,35 @@
 """
 A version of a plan is published: from then on it is what drivers hold, and it never changes.
 
-Whoever publishes is told what the version does not know, and decides: nothing of that stops them.
-What the checker finds does.
+Whoever rides in it is promised that (`promising`). Whoever publishes is told what the version does
+not know, and decides: nothing of that stops them. What the checker finds does.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from api.errors import NotNewestError, UnpublishableError
+from api.errors import BusyError, NotNewestError, UnpublishableError
+from api.operations import promising
 from api.operations.changes import Changes, read_changes
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.operations.planning import read_plan
 from api.web.violations import violation_text
 from data import plans, promises, requests, versions
+from data.day_document import day_document
 from data.errors import Rejected
 from data.plans import Publication, StoredPlan
 from data.region import Region
 from data.versions import PlanVersion
 from scheduler.check import check
-from scheduler.clock import Clock
-from scheduler.model import Request, RequestId, TripId, VisitKind
-from scheduler.plan import Plan
-from scheduler.promises import Promise
+from scheduler.model import RequestId
 
 log = logging.getLogger("fahrten")
+
+_ATTEMPTS = 5  # somebody else promises something meanwhile
 
 
 class Concern(StrEnum):
@@ -93,12 +94,14 @@ def publish(office: Office, region: Region, day: date, version: int) -> Edition:
             day, [Rejected(0, each.where, "", violation_text(each, labels)) for each in found]
         )
     worries = tuple(_worries(office, planned))
-    with office.store.writing() as session:
-        newest = plans.newest_version(session, region.name, day)
-        _refuse_older(office, region, day, version, newest)
-        publication = versions.publish(session, region.name, day, version, now=office.now())
-    log.info("published version %d of %s, %d concerns", version, day, len(worries))
-    return Edition(day, version, publication, worries, _changes(office, region, day, version))
+    for _ in range(_ATTEMPTS):
+        publication = _publish(office, planned)
+        if publication is not None:
+            log.info("published version %d of %s, %d concerns", version, day, len(worries))
+            changes = _changes(office, region, day, version)
+            return Edition(day, version, publication, worries, changes)
+    msg = "Gerade wird für diesen Tag viel zugesagt. Bitte gleich noch einmal veröffentlichen."
+    raise BusyError(msg)
 
 
 def edition(office: Office, region: Region, day: date) -> Edition:
@@ -112,7 +115,7 @@ def edition(office: Office, region: Region, day: date) -> Edition:
     OutdatedPlanError
         If the region has changed since, so that the plan no longer fits it.
     """
-    planned = read_plan(office, region, day)
+    planned = read_plan(office, region, day, as_published=True)
     newest = planned.version or 0
     with office.store.reading() as session:
         publication = versions.published(session, region.name, day)
@@ -131,7 +134,7 @@ def read_published(office: Office, region: Region, day: date) -> PlannedDay | No
         publication = versions.published(session, region.name, day)
     if publication is None:
         return None
-    return read_plan(office, region, day, publication.version)
+    return read_plan(office, region, day, publication.version, as_published=True)
 
 
 def read_document(office: Office, region: Region, day: date, version: int) -> StoredPlan:
@@ -144,6 +147,28 @@ def list_versions(office: Office, region: Region, day: date) -> list[PlanVersion
     """List the versions of a day's plan, the oldest first; `NotKeptError` if there is none."""
     with office.store.reading() as session:
         return versions.versions(session, region.name, day)
+
+
+def _publish(office: Office, planned: PlannedDay) -> Publication | None:
+    """Publish a version, and promise what it plans; ``None`` if somebody promised meanwhile."""
+    region, day, version = planned.region, planned.plan.date, planned.version or 0
+    with office.store.reading() as session:
+        asked, _ = requests.day_input(session, region, day)
+        standing = promises.read_standing(session, region.name, day, now=office.now())
+    over = planned.published is not None or day < office.today(region)
+    newly = None if over else promising.foresee(planned, asked, standing)
+    with office.store.writing() as session:
+        _refuse_older(office, region, day, version, plans.newest_version(session, region.name, day))
+        if newly is not None and not promising.keep(office, session, newly):
+            return None
+        return versions.publish(
+            session,
+            region.name,
+            day,
+            version,
+            made_for=None if planned.amended else day_document(planned.day),
+            now=office.now(),
+        )
 
 
 def _refuse_older(office: Office, region: Region, day: date, version: int, newest: int) -> None:
@@ -178,31 +203,12 @@ def _worries(office: Office, planned: PlannedDay) -> Iterator[Worry]:
     for name, request in now.items():
         if name not in known:
             yield Worry(Concern.NEW, name, f"{name} kam nach diesem Plan und ist nicht darin.")
-        elif _as_ride(known[name]) != _as_ride(request):
+        elif promising.as_ride(known[name]) != promising.as_ride(request):
             yield Worry(Concern.CHANGED, name, f"{name} wurde nach diesem Plan geändert.")
     for name in sorted(driven - now.keys()):
         message = f"{name} ist abgesagt; der Bus käme vergeblich."
         yield Worry(Concern.CANCELLED, name, message)
     # What happened on the day has said itself whose promise it breaks.
     firm = () if planned.amended else standing.firm
-    for name in _broken(planned.plan, (each for each in firm if each.request in now)):
+    for name in promising.broken_by(planned.plan, (each for each in firm if each.request in now)):
         yield Worry(Concern.PROMISE, name, f"{name} ist etwas anderes zugesagt.")
-
-
-def _as_ride(request: Request) -> Request:
-    """What a plan can be wrong about: all but how much it matters."""
-    return replace(request, priority=0)
-
-
-def _broken(plan: Plan, firm: Iterable[Promise]) -> Iterator[RequestId]:
-    """Requests that *plan* does not serve as they were told."""
-    begins: Mapping[tuple[TripId, VisitKind], Clock] = {
-        (visit.trip, visit.kind): visit.begin for visit in plan.visits
-    }
-    for promise in firm:
-        for trip in promise.trips:
-            pickup = trip.visits[0]
-            begin = begins.get((trip.id, pickup.kind))
-            if begin is None or not pickup.window.earliest <= begin <= pickup.window.latest:
-                yield promise.request
-                break

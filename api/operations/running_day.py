@@ -23,7 +23,7 @@ from data.day_document import closed_roads
 from data.day_input import DayInput
 from data.plan_document import plan_document
 from data.plans import Amendment, StoredPlan
-from data.promises import Standing, StoredPromise
+from data.promises import Standing, StoredPromise, named_places
 from data.region import Region
 from routing.units import MINUTE
 from scheduler.clock import END_OF_DAY, Clock, hh_mm
@@ -101,7 +101,7 @@ def look_at(
             promises.read_standing(session, region.name, stored.date, now=office.now()),
         )
         gone = requests.cancelled_among(session, (each.id for each in stored.requests))
-    planned = open_plan(office, region, stored, day_input)
+    planned = open_plan(office, region, stored, day_input, as_published=True)
     if stored.amendment is not None:
         closed = closed_roads(stored.amendment.day)
         return RunningDay(planned, freeze(as_told(planned), planned.plan, at), closed)
@@ -130,6 +130,8 @@ def _with_promises(
     known = {each.request: each for each in planned.promises}
     if all(known.get(name) == promise for name, promise in firm.items()):
         return planned
+    if planned.outdated:
+        return _hold_to(planned, {**known, **firm})
     asked = {each.id: each for each in planned.input.requests}
     new = [each for each in since.requests if each.id in firm and each.id not in asked]
     together = DayInput(
@@ -141,6 +143,22 @@ def _with_promises(
     every = tuple({**known, **firm}.values())
     day = prepare(office, planned.region, together, every)
     return replace(planned, input=together, promises=every, day=day)
+
+
+def _hold_to(planned: PlannedDay, firm: Mapping[RequestId, Promise]) -> PlannedDay:
+    """
+    Let a day that the region would make otherwise by now know what is promised to its people.
+
+    Whoever was promised a ride since comes into the next version by asking again.
+    """
+    asked = {each.id for each in planned.input.requests}
+    places = planned.day.places
+    kept = tuple(
+        promise
+        for name, promise in firm.items()
+        if name in asked and places.keys() >= set(named_places([promise]))
+    )
+    return replace(planned, promises=kept, day=hold_to(planned.day, kept, places))
 
 
 def _kept_by(plan: Plan, told: Day) -> bool:

@@ -66,13 +66,13 @@ def read_sheet(
 
     Without *version*, by the newest. Raises as `planning.read_plan` and `manifest` do.
     """
-    planned = planning.read_plan(office, region, day, version)
+    planned = planning.read_plan(office, region, day, version, as_published=True)
     return next(make_sheets(office, planned, [shift], printed=office.local(region)))
 
 
 def read_track(office: Office, region: Region, day: date, shift: ShiftId) -> bytes:
     """Write the way of one shift by the newest plan as GPX; raises as `read_sheet` does."""
-    planned = planning.read_plan(office, region, day)
+    planned = planning.read_plan(office, region, day, as_published=True)
     return track_of(office, planned, find_route(planned, shift))
 
 

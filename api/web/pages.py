@@ -87,7 +87,7 @@ def show_day(office: OfficeHere, region: RegionHere, day: date) -> HTMLResponse:
 @router.get("/tage/{day}/karte.json")
 def show_routes(office: OfficeHere, region: RegionHere, day: date) -> JSONResponse:
     """Draw the tours of a day."""
-    planned = planning.read_plan(office, region, day)
+    planned = planning.read_plan(office, region, day, as_published=True)
     return JSONResponse(routes_geojson(map_routes(planned, office.roads(planned.region))))
 
 

@@ -21,7 +21,8 @@ from data.errors import NotKeptError
 from tests.builders_api import BODY, NOW, TUESDAY, make_office
 from tests.builders_commands import DAY as DATE
 from tests.builders_commands import Fahrten
-from tests.builders_offers import Clock, accept
+from tests.builders_offers import FAR, GROUP, Clock, accept
+from tests.builders_running import served
 
 pytestmark = pytest.mark.usefixtures("either_database")
 
@@ -117,6 +118,76 @@ def test_what_a_version_does_not_know_is_told_and_stops_nobody(client: TestClien
         ("promise", anna),
     ]
     assert publish(client, plan(client)).json()["worries"] == []
+
+
+def test_whoever_rides_in_a_published_version_is_promised_that(
+    client: TestClient, office: Office, now: Clock
+) -> None:
+    """The next caller takes nobody's seat, and a plan made anew brings everybody as they know."""
+    planned = take(client, {**BODY, **GROUP})
+    version = plan(client)
+    assert client.get(f"/api/v1/requests/{planned}").json()["promise"] is None
+    now.go_on(5)
+
+    publish(client, version)
+
+    promise = client.get(f"/api/v1/requests/{planned}").json()["promise"]
+    assert promise is not None
+    assert planning.is_planned(office, office.region(), TUESDAY)
+    (pickup,) = (
+        stop["visits"][0]["begin"]
+        for route in client.get(f"{DAY}/plan").json()["routes"]
+        for stop in route["stops"]
+        if stop["visits"] and stop["visits"][0]["kind"] == "pickup"
+    )
+    trip = promise["trips"][0]
+    assert trip["pickup_from"] <= pickup[:5] <= trip["pickup_until"]
+    same_time = {**BODY, **FAR, **GROUP}
+    later = take(client, same_time)
+    offers = client.post(f"/api/v1/requests/{later}/offers").json()["offers"]
+    assert offers == []
+    urgent = client.put(f"/api/v1/requests/{later}", json={**same_time, "priority": "vital"})
+    assert urgent.status_code == 200
+    plan(client)
+    assert planned in served(client.get(f"{DAY}/plan").json())
+    publish(client, 2)
+    assert client.get(f"/api/v1/requests/{planned}").json()["promise"] == promise
+
+
+def test_nobody_is_promised_what_they_no_longer_want(client: TestClient) -> None:
+    """Who has cancelled or asks for something else since is in the plan, and is told nothing."""
+    gone, other, still = (take(client, {**BODY, "name": f"Beispiel, {n}"}) for n in "ABC")
+    version = plan(client)
+    client.delete(f"/api/v1/requests/{gone}")
+    client.put(
+        f"/api/v1/requests/{other}", json={**BODY, "name": "Beispiel, B", "appointment": "11:30"}
+    )
+
+    edition = publish(client, version).json()
+
+    assert sorted(worries(edition)) == [("cancelled", gone), ("changed", other)]
+    promised = {
+        each["id"]: each["promise"] is not None
+        for each in client.get("/api/v1/requests", params={"date": DATE}).json()
+    }
+    assert promised == {other: False, still: True}
+
+
+def test_a_version_that_breaks_a_promise_promises_it_to_the_others_only(
+    client: TestClient, office: Office
+) -> None:
+    """What was said stays said until a dispatcher takes it back; the concern names it."""
+    told = take(client, BODY)
+    version = plan(client)
+    accept(client, told)
+    other = take(client, OTTO)
+    edition = publish(client, version).json()
+    assert ("new", other) in worries(edition)
+
+    promise = client.get(f"/api/v1/requests/{told}").json()["promise"]
+    assert promise is not None
+    assert client.get(f"/api/v1/requests/{other}").json()["promise"] is None
+    assert client.post(f"/api/v1/requests/{other}/offers").status_code == 200
 
 
 def test_another_name_or_urgency_is_no_worry(client: TestClient) -> None:
@@ -320,7 +391,7 @@ def test_a_published_version_is_forgotten_in_time_like_every_other(published: Of
         with pytest.raises(NotKeptError):
             versions.versions(session, region.name, TUESDAY)
     with published.store.writing() as session, pytest.raises(NotKeptError):
-        versions.publish(session, region.name, TUESDAY, 2, now=NOW)
+        versions.publish(session, region.name, TUESDAY, 2, made_for=None, now=NOW)
 
 
 def test_the_commands_publish_and_list(fahrten: Fahrten, tmp_path: Path) -> None:

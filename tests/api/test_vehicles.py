@@ -1,6 +1,7 @@
 """How a bus is, decided on top of the files, on either database."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,27 @@ def test_who_books_meanwhile_is_answered_with_the_bus_that_is_there(client: Test
 
     request = take(client, **{**BODY, **WHEELCHAIR, "name": "Beispiel, Otto"})
     assert ask(client, request)["offers"] == []
+
+
+def test_what_drivers_hold_stays_readable_whatever_is_decided_later(client: TestClient) -> None:
+    """The board says that it does not fit any more; sheets and drivers' pages are as published."""
+    take(client)
+    assert client.post(f"{DAY}/plan", json={"seconds": 1}).status_code == 200
+    shift = client.get(f"{DAY}/plan").json()["routes"][0]["shift"]
+    assert client.post(f"{DAY}/publish", json={"version": 1}).status_code == 200
+    page = f"/fahrer/2027-03-02/{shift}"
+    held = client.get(page).text
+    sheet = client.get(f"{DAY}/manifests/{shift}", params={"version": 1}).json()
+
+    client.put(BUS, json=AWAY)
+
+    assert "Talle" in held
+    keys = re.compile('value="[^"]{22}"')  # new ones each time
+    assert keys.sub("", client.get(page).text) == keys.sub("", held)
+    assert client.get(f"{DAY}/manifests/{shift}", params={"version": 1}).json() == sheet
+    board = client.get("/tage/2027-03-02").text
+    assert "Der Plan dieses Tages passt nicht mehr." in board
+    assert "Neu planen" in board
+    assert "Pläne, die nicht mehr passen" in client.get("/region").text
+    late = client.post(f"{DAY}/events", json={"kind": "delayed", "shift": shift, "minutes": 5})
+    assert late.status_code == 201, late.text

@@ -78,7 +78,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         "wrong": "",
     }
     try:
-        planned = _naming(planning.read_plan(office, region, day), stored)
+        planned = _naming(planning.read_plan(office, region, day, as_published=True), stored)
     except (NotKeptError, OutdatedPlanError) as error:
         outdated = str(error) if isinstance(error, OutdatedPlanError) else ""
         status = HTTPStatus.OK if rows or outdated else HTTPStatus.NOT_FOUND
@@ -102,6 +102,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         timeline=timeline(planned),
         edition=edition_view(office, planned),
         map=region.network,
+        outdated=planned.outdated,
         **common,
     )
 

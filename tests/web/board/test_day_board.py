@@ -54,7 +54,7 @@ def test_the_day_has_every_request_with_its_state(
     for name in served(planned_office):
         row = re.search(rf'<tr role="row" id="{name}".*?</tr>', page, re.DOTALL)
         assert row is not None
-        assert "eingeplant" in row[0]
+        assert "zugesagt" in row[0]  # the version is published
         assert re.search(r"hin \d\d:\d\d", row[0])
     assert page.count(">kein Platz<") == len(
         planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.unserved
