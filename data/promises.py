@@ -111,6 +111,12 @@ def read_standing(session: Session, region: str, day: dt.date, *, now: dt.dateti
     )
 
 
+def promised_days(session: Session, region: str, *, first: dt.date) -> list[dt.date]:
+    """List the dates from *first* on for which anything is promised or on hold, in order."""
+    wanted = select(KeptPromise.date).where(KeptPromise.region == region, KeptPromise.date >= first)
+    return sorted(session.scalars(wanted.distinct()))
+
+
 def keep(
     session: Session,
     before: Standing,

@@ -23,6 +23,7 @@ def show(console: Console, planned: PlannedDay) -> None:
     proof = prove(
         plan,
         promised=bool(planned.promises),
+        broken=len(planned.broken),
         steady=planned.day.steady,
         running=planned.amended,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from math import ceil
 
-from api.sheets.wording import minutes
+from api.sheets.wording import count, minutes
 from routing.units import Seconds
 from scheduler.plan import Plan
 
@@ -21,17 +21,30 @@ class Proof:
 
 
 def prove(
-    plan: Plan, *, promised: bool = False, steady: bool = False, running: bool = False
+    plan: Plan,
+    *,
+    promised: bool = False,
+    broken: int = 0,
+    steady: bool = False,
+    running: bool = False,
 ) -> Proof:
     """
     Say what is proven about *plan*, and never more.
 
-    *promised*: beside what was promised; *steady*: where changes of a known plan count; *running*:
-    of a day that has begun, where nothing is proven about those who are no longer in the plan.
+    *promised*: beside what was promised, of which it breaks *broken*; *steady*: where changes of a
+    known plan count; *running*: of a day that has begun, where nothing is proven about those who
+    are no longer in the plan.
     """
     if running:
         return _prove_running(plan)
     proof = _prove(plan, steady=steady or plan.cost.changes > 0)
+    if broken:
+        return replace(
+            proof,
+            short=f"{count(broken, 'Zusage', 'Zusagen')} nicht gehalten",
+            long=f"Mit den Diensten und Bussen dieses Tages: {proof.short}. {proof.long}",
+            certain=False,
+        )
     if not promised:
         return proof
     return replace(proof, long=f"{proof.long} Verglichen sind Pläne, die alles Zugesagte halten.")

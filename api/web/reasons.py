@@ -29,6 +29,13 @@ _ALSO = {
 }
 
 
+def broken_text(unserved: Unserved, places: Places) -> str:
+    """Say why somebody is left out to whom a ride is promised: it is not for lack of room alone."""
+    if unserved.reason in {Reason.NO_ROOM_PROVEN, Reason.NO_ROOM_FOUND}:
+        return "Die Zusage ist mit den Diensten und Bussen dieses Tages nicht zu halten."
+    return reason_text(unserved, places)
+
+
 def reason_text(unserved: Unserved, places: Places) -> str:
     """Put a reason into words; *places* names whatever the figures mention."""
     sentence = _SENTENCES[unserved.reason](unserved.detail, places)

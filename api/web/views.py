@@ -11,7 +11,7 @@ from api.sheets.wording import full_date, kilometres, short_date, window
 from api.web.happenings import HappenedView, happened_views
 from api.web.offers import promise_text
 from api.web.proof import Proof, prove
-from api.web.reasons import reason_text
+from api.web.reasons import broken_text, reason_text
 from data.errors import Rejected
 from routing.units import HOUR, MINUTE, Seconds
 from scheduler.clock import hh_mm
@@ -103,6 +103,7 @@ def day_view(
         proof=prove(
             plan,
             promised=bool(planned.promises),
+            broken=len(planned.broken),
             steady=planned.day.steady,
             running=planned.amended,
         ),
@@ -169,7 +170,7 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
                 name=contact.name,
                 phone=contact.phone,
                 wish=_wish(request, labels),
-                reason=reason_text(entry, labels),
+                reason=(broken_text if entry.request in promised else reason_text)(entry, labels),
                 promised=promised.get(entry.request, ""),
             )
         )

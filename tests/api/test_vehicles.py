@@ -97,6 +97,10 @@ def test_a_plan_that_no_longer_fits_is_named_and_a_promise_is_not_lost(
     assert anew.status_code == 200, anew.text
     assert [each["request"] for each in anew.json()["unserved"]] == [request]
     assert client.get(f"{V1}/requests/{request}").json()["promise"] is not None
+    board = client.get("/tage/2027-03-02").text
+    assert "1 Zusage nicht gehalten" in board
+    assert "Die Zusage ist mit den Diensten und Bussen dieses Tages nicht zu halten." in board
+    assert 'class="proof certain"' not in board
 
 
 def test_of_two_about_the_same_day_the_later_holds(client: TestClient, office: Office) -> None:

@@ -22,8 +22,10 @@ from api.operations import (
 )
 from api.operations.begun import is_running
 from api.operations.days import PlannedDay
+from api.operations.endangered import endangered
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
+from api.web.board.endangered_view import endangered_views
 from api.web.board.request_rows import row_views
 from api.web.board.timeline import timeline
 from api.web.changed import what_changes
@@ -72,6 +74,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         "solving": solving_of(office, region, day),
         "closed": region.closed(day) or "",
         "away": region.without_bus(day),
+        "endangered": endangered_views(endangered(office, region, day)),
         "running": running,
         "begun": is_running(office, region, day),
         "typed": "",

@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import fitting
+from api.operations import endangered, fitting
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.wording import full_date, short_date, weekday, window
 from api.web.board.bus_view import bus_view
+from api.web.board.endangered_view import endangered_views
 from api.web.rendering import page
 from data.fleet import KnownVehicle
 from data.opening import open_windows, public_holiday
@@ -63,6 +64,7 @@ def show_region(
         region,
         today=today,
         misfits=fitting.misfitting(office, region),
+        endangered=endangered_views(endangered.every(office, region)),
         holidays=_holidays(region, today),
         buses=[bus_view(region, each, today) for each in region.fleet.values()],
         kinds=[(title, places) for title, places in _by_kind(region, today) if places],
