@@ -14,7 +14,8 @@ from data.open_calls import OpenCall
 from data.places import KnownPlace
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
-from data.spoken import Spoken, read_spoken, read_spoken_time
+from data.spoken import Spoken, read_spoken
+from data.spoken_time import read_spoken_time
 from scheduler.clock import hh_mm
 
 # The columns of a request (docs/csv.md), but for the date, which stands in the appointment: in the
@@ -154,10 +155,10 @@ def understand(form: CallForm, region: Region, *, today: date) -> Understood:
     wanted, place = values["ziel"], usual
     # What is said wins over what is usual, unless it leaves open what the other one says.
     if spoken.place and not (usual is not None and may_mean(spoken.place, usual)):
-        said = likely_place(region, spoken.place)
-        # Without a time, what is left may be a part of the time: "9 MVZ".
-        if said is not None or spoken.time:
-            wanted, place = spoken.place, said
+        place = likely_place(region, spoken.place)
+        # Without a time, what is left may be a part of the time: "9 oder 10 MVZ".
+        if place is not None or spoken.time:
+            wanted = spoken.place
     way_back, wrong = read_way_back(values)
     if spoken.questions:
         wrong["termin"] = " ".join(spoken.questions)

@@ -201,7 +201,14 @@ NO_SUCH_TIME = "Richtig ist eine Uhrzeit"
 
 
 @pytest.mark.parametrize(
-    ("termin", "said"), [("Do MVZ", WHEN), ("Do 25:00 MVZ", NO_SUCH_TIME), ("Mi 9 MVZ", WHEN)]
+    ("termin", "said"),
+    [
+        ("Do MVZ", WHEN),
+        ("Do 25:00 MVZ", NO_SUCH_TIME),
+        ("Mi 9 MVZ", "Ist „9“ die Uhrzeit?"),
+        ("jeden Mittwoch 10:30 MVZ", "wird eine Serie"),
+        ("Mi 9:00 und Fr 14:00 MVZ", "einen nach dem anderen"),
+    ],
 )
 def test_without_a_time_nothing_is_bookable(
     desk: TestClient, new_office: Office, termin: str, said: str
@@ -209,6 +216,7 @@ def test_without_a_time_nothing_is_bookable(
     """It is asked for at the appointment, and the call can be looked at or kept."""
     page = look(desk, termin=termin)
     assert said in faults_of(page)["termin"]
+    assert list(faults_of(page)) == ["termin"]
     assert "Vormerken" not in page
     assert "Vorschläge ansehen" in page
     assert "Nur merken, später klären" in page
@@ -219,6 +227,19 @@ def test_without_a_time_nothing_is_bookable(
         assert said in faults_of(unescape(answer.text))["termin"]
         assert "Inzwischen hat sich etwas geändert" not in answer.text
     assert requests.read_day(new_office, new_office.region(), date(2027, 3, 4)) == []
+
+
+@pytest.mark.parametrize("termin", ["Di 10 Ballett", "Di um 9 oder 10", "Di 9:30 Ballett"])
+def test_a_place_that_was_not_said_is_not_shown(desk: TestClient, termin: str) -> None:
+    """The usual destination stands in the form, and something else was said."""
+    assert "Nach <b>" not in look(desk, termin=termin, ziel="MVZ Kalletal")
+    assert "Nach <b>MVZ Kalletal" in look(desk, termin="Di", ziel="MVZ Kalletal")
+
+
+def test_a_whole_week_is_said_in_one_word(desk: TestClient) -> None:
+    page = look(desk, termin="nächste Woche Mo bis Fr 9:00 MVZ")
+
+    assert len(chosen(page)) == 1 + 5
 
 
 def test_a_colloquial_time_is_bookable(desk: TestClient) -> None:
