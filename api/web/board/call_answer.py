@@ -1,6 +1,6 @@
 """The answer to a half-typed call in German: what is understood, what is missing, what is free."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from api.web.board.call_form import AT_TIME, FIELDS, CallForm, Understood, besid
 from api.web.offers import cost_text, journey_text
 from data.errors import Rejected
 from data.region import Region
+from data.request_rows import ANY_PHARMACY
 from scheduler.model import Place
 
 _SUGGESTED = 4
@@ -47,7 +48,8 @@ class AnswerView:
     What stands beside the form.
 
     *wrong* says by field what cannot be; *missing* names fields that are still empty. *suggested*
-    are names of places that the destination may mean.
+    are names of places that the destination may mean. *also* is to be read aloud with every offer;
+    *left* names fields that are not taken over from a ride to somewhere else.
     """
 
     dates: Sequence[DateView] = ()
@@ -58,6 +60,8 @@ class AnswerView:
     opened: str = ""
     instead: str = ""
     suggested: Sequence[str] = ()
+    also: Sequence[str] = ()
+    left: Sequence[str] = ()
     state: str = ""
 
     @property
@@ -131,8 +135,21 @@ def answer_view(
         opened=_opened(region, understood),
         instead=understood.instead,
         suggested=[place.name for place in suggested],
+        also=list(_also(understood.cells)) if understood.complete else [],
+        left=understood.left,
         state=understood.state,
     )
+
+
+def _also(cells: Mapping[str, str]) -> Iterator[str]:
+    """What is asked for besides the way there, as long as it is not as for most."""
+    ways = {"nein": "ohne Rückfahrt", "anruf": "Rückfahrt auf Anruf"}
+    if cells["rueckfahrt"] in ways:
+        yield ways[cells["rueckfahrt"]]
+    if cells["apotheke"]:
+        yield f"mit {'Apotheke' if cells['apotheke'] == ANY_PHARMACY else cells['apotheke']}"
+    if cells["hinweis"]:
+        yield f"Hinweis: {cells['hinweis']}"
 
 
 def _none(region: Region, proposal: Proposal) -> str:

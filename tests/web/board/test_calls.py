@@ -13,6 +13,7 @@ from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
 from data.errors import Rejected
 from scheduler.clock import clock
+from scheduler.model import WayBack
 from tests.builders_api import SAMPLE_DAY, TUESDAY
 
 # 28 February 2027 is a Sunday; the day after, buses run.
@@ -397,6 +398,57 @@ def test_three_letters_find_a_passenger_with_the_usual_ride(
     assert "Beispiel, Erika" in found
     assert "Beispielstraße 3, Talle → MVZ Kalletal" in found
     assert desk.post("/anruf/bekannte", data={"name": "be"}).text.strip() == ""
+
+
+ONE_WAY = {
+    "rueckfahrt": "nein",
+    "apotheke": "ja",
+    "hinweis": "Holt nur ein Rezept, wird abgeholt",
+    "ziel": "MVZ Kalletal",
+}
+TAKEN_OVER = {"vorbelegt": "ziel rueckfahrt apotheke hinweis", "fahrt_nach": "MVZ Kalletal"}
+
+
+@pytest.mark.parametrize("termin", ["Di 9:30", "Di 9:30 MVZ"])
+def test_what_was_so_the_last_time_is_read_aloud(desk: TestClient, termin: str) -> None:
+    page = look(desk, **{**ONE_WAY, **TAKEN_OVER, "termin": termin, "apotheke": ""})
+
+    assert re.search(r"Abholung zwischen [^<]*, ohne Rückfahrt</b>", page)
+    assert "Hinweis: Holt nur ein Rezept, wird abgeholt" in page
+    assert "zurück ab" not in page
+    assert "nicht übernommen" not in page
+    page = look(desk, **{**TAKEN_OVER, "termin": termin, "ziel": "MVZ Kalletal", "apotheke": "ja"})
+    assert "<bdi>mit Apotheke</bdi>" in page
+
+
+def test_what_was_so_on_a_ride_to_somewhere_else_is_not_taken_over(
+    desk: TestClient, new_office: Office
+) -> None:
+    """Else an old man sits stranded at another practice."""
+    form = {**ONE_WAY, **TAKEN_OVER, "termin": "Di 9:30 Krone"}
+    page = look(desk, **form)
+
+    assert "Von der Fahrt nach MVZ Kalletal nicht übernommen: Rückfahrt, Apotheke, Hinweis." in page
+    assert "ohne Rückfahrt" not in page
+    assert "zurück ab" in page
+    # The page without scripts shows it so as well.
+    shown = unescape(book(desk, **form).text)
+    assert '<option value="ja" selected>nach Termin' in shown
+    assert re.search(r'id="hinweis" name="hinweis" value=""', shown)
+    assert book(desk, **form, **chosen(page)).status_code == 303
+    (stored,) = requests.read_day(new_office, new_office.region(), TUESDAY)
+    assert (stored.row.way_back, stored.row.pharmacy) == (WayBack.AFTER_STAY, "")
+    assert stored.row.note == ""
+
+
+def test_what_was_typed_by_hand_holds_wherever_it_goes(desk: TestClient) -> None:
+    by_hand = {**TAKEN_OVER, "vorbelegt": "ziel apotheke"}
+
+    page = look(desk, **{**ONE_WAY, **by_hand, "termin": "Di 9:30 Krone"})
+
+    assert "nicht übernommen: Apotheke." in page
+    assert "ohne Rückfahrt</b>" in page
+    assert "Hinweis: Holt nur" in page
 
 
 def test_another_ride_for_the_same_person(desk: TestClient) -> None:
