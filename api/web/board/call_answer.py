@@ -9,12 +9,14 @@ from api.operations.calling import Proposal
 from api.operations.directory import find_places
 from api.operations.office import Office
 from api.operations.telling import ToldOffer
-from api.sheets.wording import count, full_date, window
+from api.sheets.wording import count, full_date, short_date, window
 from api.web.board.call_form import AT_TIME, FIELDS, CallForm, Understood, beside, understand
 from api.web.offers import cost_text, journey_text
 from data.errors import Rejected
 from data.region import Region
-from data.request_rows import ANY_PHARMACY
+from data.request_rows import ANY_PHARMACY, RequestRow
+from data.requests import StoredRequest
+from scheduler.clock import hh_mm
 from scheduler.model import Place
 
 _SUGGESTED = 4
@@ -32,11 +34,13 @@ class OfferView:
 
 @dataclass(frozen=True)
 class DateView:
-    """One date of the call."""
+    """One date of the call; *already* are other rides on it, by the id of their request."""
 
     date: date
     title: str
+    short: str
     ahead: str
+    already: Sequence[tuple[str, str]]
     offers: Sequence[OfferView]
     none: str
     closed: str
@@ -82,12 +86,13 @@ def answer(office: Office, region: Region, form: CallForm) -> AnswerView:
     today = office.today(region)
     understood = understand(form, region, today=today)
     cells, dates = understood.cells, understood.spoken.dates
+    already = calling.asked_already(office, region, cells, dates)
     if not understood.complete:
         faults = [each for each in calling.unreadable(office, region, cells) if each.value]
-        return answer_view(region, form, understood, [], faults, today=today)
+        return answer_view(region, form, understood, [], faults, already, today=today)
     proposals = calling.propose(office, region, cells, dates)
     faults = [fault for each in proposals for fault in each.faults]
-    return answer_view(region, form, understood, proposals, faults, today=today)
+    return answer_view(region, form, understood, proposals, faults, already, today=today)
 
 
 def answer_view(
@@ -96,6 +101,7 @@ def answer_view(
     understood: Understood,
     proposals: Sequence[Proposal],
     faults: Iterable[Rejected],
+    already: Iterable[StoredRequest] = (),
     *,
     today: date,
 ) -> AnswerView:
@@ -115,12 +121,15 @@ def answer_view(
     wanted = understood.spoken.place or form.values["ziel"]
     open_place = wanted and understood.place is None and "," not in wanted
     suggested = find_places(region, wanted, limit=_SUGGESTED) if open_place else []
+    rides = [(each.row.date, (each.id, _ride(each.row))) for each in already]
     return AnswerView(
         dates=[
             DateView(
                 date=day,
                 title=full_date(day),
+                short=short_date(day),
                 ahead=_ahead(day, today),
+                already=[ride for on, ride in rides if on == day],
                 offers=[_offer(offer) for offer in proposal.offers] if proposal else [],
                 none=_none(region, proposal) if proposal else "",
                 closed=(region.closed(day) or "") or of_dates.get(day, ""),
@@ -155,6 +164,11 @@ def _also(cells: Mapping[str, str]) -> Iterator[str]:
 def _none(region: Region, proposal: Proposal) -> str:
     """Why nothing can be promised on a date; where no bus is there, that first."""
     return " ".join(filter(None, (region.without_bus(proposal.date), proposal.none)))
+
+
+def _ride(row: RequestRow) -> str:
+    when = window(row.arrive) if row.arrive else hh_mm(row.appointment or 0)
+    return f"{when} {row.destination}"
 
 
 def _closed(proposal: Proposal, *, every: int) -> str:

@@ -14,7 +14,7 @@ from api.operations.office import Office
 from data.errors import Rejected
 from scheduler.clock import clock
 from scheduler.model import WayBack
-from tests.builders_api import SAMPLE_DAY, TUESDAY
+from tests.builders_api import CELLS, SAMPLE_DAY, TUESDAY
 
 # 28 February 2027 is a Sunday; the day after, buses run.
 ASKED = {
@@ -142,6 +142,60 @@ def test_a_week_is_booked_in_one_call(desk: TestClient, new_office: Office) -> N
     for title in ("Montag, 1. März 2027", "Dienstag, 2. März 2027", "Donnerstag, 4. März 2027"):
         assert title in done
     assert done.count("Abholung zwischen") == 3
+
+
+ALREADY = re.compile(
+    r"Hat am Di 02\.03\.2027 schon eine Fahrt:\s*"
+    r'<a href="/wuensche/r1"[^>]*>09:30 MVZ Kalletal<'
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "Beispiel, Erika"},
+        {"name": "erika beispiel"},
+        {"telefon": ""},
+        {"telefon": "030 23125 199", "geburtsdatum": "06.05.1941"},
+        {"termin": "Di 14 Krone"},  # before the time is clear
+    ],
+)
+def test_who_rides_on_that_day_already_is_said_and_can_be_booked(
+    desk: TestClient, new_office: Office, changed: dict[str, str]
+) -> None:
+    assert book(desk, **chosen(look(desk)), geburtsdatum="").status_code == 303
+    requests.change(new_office, new_office.region(), "r1", {**CELLS, "geburtsdatum": "1941-05-06"})
+    again = {"schluessel": "another-0123456789", "termin": "Di, Do 14 Uhr Krone", **changed}
+
+    page = look(desk, **again)
+
+    assert len(ALREADY.findall(page)) == 1
+    if "termin" not in changed:
+        assert book(desk, **again, **chosen(page)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "Beispiel, Otto"},
+        {"telefon": "030 23125 199"},
+        {"geburtsdatum": "01.01.1950"},
+        {"name": ""},
+        {"termin": "Do 9:30 MVZ"},
+    ],
+)
+def test_who_does_not_ride_is_not_said_to(desk: TestClient, changed: dict[str, str]) -> None:
+    born = {"geburtsdatum": "06.05.1941"} if "geburtsdatum" in changed else {}
+    assert book(desk, **born, **chosen(look(desk, **born))).status_code == 303
+
+    assert "schon eine Fahrt" not in look(desk, **changed)
+
+
+def test_a_ride_that_was_cancelled_is_none(desk: TestClient, new_office: Office) -> None:
+    assert book(desk, **chosen(look(desk))).status_code == 303
+    requests.cancel(new_office, new_office.region(), "r1")
+
+    assert "schon eine Fahrt" not in look(desk)
 
 
 def test_a_day_without_a_bus_is_said_and_the_others_are_booked(desk: TestClient) -> None:
