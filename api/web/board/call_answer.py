@@ -6,7 +6,7 @@ from datetime import date
 
 from api.operations import calling
 from api.operations.calling import Proposal
-from api.operations.directory import find_places
+from api.operations.directory import find_places, next_days, rides_to
 from api.operations.office import Office
 from api.operations.telling import ToldOffer
 from api.sheets.wording import count, full_date, short_date, window
@@ -34,7 +34,12 @@ class OfferView:
 
 @dataclass(frozen=True)
 class DateView:
-    """One date of the call; *already* are other rides on it, by the id of their request."""
+    """
+    One date of the call; *already* are other rides on it, by the id of their request.
+
+    *shut* says that on this date nothing can be proposed at all: no bus runs, or the destination is
+    closed. Then *instead* are the next days on which it can, each with what to type for it.
+    """
 
     date: date
     title: str
@@ -44,6 +49,8 @@ class DateView:
     offers: Sequence[OfferView]
     none: str
     closed: str
+    shut: bool
+    instead: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,8 @@ class AnswerView:
 
     *wrong* says by field what cannot be; *missing* names fields that are still empty. *suggested*
     are names of places that the destination may mean. *also* is to be read aloud with every offer;
-    *left* names fields that are not taken over from a ride to somewhere else.
+    *left* names fields that are not taken over from a ride to somewhere else; *unreachable* says
+    that nobody could be rung back.
     """
 
     dates: Sequence[DateView] = ()
@@ -66,6 +74,7 @@ class AnswerView:
     suggested: Sequence[str] = ()
     also: Sequence[str] = ()
     left: Sequence[str] = ()
+    unreachable: bool = False
     state: str = ""
 
     @property
@@ -74,6 +83,11 @@ class AnswerView:
         return (
             [] if self.wrong or self.missing else [each for each in self.dates if not each.closed]
         )
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nothing can be proposed on any of the dates."""
+        return bool(self.dates) and all(each.shut for each in self.dates)
 
     @property
     def promising(self) -> bool:
@@ -121,6 +135,7 @@ def answer_view(
     wanted = understood.spoken.place or form.values["ziel"]
     open_place = wanted and understood.place is None and "," not in wanted
     suggested = find_places(region, wanted, limit=_SUGGESTED) if open_place else []
+    place = understood.place.id if understood.place else None
     rides = [(each.row.date, (each.id, _ride(each.row))) for each in already]
     return AnswerView(
         dates=[
@@ -133,6 +148,8 @@ def answer_view(
                 offers=[_offer(offer) for offer in proposal.offers] if proposal else [],
                 none=_none(region, proposal) if proposal else "",
                 closed=(region.closed(day) or "") or of_dates.get(day, ""),
+                shut=not rides_to(region, place, day),
+                instead=_instead(region, understood, day),
             )
             for day in understood.spoken.dates
             for proposal in [next((each for each in proposals if each.date == day), None)]
@@ -146,6 +163,8 @@ def answer_view(
         suggested=[place.name for place in suggested],
         also=list(_also(understood.cells)) if understood.complete else [],
         left=understood.left,
+        unreachable=bool(form.values["name"] and understood.spoken.dates)
+        and not form.values["telefon"],
         state=understood.state,
     )
 
@@ -164,6 +183,21 @@ def _also(cells: Mapping[str, str]) -> Iterator[str]:
 def _none(region: Region, proposal: Proposal) -> str:
     """Why nothing can be promised on a date; where no bus is there, that first."""
     return " ".join(filter(None, (region.without_bus(proposal.date), proposal.none)))
+
+
+def _instead(region: Region, understood: Understood, day: date) -> list[tuple[str, str]]:
+    """The next days on which a bus runs and the destination is open, and what to type for them."""
+    place, spoken = understood.place, understood.spoken
+    if rides_to(region, place.id if place else None, day):
+        return []
+    found = []
+    for other in next_days(region, place.id if place else None, day):
+        told = short_date(other)
+        if place is not None and (hours := opening_text(region.places_on(other)[place.id])):
+            told = f"{told}, {hours}"
+        alone = len(spoken.dates) == 1 and spoken.time
+        found.append((told, f"{other:%d.%m.%Y} {spoken.time} {spoken.place}" if alone else ""))
+    return found
 
 
 def _ride(row: RequestRow) -> str:

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import calling, privacy, requests
+from api.operations import calling, places, privacy, requests
 from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
 from data.errors import Rejected
@@ -205,6 +205,67 @@ def test_a_day_without_a_bus_is_said_and_the_others_are_booked(desk: TestClient)
     assert list(chosen(page)) == ["stand", "vorschlag-2027-03-02"]
     answer = book(desk, termin="Di, Sa 9:30 MVZ", **chosen(page))
     assert answer.headers["location"].count("wunsch=") == 1
+
+
+def suggested(page: str) -> list[tuple[str, str]]:
+    """What can be chosen by key instead of what was typed."""
+    return re.findall(r'class="suggest" data-field="termin" data-value="([^"]*)">([^<]*)<', page)
+
+
+@pytest.mark.parametrize(
+    ("termin", "said", "next_days"),
+    [
+        ("Sa 9:30 MVZ", "Am Samstag fährt kein Bus", ["08.03.2027", "09.03.2027", "10.03.2027"]),
+        ("26.3. 9:30 MVZ", "Feiertag: Karfreitag", ["30.03.2027", "31.03.2027", "01.04.2027"]),
+    ],
+)
+def test_where_no_bus_runs_the_next_days_with_one_are_named(
+    desk: TestClient, termin: str, said: str, next_days: list[str]
+) -> None:
+    page = look(desk, termin=termin)
+
+    assert said in page
+    assert [value.split()[0] for value, _ in suggested(page)] == next_days
+    assert all(value.endswith(" 9:30 MVZ") for value, _ in suggested(page))
+    assert "geöffnet 08:00–" in suggested(page)[0][1]
+    assert "Abholung zwischen" in look(desk, termin=suggested(page)[0][0])
+
+
+def test_where_a_practice_is_closed_it_is_said_when_it_opens(
+    desk: TestClient, new_office: Office
+) -> None:
+    closed = "2027 Mar 01-2027 Mar 03 off"
+    region = new_office.region()
+    hours = region.places["mvz"].opening_hours
+    hours = f"{hours}; {closed}"
+    places.change(new_office, region, "mvz", opening_hours=hours, phone="", version=0)
+
+    page = look(desk)
+
+    assert "MVZ Kalletal hat am 02.03.2027 geschlossen" in page
+    assert suggested(page)[0] == (
+        "04.03.2027 9:30 MVZ",
+        "Do 04.03.2027, geöffnet 08:00–12:30 Uhr und 14:00–18:00 Uhr",
+    )
+
+
+def test_there_is_no_button_where_nothing_can_be_proposed(desk: TestClient) -> None:
+    """And Enter does not press the one beside it, which would keep the call instead."""
+    page = look(desk, termin="Sa 9:30 MVZ")
+
+    buttons = re.findall(r"<button (.*?)>", re.sub(r"<noscript>.*?</noscript>", "", page))
+    submits = [each for each in buttons if 'type="button"' not in each]
+    assert submits[0] == 'id="zusagen" hidden disabled'
+    assert 'id="zusagen">Vorschläge ansehen' in look(desk, termin="Di MVZ")
+    assert 'class="main" id="zusagen"' in look(desk, termin="Di, Sa 9:30 MVZ")
+
+
+def test_a_ride_without_a_telephone_number_is_promised_with_a_warning(desk: TestClient) -> None:
+    page = look(desk, telefon="")
+
+    assert "Ohne Telefonnummer kann niemand zurückrufen" in page
+    assert book(desk, telefon="", **chosen(page)).status_code == 303
+    assert "Ohne Telefonnummer" not in look(desk)
 
 
 @pytest.mark.parametrize(
