@@ -7,7 +7,7 @@ database all of it is sealed (`data.keys`). Whoever is opened here is noted for 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,13 +63,23 @@ def passengers(session: Session, region: str) -> list[Passenger]:
     return search(session, region, lambda _: True)
 
 
-def search(session: Session, region: str, wanted: Callable[[Passenger], bool]) -> list[Passenger]:
+def search(
+    session: Session,
+    region: str,
+    wanted: Callable[[Passenger], bool],
+    *,
+    among: Collection[int] | None = None,
+) -> list[Passenger]:
     """
     Look through everybody of a region, for the database cannot read their names.
 
-    Only those who are *wanted* count as read: nobody sees the others.
+    With *among*, only through those of these numbers. Only those who are *wanted* count as read:
+    nobody sees the others.
     """
-    everybody = session.scalars(select(Person).filter_by(region=region).order_by(Person.id)).all()
+    people = select(Person).filter_by(region=region).order_by(Person.id)
+    if among is not None:
+        people = people.where(Person.id.in_(among))
+    everybody = session.scalars(people).all()
     journal_of(session).searched("people", len(everybody), region=region)
     found = [each for each in (_opened(session, person) for person in everybody) if wanted(each)]
     for each in found:

@@ -197,6 +197,7 @@ def _usual_row(rows: Sequence[RequestRow]) -> RequestRow:
         return_at=return_at,
         pharmacy=pharmacy,
         priority=_most(each.priority for each in rows),
+        note=_most(each.note for each in rows),
     )
     # Nobody goes home before they are there: then it is all as it was the last time.
     if row.way_back is WayBack.AT_TIME and (row.return_at or 0) <= row.earliest_arrival:

@@ -8,7 +8,7 @@ request is kept all the same, and comes back with what can be promised now.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
@@ -20,12 +20,15 @@ from api.operations.intake import make_intake
 from api.operations.office import Office
 from api.operations.repeating import once
 from api.operations.telling import ToldOffer, tell, told_offer
-from data import promises
+from data import promises, same_day
 from data.answers import Answer, Keyed
+from data.cells import read_birth
 from data.day_input import Booking, DayInput
 from data.errors import RefusedRowError, Rejected, UnkeptPromisesError
 from data.region import Region
 from data.request_rows import read_row
+from data.requests import StoredRequest
+from data.same_day import Caller
 from routing.geocoding import Address
 from scheduler.model import PlaceId, RequestId
 
@@ -77,6 +80,21 @@ def propose(
         else:
             proposals.append(_propose(office, region, booking))
     return proposals
+
+
+def asked_already(
+    office: Office, region: Region, cells: Mapping[str, str], dates: Collection[date]
+) -> list[StoredRequest]:
+    """Find what the caller rides to already on one of *dates*; nobody for whom no name is typed."""
+    if not (cells["name"] and dates):
+        return []
+    try:
+        born = read_birth(cells["geburtsdatum"], office.today(region))
+    except ValueError:
+        born = None
+    caller = Caller(cells["name"], born, cells["telefon"])
+    with office.store.reading() as session:
+        return same_day.asked_already(session, region, caller, dates)
 
 
 def unreadable(office: Office, region: Region, cells: Mapping[str, str]) -> list[Rejected]:

@@ -1,16 +1,19 @@
-"""Look up the practices, pharmacies and other known places of a region."""
+"""Look up the known places of a region, and the days on which somebody can ride there."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process, utils
 
 from data.places import KnownPlace
 from data.region import Region
-from scheduler.model import PlaceKind
+from scheduler.model import PlaceId, PlaceKind
 
 LIKE = 60.0  # of 100; below it, a name is not what was typed. A guess.
 _LEAST_TYPED = 3
 ALMOST = 85.0  # of 100: the same but for typing errors
+_MOST_NEXT = 3
+_FARTHEST = timedelta(days=60)  # longer than any holiday of a practice. A guess.
 
 
 def find_places(
@@ -59,6 +62,25 @@ def likely_place(region: Region, text: str) -> KnownPlace | None:
 def may_mean(text: str, place: KnownPlace) -> bool:
     """Whether *text* may mean *place* among others: "apotheke" each of the pharmacies."""
     return _begins_words(utils.default_process(text), f"{place.name} {place.address.label}")
+
+
+def rides_to(region: Region, place: PlaceId | None, day: date) -> bool:
+    """Whether buses run on *day*, and the place opens on it, as far as that is known."""
+    if region.closed(day):
+        return False
+    known = region.places.get(place or "")
+    return known is None or known.on(day, country=region.country, land=region.land).open_hours != ()
+
+
+def next_days(region: Region, place: PlaceId | None, day: date) -> list[date]:
+    """List the next days after *day* on which somebody is at the wheel and the place opens."""
+    found: list[date] = []
+    other = day
+    while len(found) < _MOST_NEXT and other - day < _FARTHEST:
+        other += timedelta(days=1)
+        if rides_to(region, place, other) and region.shifts(other):
+            found.append(other)
+    return found
 
 
 def _begins_words(typed: str, name: str) -> bool:

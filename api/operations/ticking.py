@@ -23,6 +23,7 @@ log = logging.getLogger("fahrten")
 
 # Clocks of telephones are set by the network; what is further ahead is wrong. A guess.
 AHEAD = timedelta(minutes=2)
+_BEFOREHAND = timedelta(days=1)  # as links of drivers are good
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Received:
-    """What became of a mark: *kept*, now or (*known*) before, or refused with a *message*."""
+    """
+    What became of a mark: *kept*, now or (*known*) before, or refused with a *message*.
+
+    One that is kept has a *message* if it was not kept at the moment that it came with.
+    """
 
     key: str
     kept: StoredTick | None
@@ -62,11 +67,13 @@ def mark(
     told: Sequence[Told],
     *,
     own: ShiftId | None = None,
+    sent: datetime | None = None,
 ) -> list[Received]:
     """
     Keep marks, each or not at all; when this returns, those that are kept are on the disk.
 
     *own* is the one shift that the sender drives; without it, marks of every shift are taken.
+    *sent* is now by the clock of the sender: if that is wrong, all its moments are, by as much.
     """
     now = office.now()
     received = []
@@ -74,13 +81,15 @@ def mark(
         sheets = versions.sheets_of(session, region.name, day)
         for each in told:
             try:
-                tick = _checked(office, region, day, each, sheets, own=own)
+                right = replace(each, at=_righted(each.at, sent, now, _begin(office, region, day)))
+                tick = _checked(office, region, day, right, sheets, own=own)
                 requests.check_day(session, region.name, each.request, day)
                 kept, new = ticks.keep(session, region.name, day, tick, key=each.key, now=now)
             except (_RefusedError, NotKeptError, KeyReusedError) as refused:
                 received.append(Received(each.key, None, message=str(refused)))
             else:
-                received.append(Received(each.key, kept, known=not new))
+                said = _wrong_clock(office, region, kept) if right.at != each.at else ""
+                received.append(Received(each.key, kept, known=not new, message=said))
     kept_now = sum(each.kept is not None and not each.known for each in received)
     refused_now = sum(each.kept is None for each in received)
     log.info("%s: %d marks kept, %d refused", day, kept_now, refused_now)
@@ -110,6 +119,24 @@ def read_states(
     return [each for each in of_shift if each.trips]
 
 
+def _begin(office: Office, region: Region, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=office.zone(region))
+
+
+def _righted(at: datetime, sent: datetime | None, now: datetime, begin: datetime) -> datetime:
+    """Put the moment of a mark right by how wrong the clock of its sender is."""
+    if sent is None:
+        return at
+    right = at + (now - sent) if abs(now - sent) > AHEAD else at
+    # Nobody can open the page of a shift so early: the clock was wrong then, and no longer is.
+    return now if right < begin - _BEFOREHAND else right
+
+
+def _wrong_clock(office: Office, region: Region, kept: StoredTick) -> str:
+    at = kept.at.astimezone(office.zone(region))
+    return f"Die Uhr des Telefons ging falsch. Gespeichert ist {at:%H:%M} Uhr."
+
+
 def _checked(
     office: Office,
     region: Region,
@@ -128,9 +155,8 @@ def _checked(
         msg = f"Der Fahrtwunsch {told.request} hat {where} keine solche Fahrt."
         raise _RefusedError(msg)
     now = office.now()
-    begin = datetime.combine(day, time(), tzinfo=office.zone(region))
     at = now if told.at > now + AHEAD else told.at
-    if at < begin:
+    if at < _begin(office, region, day):
         msg = f"Da hatte der {day:%d.%m.%Y} noch nicht begonnen; geht die Uhr richtig?"
         raise _RefusedError(msg)
     return Tick(told.request, told.trip, shift, told.mark, at)

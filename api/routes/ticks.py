@@ -62,7 +62,7 @@ def mark(
 ) -> list[ReceivedView]:
     """Mark what happened."""
     told = [each.told() for each in body.ticks]
-    received = ticking.mark(office, region, date, told, own=own)
+    received = ticking.mark(office, region, date, told, own=own, sent=body.sent)
     return [received_view(each) for each in received]
 
 

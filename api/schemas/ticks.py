@@ -13,7 +13,7 @@ from scheduler.clock import hh_mm_ss
 from scheduler.model import TripKind
 
 MOST = 200  # marks in one call; a shift has some forty
-_FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_FIRST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)  # what a telephone shows that lost its clock
 _LAST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
 
@@ -48,7 +48,12 @@ class TickBody(Schema):
 
 
 class TicksBody(Schema):
-    """Marks, in any order."""
+    """
+    Marks, in any order.
+
+    *sent* is the time by the sender's own clock. If that is wrong by more than two minutes, each
+    *at* is taken to be wrong by as much, and put right; without it, they are taken as they are.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -70,6 +75,10 @@ class TicksBody(Schema):
     )
 
     ticks: Annotated[list[TickBody], Field(min_length=1, max_length=MOST)]
+    sent: Annotated[
+        AwareDatetime | None,
+        Field(ge=_FIRST, le=_LAST, examples=["2027-03-02T08:20:00Z"]),
+    ] = None
 
 
 class TickView(Schema):
@@ -89,7 +98,8 @@ class ReceivedView(Schema):
     """
     What became of a mark that was sent.
 
-    Without *kept* it was refused, and *message* says why in German. *known* ones came before.
+    Without *kept* it was refused, and *message* says why in German; with it, *message* says that
+    the clock of the sender is wrong, or nothing. *known* ones came before.
     """
 
     key: str

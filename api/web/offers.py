@@ -22,8 +22,11 @@ def offer_text(offer: ToldOffer) -> str:
 
 
 def journey_text(offer: ToldOffer) -> str:
-    """When the bus comes, and when it arrives."""
-    return ", ".join(_planned(trip) for trip in offer.trips)
+    """When the bus comes, and how late it arrives; nothing that may still move."""
+    told = [_with_arrival(trip) for trip in offer.trips]
+    if all(trip.kind is not TripKind.RETURN for trip in offer.trips):
+        told.append("ohne Rückfahrt")
+    return ", ".join(told)
 
 
 def promise_text(promise: Promise) -> str:
@@ -38,11 +41,13 @@ def _window(trip: ToldTrip) -> str:
     return f"{_WORD[trip.kind]} ab {first}–{last}"
 
 
-def _planned(trip: ToldTrip) -> str:
-    if trip.kind is not TripKind.OUTBOUND or trip.arrival is None:
+def _with_arrival(trip: ToldTrip) -> str:
+    if trip.kind is not TripKind.OUTBOUND:
         return _window(trip)
-    latest = hh_mm(trip.arrive_latest)
-    return f"{_window(trip)}, Ankunft {hh_mm(trip.arrival)} (spätestens {latest})"
+    # Windows are told in wider steps: nobody understands that the bus comes when it has arrived.
+    if trip.arrive_latest <= trip.window.latest:
+        return f"{_window(trip)}, rechtzeitig am Ziel"
+    return f"{_window(trip)}, Ankunft spätestens {hh_mm(trip.arrive_latest)}"
 
 
 def cost_text(offer: ToldOffer) -> str:

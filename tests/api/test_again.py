@@ -70,6 +70,15 @@ def test_the_most_usual_ride_comes_first_with_what_is_most_usual_of_each_part(
     assert told["person"]["id"] == "p1"
 
 
+def test_a_note_of_one_ride_is_not_usual(client: TestClient) -> None:
+    for day, note in enumerate(("klingelt zweimal", "klingelt zweimal", "nur dienstags")):
+        take(client, day, note=note)
+
+    (choice,) = usual(client)["choices"]
+
+    assert choice["note"] == "klingelt zweimal"
+
+
 def test_what_hangs_together_is_taken_from_one_ride(client: TestClient) -> None:
     """A way home at 9:00 does not fit an appointment at 9:30, however usual both are."""
     take(client, 0, appointment="08:00", way_back="at_time", return_at="09:00", stay_minutes=None)

@@ -48,7 +48,7 @@ def test_an_offer_can_be_read_to_the_caller(fahrten: Fahrten) -> None:
     assert told.code == 0
     assert "Dienstag, 2. März 2027: Beispielstraße 3" in told.out
     assert re.search(
-        r"Abholung zwischen \d\d:\d\d und \d\d:\d\d, Ankunft \d\d:\d\d \(spätestens \d\d:\d\d\), "
+        r"Abholung zwischen \d\d:\d\d und \d\d:\d\d, Ankunft spätestens \d\d:\d\d, "
         r"zurück ab \d\d:\d\d–\d\d:\d\d; \d+ Minuten mehr Fahrt; niemand sonst verschiebt sich\.",
         " ".join(told.out.replace("│", " ").split()),
     ), told.out

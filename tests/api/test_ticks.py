@@ -209,6 +209,52 @@ def test_a_telephone_whose_clock_is_ahead_marks_now(client: TestClient, now: Clo
     assert (again["known"], again["kept"]) == (True, kept["kept"])
 
 
+@pytest.mark.parametrize(
+    ("made", "sent", "kept"),
+    [
+        # Two hours slow: marked at 08:10 by a clock that shows 06:10, sent at 08:22.
+        ("2027-03-02T05:10:00Z", "2027-03-02T05:22:00Z", "2027-03-02T07:10:00Z"),
+        # Without a battery clocks begin anew.
+        ("1970-01-01T00:01:00Z", "1970-01-01T00:05:00Z", "2027-03-02T07:18:00Z"),
+        # Wrong when it was marked, and put right since.
+        ("2026-03-02T07:10:00Z", "2027-03-02T07:22:00Z", "2027-03-02T07:22:00Z"),
+        # A year ahead.
+        ("2028-03-02T07:10:00Z", "2028-03-02T07:22:00Z", "2027-03-02T07:10:00Z"),
+    ],
+)
+def test_a_telephone_whose_clock_is_wrong_loses_nothing(
+    client: TestClient, now: Clock, made: str, sent: str, kept: str
+) -> None:
+    """It says what time it thinks it is; the mark is kept at the true moment, and that is said."""
+    erika = take(client)
+    plan(client)
+    now.now = MORNING + dt.timedelta(minutes=22)
+    body = {"ticks": [tick(erika, "aboard", 0, at=made)], "sent": sent}
+
+    (received,) = client.post(f"{DAY}/ticks", json=body).json()
+
+    assert received["kept"]["at"] == kept
+    said = received["message"]
+    local = f"{int(kept[11:13]) + 1:02}{kept[13:16]}"
+    assert said == f"Die Uhr des Telefons ging falsch. Gespeichert ist {local} Uhr."
+
+
+def test_what_was_marked_on_the_evening_before_is_no_matter_of_the_clock(
+    client: TestClient, now: Clock
+) -> None:
+    """The page is open by then, and nobody has driven yet."""
+    erika = take(client)
+    plan(client)
+    now.now = MORNING
+    evening = tick(erika, "aboard", -14 * 60)
+
+    body = {"ticks": [evening], "sent": MORNING.isoformat()}
+    (received,) = client.post(f"{DAY}/ticks", json=body).json()
+
+    assert received["kept"] is None
+    assert "noch nicht begonnen" in received["message"]
+
+
 def test_whoever_was_not_there_and_comes_after_all_has_ridden(
     client: TestClient, now: Clock
 ) -> None:

@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.cells import read_appointment
-from data.spoken import MOST_DAYS, WEEKDAYS, read_spoken, read_spoken_time
+from data.spoken import read_spoken
+from data.spoken_days import MOST_DAYS, WEEKDAYS
+from data.spoken_time import read_spoken_time
 from routing.units import HOUR, MINUTE
 from scheduler.clock import clock
 
 SUNDAY = dt.date(2027, 2, 28)
 TUESDAY = dt.date(2027, 3, 2)
 MONDAY, WEDNESDAY, FRIDAY = dt.date(2027, 3, 1), dt.date(2027, 3, 3), dt.date(2027, 3, 5)
+TODAYS = st.dates(dt.date(2024, 1, 1), dt.date(2060, 1, 1))
+WORKING_WEEK = [MONDAY, TUESDAY, WEDNESDAY, dt.date(2027, 3, 4), FRIDAY]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,32 @@ MONDAY, WEDNESDAY, FRIDAY = dt.date(2027, 3, 1), dt.date(2027, 3, 3), dt.date(20
         ("Di 5 vor 12", [TUESDAY], "11:55", ""),
         ("Di fünf nach halb zehn", [TUESDAY], "09:35", ""),
         ("Di zwanzig Minuten nach 9 Uhr", [TUESDAY], "09:20", ""),
+        ("9.3. 14 Uhr MVZ", [dt.date(2027, 3, 9)], "14 Uhr", "MVZ"),
+        ("Mi 10.3. 10 Uhr MVZ", [dt.date(2027, 3, 10)], "10 Uhr", "MVZ"),
+        ("9.3. 10-12 Uhr", [dt.date(2027, 3, 9)], "10:00-12:00", ""),
+        ("9.3. 10 bis 12 Uhr MVZ", [dt.date(2027, 3, 9)], "10:00-12:00", "MVZ"),
+        ("9.3.10 Uhr", [dt.date(2027, 3, 9)], "10 Uhr", ""),
+        ("9.3. 10.30", [dt.date(2027, 3, 9)], "10.30", ""),
+        ("9.3. 10 nach 9 MVZ", [dt.date(2027, 3, 9)], "09:10", "MVZ"),
+        ("9.3.27 14 Uhr", [dt.date(2027, 3, 9)], "14 Uhr", ""),
+        ("9.3. 27 14 Uhr", [dt.date(2027, 3, 9)], "14 Uhr", ""),
+        ("9.3.2027 14 Uhr", [dt.date(2027, 3, 9)], "14 Uhr", ""),
+        ("10. März 10 Uhr MVZ", [dt.date(2027, 3, 10)], "10 Uhr", "MVZ"),
+        ("am 10. um 9 Uhr", [dt.date(2027, 3, 10)], "9 Uhr", ""),
+        ("Mi 10. 9:30 MVZ", [dt.date(2027, 3, 10)], "9:30", "MVZ"),
+        ("Mittwoch, den 10.3. 9:30", [dt.date(2027, 3, 10)], "9:30", ""),
+        ("in 14 Tagen 9 Uhr", [dt.date(2027, 3, 14)], "9 Uhr", ""),
+        ("heute in einer Woche 9 Uhr", [dt.date(2027, 3, 7)], "9 Uhr", ""),
+        ("morgen in zwei Wochen 9 Uhr MVZ", [dt.date(2027, 3, 15)], "9 Uhr", "MVZ"),
+        ("nächste Woche Mo bis Fr 9:00 MVZ", WORKING_WEEK, "9:00", "MVZ"),
+        ("Mo-Fr 9:00 MVZ", WORKING_WEEK, "9:00", "MVZ"),
+        ("von Mo bis Fr nächste Woche 9:00", WORKING_WEEK, "9:00", ""),
+        ("Montag bis Mittwoch und Freitag 9:00", [MONDAY, TUESDAY, WEDNESDAY, FRIDAY], "9:00", ""),
+        ("1.3. bis 5.3. 9:00", WORKING_WEEK, "9:00", ""),
+        ("Mo 1.3. - Fr 5.3. 9:00", WORKING_WEEK, "9:00", ""),
+        ("Di MVZ 9:30", [TUESDAY], "9:30", "MVZ"),
+        ("Di MVZ um neun", [TUESDAY], "09:00", "MVZ"),
+        ("Di 9:30 2. Stock", [TUESDAY], "9:30", "2. Stock"),
     ],
 )
 def test_what_is_clear_is_understood(
@@ -87,8 +117,30 @@ def test_what_is_clear_is_understood(
         ("Di MVZ", "Um wie viel Uhr?"),
         ("Di 25:30", "Richtig ist eine Uhrzeit"),
         ("Di 12:00-8:00", "endet, bevor sie beginnt"),
-        ("Di 9 MVZ", "Um wie viel Uhr?"),
-        ("Di neun", "Um wie viel Uhr?"),
+        ("Di 9 MVZ", "Ist „9“ die Uhrzeit? Bitte „9 Uhr“ schreiben."),
+        ("Di neun", "Bitte „neun Uhr“ schreiben"),
+        ("Dialyse Di 9", "Bitte „9 Uhr“ schreiben"),
+        ("9.3. 10 MVZ", "Bitte „10 Uhr“ schreiben"),
+        ("Di um 9 oder 10 MVZ", "„9 oder 10 MVZ“ ist nicht klar"),
+        ("Di viertel zehn", "„viertel zehn“ ist nicht klar"),
+        ("9.3. 1430 Uhr MVZ", "„1430 Uhr MVZ“ ist nicht klar"),
+        ("9.3. 27 Uhr MVZ", "Richtig ist eine Uhrzeit"),
+        ("Ostermontag 10 Uhr MVZ", "„Ostermontag“ ist als Tag nicht bekannt"),
+        ("2.3.24 9:30", "Der 02.03.2024 ist vorbei"),
+        ("in 8 Tagen 9 Uhr", "Bitte „7.3.“ oder „8.3.“ schreiben"),
+        ("in 2 Wochen Di 9 Uhr", "ist ein Sonntag, kein Dienstag"),
+        ("Di in 2 Wochen 9 Uhr", "ist ein Sonntag, kein Dienstag"),
+        ("am 28. um 9 Uhr", "Heute oder in einem Monat?"),
+        ("am 32. um 9 Uhr", "gibt es im Kalender nicht"),
+        ("Mo bis Mo 9:00", "Von Montag bis Montag?"),
+        ("5.3. bis 1.3. 9:00", "Der 1.3. liegt vor dem 5.3."),
+        ("1.3. bis 30.4. 9:00", "Höchstens 14 Tage"),
+        ("jeden Mittwoch 10:30 MVZ", "die erste Fahrt buchen, „Mittwoch 10:30 MVZ“"),
+        ("jede zweite Woche Mi 10:30", "wird eine Serie"),
+        ("täglich 9:00 MVZ", "wird eine Serie"),
+        ("Mi 9:00 und Fr 14:00 MVZ", "einen nach dem anderen"),
+        ("Mi 9:00 MVZ und Fr 14:00 Apotheke", "einen nach dem anderen"),
+        ("Mi 9:00 und Fr MVZ", "alle Tage vor die Uhrzeit"),
         ("Di um 9 oder 10 MVZ", "Um wie viel Uhr?"),
         ("Di um neun oder zehn", "Um wie viel Uhr?"),
         ("Di um 9 bis 10", "Um wie viel Uhr?"),
@@ -114,11 +166,34 @@ def test_what_is_not_clear_is_asked_back(text: str, question: str) -> None:
     assert not (spoken.dates and spoken.time)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Di 10 Zahnarzt", "Zahnarzt"),
+        ("jeden Mittwoch 10:30 MVZ", "MVZ"),
+        ("Mi 9:00 und Fr 14:00 MVZ", "MVZ"),
+        ("Mi 9:00 MVZ und Fr 14:00 Apotheke", "MVZ"),
+        ("Di um 9 oder 10 MVZ", "9 oder 10 MVZ"),
+    ],
+)
+def test_what_is_asked_back_leaves_the_place_alone(text: str, place: str) -> None:
+    assert read_spoken(text, today=SUNDAY).place == place
+
+
+@given(today=TODAYS, day=st.integers(1, 31))
+def test_the_day_of_a_month_is_the_next_of_that_number(today: dt.date, day: int) -> None:
+    spoken = read_spoken(f"am {day}. 9:30", today=today)
+
+    if today.day == day:
+        assert spoken.dates == ()
+    else:
+        (found,) = spoken.dates
+        assert found.day == day
+        assert 0 < (found - today).days <= 62
+
+
 def test_nothing_typed_is_no_mistake() -> None:
     assert read_spoken("  ", today=SUNDAY).questions == ()
-
-
-TODAYS = st.dates(dt.date(2024, 1, 1), dt.date(2060, 1, 1))
 
 
 @given(today=TODAYS, weekday=st.integers(0, 6), short=st.booleans())
@@ -179,7 +254,8 @@ def test_parts_of_an_hour_are_what_they_are_called(hour: int, *, spelled: bool) 
 PIECES = (
     "Di", "Mo", "morgen", "gestern", "2.3.", "31.12.", "9:30", "9.30", "9", "25", "Uhr", "-", "bis",
     "oder", "halb", "viertel", "dreiviertel", "vor", "nach", "um", "neun", "drei", "ein", "dreißig",
-    "nächste Woche", "MVZ", "Dıenstag", "ſechs", "FÜNF",
+    "nächste Woche", "in 14 Tagen", "10.", "10. März", "jeden", "und", "MVZ", "Dıenstag", "ſechs",
+    "FÜNF",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,8 @@ from data.open_calls import OpenCall
 from data.places import KnownPlace
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
-from data.spoken import Spoken, read_spoken, read_spoken_time
+from data.spoken import Spoken, read_spoken
+from data.spoken_time import read_spoken_time
 from scheduler.clock import hh_mm
 
 # The columns of a request (docs/csv.md), but for the date, which stands in the appointment: in the
@@ -37,6 +38,8 @@ LABELS = {
 }
 FIELDS = tuple(LABELS)
 EMPTY = {"rueckfahrt": "ja"}
+# What belongs to one ride, and not to whoever rides: elsewhere, it is not taken over.
+OF_RIDE = ("rueckfahrt", "dauer", "apotheke", "dringlichkeit", "hinweis")
 AT_TIME = "um"  # the way back at a time of its own
 TWO_WAYS_BACK = (
     "Passt nicht zur gewählten Rückfahrt. Bitte die Zeit löschen oder „um eine feste Zeit“ wählen."
@@ -55,7 +58,7 @@ class CallForm:
     that it was offered for. *key* belongs to this one form, so that it is never booked twice, and
     *version* to the open call that it was filled with, 0 if there is none. *filled* names the
     fields that nobody typed: what is known of somebody filled them, and goes when somebody else is
-    chosen.
+    chosen. *usual* is where the ride went that they were taken from, "" if there was none.
     """
 
     values: Mapping[str, str]
@@ -64,6 +67,7 @@ class CallForm:
     key: str
     version: int = 0
     filled: tuple[str, ...] = ()
+    usual: str = ""
 
     @classmethod
     def empty(cls, **values: str) -> "CallForm":
@@ -74,13 +78,21 @@ class CallForm:
     def like(cls, row: RequestRow) -> "CallForm":
         """A form for somebody who rides as in *row*, at another time."""
         values = caller_values(row)
-        return replace(cls.empty(**values), filled=tuple(name for name in FIELDS if name in values))
+        filled = tuple(name for name in FIELDS if name in values)
+        return replace(cls.empty(**values), filled=filled, usual=row.destination)
 
     @classmethod
     def kept(cls, call: OpenCall) -> "CallForm":
         """The form of a call that was not complete."""
         values = {name: call.typed.get(name, "") for name in FIELDS}
-        return cls(values, {}, "", call.key, call.version, call.filled)
+        usual = values["ziel"] if "ziel" in call.filled else ""
+        return cls(values, {}, "", call.key, call.version, call.filled, usual)
+
+    def without(self, names: Iterable[str]) -> "CallForm":
+        """Give the form with some fields as they are in a new one."""
+        return replace(
+            self, values={**self.values, **{name: EMPTY.get(name, "") for name in names}}
+        )
 
     @property
     def blank(self) -> bool:
@@ -103,6 +115,7 @@ class CallForm:
             key if 16 <= len(key) <= 64 else secrets.token_urlsafe(16),
             int(version) if version.isdecimal() and len(version) < _LONG else 0,
             tuple(name for name in FIELDS if name in texts.get("vorbelegt", "").split()),
+            texts.get("fahrt_nach", "").strip(),
         )
 
 
@@ -112,8 +125,9 @@ class Understood:
     A form with its appointment understood: *cells* as `data.request_rows` reads them.
 
     *place* is the known one that the destination means, if it means one; *instead* is what the
-    form had as the destination before, if another one was said with the appointment. *wrong* says
-    by field what is not understood.
+    form had as the destination before, if another one was said with the appointment. *left* names
+    what was filled in from a ride to somewhere else, and is not taken over. *wrong* says by field
+    what is not understood.
     """
 
     spoken: Spoken
@@ -121,6 +135,7 @@ class Understood:
     place: KnownPlace | None
     instead: str
     wrong: Mapping[str, str]
+    left: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -148,28 +163,34 @@ def caller_values(row: RequestRow) -> dict[str, str]:
 
 def understand(form: CallForm, region: Region, *, today: date) -> Understood:
     """Understand as much of a form as can be."""
-    values = form.values
+    spoken, wanted, place = _where(form.values, region, today)
+    destination = place.name if place else wanted
+    elsewhere = {"", destination.casefold()}.isdisjoint({form.usual.casefold()}) and wanted
+    left = tuple(name for name in OF_RIDE if name in form.filled) if elsewhere else ()
+    values = form.without(left).values
+    way_back, wrong = read_way_back(values)
+    if spoken.questions:
+        wrong["termin"] = " ".join(spoken.questions)
+    cells = {**values, "termin": spoken.time, "ziel": destination, "rueckfahrt": way_back}
+    del cells["rueckfahrt_um"]
+    instead = values["ziel"] if values["ziel"] not in {"", destination} else ""
+    return Understood(spoken, cells, place, instead, wrong, left)
+
+
+def _where(
+    values: Mapping[str, str], region: Region, today: date
+) -> tuple[Spoken, str, KnownPlace | None]:
+    """Read the appointment, the destination as it is called, and the known one that it means."""
     spoken = read_spoken(values["termin"], today=today)
     usual = likely_place(region, values["ziel"])
     wanted, place = values["ziel"], usual
     # What is said wins over what is usual, unless it leaves open what the other one says.
     if spoken.place and not (usual is not None and may_mean(spoken.place, usual)):
-        said = likely_place(region, spoken.place)
-        # Without a time, what is left may be a part of the time: "9 MVZ".
-        if said is not None or spoken.time:
-            wanted, place = spoken.place, said
-    way_back, wrong = read_way_back(values)
-    if spoken.questions:
-        wrong["termin"] = " ".join(spoken.questions)
-    cells = {
-        **values,
-        "termin": spoken.time,
-        "ziel": place.name if place else wanted,
-        "rueckfahrt": way_back,
-    }
-    del cells["rueckfahrt_um"]
-    instead = values["ziel"] if values["ziel"] not in {"", cells["ziel"]} else ""
-    return Understood(spoken, cells, place, instead, wrong)
+        place = likely_place(region, spoken.place)
+        # Without a time, what is left may be a part of the time: "9 oder 10 MVZ".
+        if place is not None or spoken.time:
+            wanted = spoken.place
+    return spoken, wanted, place
 
 
 def read_way_back(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:

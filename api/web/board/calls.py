@@ -155,6 +155,7 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
     calls = open_calls.read_all(office, region)
+    form = form.without(seen.left)
     first_empty = next((name for name in ("name", "termin") if not form.values[name]), "")
     bad = not opened and (seen.wrong or (form.seen and not seen.bookable))
     return page(

@@ -11,6 +11,7 @@ from api.sheets.wording import short_date
 from api.web.board.call_form import caller_values
 from data.region import Region
 from data.request_rows import MOBILITY
+from scheduler.model import WayBack
 
 LEAST_TYPED = 3
 _MOST_PEOPLE, _MOST_WAYS = 6, 2
@@ -49,6 +50,7 @@ def _views(usual: UsualFor) -> Iterator[KnownView]:
     for number, choice in enumerate(usual.choices[:_MOST_WAYS]):
         row = choice.row
         values = {**caller_values(row), **own}
-        told = f"wie am {short_date(choice.last)}: {row.origin} → {row.destination}"
+        back = ", ohne Rückfahrt" if row.way_back is WayBack.NONE else ""
+        told = f"wie am {short_date(choice.last)}: {row.origin} → {row.destination}{back}"
         name = f"{who.id}-{number}"
         yield KnownView(name, who.name, about, told, json.dumps(values, ensure_ascii=False))

@@ -26,7 +26,8 @@ def open_call_view(call: OpenCall, zone: ZoneInfo) -> OpenCallView:
     """Put an open call into words."""
     typed = call.typed
     said = (typed.get(field, "") for field in ("termin", "ziel", "hinweis"))
-    empty = [LABELS[field] for field in ("name", "termin", "abholort") if not typed.get(field, "")]
+    wanted = ("name", "termin", "abholort", "telefon")
+    empty = [LABELS[field] for field in wanted if not typed.get(field, "")]
     return OpenCallView(
         number=call.number,
         name=typed.get("name", "") or "ohne Namen",

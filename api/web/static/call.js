@@ -25,6 +25,7 @@
   // What is known of somebody fills the form, and goes again when somebody else is meant; what was
   // typed or changed by hand stays.
   const filled = form.elements.namedItem("vorbelegt");
+  let usual = {};
   const unset = (input) => (input.tagName === "SELECT" ? input.options[0].value : "");
   const set = (input, value) => {
     if (input.tagName === "SELECT" && ![...input.options].some((each) => each.value === value)) {
@@ -33,6 +34,8 @@
     input.value = value;
   };
   const fill = (values) => {
+    usual = values;
+    form.elements.namedItem("fahrt_nach").value = values.ziel ?? "";
     const before = filled.value.split(" ");
     const now = [];
     for (const input of form.querySelectorAll(".asked [name]:not(#name)")) {
@@ -49,6 +52,19 @@
     byHand(event.target.name);
     if (event.target === name && !name.value) fill({});
   });
+
+  // What was so on a ride to somewhere else goes from the form too, and comes back with the place.
+  const leave = (left) => {
+    let back = false;
+    for (const field of filled.value.split(" ").filter((each) => each)) {
+      const input = document.getElementById(field);
+      const value = left.includes(field) ? unset(input) : usual[field] ?? input.value;
+      if (input.value === value) continue;
+      set(input, value);
+      back ||= !left.includes(field);
+    }
+    if (back) look();
+  };
 
   const choose = (option) => {
     const values = JSON.parse(option.dataset.values);
@@ -87,6 +103,7 @@
   // An answer says what is wrong with which field; the fields themselves are never replaced.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "antwort") return;
+    leave((form.querySelector("[data-left]")?.dataset.left ?? "").split(" "));
     for (const fault of form.querySelectorAll(".asked strong.wrong")) {
       const input = document.getElementById(fault.id.replace("fehler-", ""));
       const bad = fault.textContent !== "";

@@ -8,12 +8,13 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import calling, privacy, requests
+from api.operations import calling, places, privacy, requests
 from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
 from data.errors import Rejected
 from scheduler.clock import clock
-from tests.builders_api import SAMPLE_DAY, TUESDAY
+from scheduler.model import WayBack
+from tests.builders_api import CELLS, SAMPLE_DAY, TUESDAY
 
 # 28 February 2027 is a Sunday; the day after, buses run.
 ASKED = {
@@ -143,6 +144,60 @@ def test_a_week_is_booked_in_one_call(desk: TestClient, new_office: Office) -> N
     assert done.count("Abholung zwischen") == 3
 
 
+ALREADY = re.compile(
+    r"Hat am Di 02\.03\.2027 schon eine Fahrt:\s*"
+    r'<a href="/wuensche/r1"[^>]*>09:30 MVZ Kalletal<'
+)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "Beispiel, Erika"},
+        {"name": "erika beispiel"},
+        {"telefon": ""},
+        {"telefon": "030 23125 199", "geburtsdatum": "06.05.1941"},
+        {"termin": "Di 14 Krone"},  # before the time is clear
+    ],
+)
+def test_who_rides_on_that_day_already_is_said_and_can_be_booked(
+    desk: TestClient, new_office: Office, changed: dict[str, str]
+) -> None:
+    assert book(desk, **chosen(look(desk)), geburtsdatum="").status_code == 303
+    requests.change(new_office, new_office.region(), "r1", {**CELLS, "geburtsdatum": "1941-05-06"})
+    again = {"schluessel": "another-0123456789", "termin": "Di, Do 14 Uhr Krone", **changed}
+
+    page = look(desk, **again)
+
+    assert len(ALREADY.findall(page)) == 1
+    if "termin" not in changed:
+        assert book(desk, **again, **chosen(page)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "Beispiel, Otto"},
+        {"telefon": "030 23125 199"},
+        {"geburtsdatum": "01.01.1950"},
+        {"name": ""},
+        {"termin": "Do 9:30 MVZ"},
+    ],
+)
+def test_who_does_not_ride_is_not_said_to(desk: TestClient, changed: dict[str, str]) -> None:
+    born = {"geburtsdatum": "06.05.1941"} if "geburtsdatum" in changed else {}
+    assert book(desk, **born, **chosen(look(desk, **born))).status_code == 303
+
+    assert "schon eine Fahrt" not in look(desk, **changed)
+
+
+def test_a_ride_that_was_cancelled_is_none(desk: TestClient, new_office: Office) -> None:
+    assert book(desk, **chosen(look(desk))).status_code == 303
+    requests.cancel(new_office, new_office.region(), "r1")
+
+    assert "schon eine Fahrt" not in look(desk)
+
+
 def test_a_day_without_a_bus_is_said_and_the_others_are_booked(desk: TestClient) -> None:
     page = look(desk, termin="Di, Sa 9:30 MVZ")
 
@@ -150,6 +205,67 @@ def test_a_day_without_a_bus_is_said_and_the_others_are_booked(desk: TestClient)
     assert list(chosen(page)) == ["stand", "vorschlag-2027-03-02"]
     answer = book(desk, termin="Di, Sa 9:30 MVZ", **chosen(page))
     assert answer.headers["location"].count("wunsch=") == 1
+
+
+def suggested(page: str) -> list[tuple[str, str]]:
+    """What can be chosen by key instead of what was typed."""
+    return re.findall(r'class="suggest" data-field="termin" data-value="([^"]*)">([^<]*)<', page)
+
+
+@pytest.mark.parametrize(
+    ("termin", "said", "next_days"),
+    [
+        ("Sa 9:30 MVZ", "Am Samstag fährt kein Bus", ["08.03.2027", "09.03.2027", "10.03.2027"]),
+        ("26.3. 9:30 MVZ", "Feiertag: Karfreitag", ["30.03.2027", "31.03.2027", "01.04.2027"]),
+    ],
+)
+def test_where_no_bus_runs_the_next_days_with_one_are_named(
+    desk: TestClient, termin: str, said: str, next_days: list[str]
+) -> None:
+    page = look(desk, termin=termin)
+
+    assert said in page
+    assert [value.split()[0] for value, _ in suggested(page)] == next_days
+    assert all(value.endswith(" 9:30 MVZ") for value, _ in suggested(page))
+    assert "geöffnet 08:00–" in suggested(page)[0][1]
+    assert "Abholung zwischen" in look(desk, termin=suggested(page)[0][0])
+
+
+def test_where_a_practice_is_closed_it_is_said_when_it_opens(
+    desk: TestClient, new_office: Office
+) -> None:
+    closed = "2027 Mar 01-2027 Mar 03 off"
+    region = new_office.region()
+    hours = region.places["mvz"].opening_hours
+    hours = f"{hours}; {closed}"
+    places.change(new_office, region, "mvz", opening_hours=hours, phone="", version=0)
+
+    page = look(desk)
+
+    assert "MVZ Kalletal hat am 02.03.2027 geschlossen" in page
+    assert suggested(page)[0] == (
+        "04.03.2027 9:30 MVZ",
+        "Do 04.03.2027, geöffnet 08:00–12:30 Uhr und 14:00–18:00 Uhr",
+    )
+
+
+def test_there_is_no_button_where_nothing_can_be_proposed(desk: TestClient) -> None:
+    """And Enter does not press the one beside it, which would keep the call instead."""
+    page = look(desk, termin="Sa 9:30 MVZ")
+
+    buttons = re.findall(r"<button (.*?)>", re.sub(r"<noscript>.*?</noscript>", "", page))
+    submits = [each for each in buttons if 'type="button"' not in each]
+    assert submits[0] == 'id="zusagen" hidden disabled'
+    assert 'id="zusagen">Vorschläge ansehen' in look(desk, termin="Di MVZ")
+    assert 'class="main" id="zusagen"' in look(desk, termin="Di, Sa 9:30 MVZ")
+
+
+def test_a_ride_without_a_telephone_number_is_promised_with_a_warning(desk: TestClient) -> None:
+    page = look(desk, telefon="")
+
+    assert "Ohne Telefonnummer kann niemand zurückrufen" in page
+    assert book(desk, telefon="", **chosen(page)).status_code == 303
+    assert "Ohne Telefonnummer" not in look(desk)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +317,14 @@ NO_SUCH_TIME = "Richtig ist eine Uhrzeit"
 
 
 @pytest.mark.parametrize(
-    ("termin", "said"), [("Do MVZ", WHEN), ("Do 25:00 MVZ", NO_SUCH_TIME), ("Mi 9 MVZ", WHEN)]
+    ("termin", "said"),
+    [
+        ("Do MVZ", WHEN),
+        ("Do 25:00 MVZ", NO_SUCH_TIME),
+        ("Mi 9 MVZ", "Ist „9“ die Uhrzeit?"),
+        ("jeden Mittwoch 10:30 MVZ", "wird eine Serie"),
+        ("Mi 9:00 und Fr 14:00 MVZ", "einen nach dem anderen"),
+    ],
 )
 def test_without_a_time_nothing_is_bookable(
     desk: TestClient, new_office: Office, termin: str, said: str
@@ -209,6 +332,7 @@ def test_without_a_time_nothing_is_bookable(
     """It is asked for at the appointment, and the call can be looked at or kept."""
     page = look(desk, termin=termin)
     assert said in faults_of(page)["termin"]
+    assert list(faults_of(page)) == ["termin"]
     assert "Vormerken" not in page
     assert "Vorschläge ansehen" in page
     assert "Nur merken, später klären" in page
@@ -219,6 +343,19 @@ def test_without_a_time_nothing_is_bookable(
         assert said in faults_of(unescape(answer.text))["termin"]
         assert "Inzwischen hat sich etwas geändert" not in answer.text
     assert requests.read_day(new_office, new_office.region(), date(2027, 3, 4)) == []
+
+
+@pytest.mark.parametrize("termin", ["Di 10 Ballett", "Di um 9 oder 10", "Di 9:30 Ballett"])
+def test_a_place_that_was_not_said_is_not_shown(desk: TestClient, termin: str) -> None:
+    """The usual destination stands in the form, and something else was said."""
+    assert "Nach <b>" not in look(desk, termin=termin, ziel="MVZ Kalletal")
+    assert "Nach <b>MVZ Kalletal" in look(desk, termin="Di", ziel="MVZ Kalletal")
+
+
+def test_a_whole_week_is_said_in_one_word(desk: TestClient) -> None:
+    page = look(desk, termin="nächste Woche Mo bis Fr 9:00 MVZ")
+
+    assert len(chosen(page)) == 1 + 5
 
 
 def test_a_colloquial_time_is_bookable(desk: TestClient) -> None:
@@ -376,6 +513,57 @@ def test_three_letters_find_a_passenger_with_the_usual_ride(
     assert "Beispiel, Erika" in found
     assert "Beispielstraße 3, Talle → MVZ Kalletal" in found
     assert desk.post("/anruf/bekannte", data={"name": "be"}).text.strip() == ""
+
+
+ONE_WAY = {
+    "rueckfahrt": "nein",
+    "apotheke": "ja",
+    "hinweis": "Holt nur ein Rezept, wird abgeholt",
+    "ziel": "MVZ Kalletal",
+}
+TAKEN_OVER = {"vorbelegt": "ziel rueckfahrt apotheke hinweis", "fahrt_nach": "MVZ Kalletal"}
+
+
+@pytest.mark.parametrize("termin", ["Di 9:30", "Di 9:30 MVZ"])
+def test_what_was_so_the_last_time_is_read_aloud(desk: TestClient, termin: str) -> None:
+    page = look(desk, **{**ONE_WAY, **TAKEN_OVER, "termin": termin, "apotheke": ""})
+
+    assert re.search(r"Abholung zwischen [^<]*, ohne Rückfahrt</b>", page)
+    assert "Hinweis: Holt nur ein Rezept, wird abgeholt" in page
+    assert "zurück ab" not in page
+    assert "nicht übernommen" not in page
+    page = look(desk, **{**TAKEN_OVER, "termin": termin, "ziel": "MVZ Kalletal", "apotheke": "ja"})
+    assert "<bdi>mit Apotheke</bdi>" in page
+
+
+def test_what_was_so_on_a_ride_to_somewhere_else_is_not_taken_over(
+    desk: TestClient, new_office: Office
+) -> None:
+    """Else an old man sits stranded at another practice."""
+    form = {**ONE_WAY, **TAKEN_OVER, "termin": "Di 9:30 Krone"}
+    page = look(desk, **form)
+
+    assert "Von der Fahrt nach MVZ Kalletal nicht übernommen: Rückfahrt, Apotheke, Hinweis." in page
+    assert "ohne Rückfahrt" not in page
+    assert "zurück ab" in page
+    # The page without scripts shows it so as well.
+    shown = unescape(book(desk, **form).text)
+    assert '<option value="ja" selected>nach Termin' in shown
+    assert re.search(r'id="hinweis" name="hinweis" value=""', shown)
+    assert book(desk, **form, **chosen(page)).status_code == 303
+    (stored,) = requests.read_day(new_office, new_office.region(), TUESDAY)
+    assert (stored.row.way_back, stored.row.pharmacy) == (WayBack.AFTER_STAY, "")
+    assert stored.row.note == ""
+
+
+def test_what_was_typed_by_hand_holds_wherever_it_goes(desk: TestClient) -> None:
+    by_hand = {**TAKEN_OVER, "vorbelegt": "ziel apotheke"}
+
+    page = look(desk, **{**ONE_WAY, **by_hand, "termin": "Di 9:30 Krone"})
+
+    assert "nicht übernommen: Apotheke." in page
+    assert "ohne Rückfahrt</b>" in page
+    assert "Hinweis: Holt nur" in page
 
 
 def test_another_ride_for_the_same_person(desk: TestClient) -> None:

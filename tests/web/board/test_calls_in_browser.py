@@ -109,6 +109,20 @@ def test_who_is_chosen_next_shares_nothing_with_who_was_chosen_before(visitor: V
     assert values_of(page, *ABOUT) == OF_OTTO
 
 
+def test_what_was_so_on_a_ride_to_somewhere_else_goes_and_comes_back(visitor: Visitor) -> None:
+    page = visitor.open("/anruf")
+    pick(page, "bei eri", "Beispiel, Erika")
+    assert values_of(page, "Wohin", "Apotheke", "Dauer") == ["MVZ Kalletal", "ja", "45"]
+
+    page.get_by_label("Termin").fill("Mi 9:30 Krone")
+    expect(page.locator("#antwort")).to_contain_text("nicht übernommen")
+    expect(page.get_by_label("Apotheke", exact=True)).to_have_value("")
+    page.get_by_label("Termin").fill("Mi 9:30")
+    expect(page.get_by_label("Apotheke", exact=True)).to_have_value("ja")
+    expect(page.locator("#antwort")).to_contain_text("mit Apotheke")
+    expect(page.get_by_role("radio").first).to_be_checked()
+
+
 def test_it_goes_too_when_the_page_came_back_meanwhile(visitor: Visitor) -> None:
     """From a call that was kept as well."""
     page = visitor.open("/anruf")

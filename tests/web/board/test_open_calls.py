@@ -50,6 +50,12 @@ def test_whatever_is_missing_the_call_is_kept(desk: TestClient) -> None:
     assert 'href="tel:03023125103"' in page
 
 
+def test_a_telephone_number_that_is_missing_is_named_too(desk: TestClient) -> None:
+    page = unescape(keep(desk, telefon="", termin="Di 9:30 MVZ").text)
+
+    assert "es fehlt: Abholen bei, Telefon" in page
+
+
 def test_it_goes_on_where_it_ended(desk: TestClient, new_office: Office) -> None:
     """Somebody rings again: what was typed stands in the form, and booking ends the call."""
     keep(desk)
