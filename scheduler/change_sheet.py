@@ -123,7 +123,8 @@ class ChangeSheet:
     All that changes for the driver who holds the sheet *older*, in the order of time.
 
     *newer* is ``None`` if the whole shift falls out: then there is nothing more to list. *header*
-    is that of the newer version. *unchanged* halts stay as they are.
+    is that of the newer version. *unchanged* halts stay as they are. Of a shift that has ended,
+    what falls away is not listed.
     """
 
     header: Header
@@ -166,10 +167,14 @@ def make_change_sheet(
         if (stop := _stop(pair, follows, before, after, shift_labels)) is not None
     ]
     items: list[ChangedItem] = [*stops, *_ends(before, after), *_rests(before, after)]
+    if header.ended is not None:
+        # All that is ahead falls away; only what is new has to be listed.
+        items = [item for item in items if item.newer is not None]
     if driven is not None:
         items = [item for item in items if item.over > driven]
     crew = (before.header.driver, before.header.vehicle) != (header.driver, header.vehicle)
-    if not items and not crew:
+    over = header.ended is not None and before.header.ended is None
+    if not (items or crew or over):
         return None
     items.sort(key=lambda item: item.moment)
     return ChangeSheet(header, before, after, tuple(items), len(pairs) - len(stops))

@@ -10,7 +10,7 @@ from typing import TypedDict
 from api.sheets import change_words as words
 from api.sheets import wording
 from api.sheets.fonts import printable
-from api.sheets.view import HeadView, VisitView, aboard, head_view, totals, visit_view
+from api.sheets.view import HeadView, VisitView, aboard, ended, head_view, totals, visit_view
 from scheduler.change_sheet import (
     ChangedEnd,
     ChangedItem,
@@ -73,14 +73,19 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
     head["edition"] = f"{now} statt {older.header.version}{draft}"
     return ChangeSheetView(
         **head,
-        replaces=_replaces(sheet, since, now),
+        replaces=_replaces(sheet, since),
         crew=_crew(sheet),
         whole=_whole(sheet, since),
         items=[_item(item) for item in sheet.items],
-        rest=_rest_of(sheet, since) if sheet.newer and sheet.newer.stops else "",
+        rest="" if _is_over(sheet) else _rest_of(sheet, since),
         moved_on=sheet.unchanged > 0 and any(_moves(item) for item in sheet.items),
-        totals=totals(sheet.newer) if sheet.newer and sheet.newer.stops else [],
+        totals=[] if sheet.newer is None or _is_over(sheet) else totals(sheet.newer),
     )
+
+
+def _is_over(sheet: ChangeSheet) -> bool:
+    """Whether nothing of the shift is left to be driven."""
+    return sheet.newer is None or not sheet.newer.stops or sheet.header.ended is not None
 
 
 def _crew(sheet: ChangeSheet) -> list[words.FactView]:
@@ -95,16 +100,16 @@ def _crew(sheet: ChangeSheet) -> list[words.FactView]:
     return facts
 
 
-def _replaces(sheet: ChangeSheet, since: str, now: str) -> str:
-    if sheet.newer is None:
-        return f"Ersetzt Ihr Tourenblatt von {since}."
-    return (
-        f"Ersetzt auf Ihrem Tourenblatt Zeilen von {since} durch {now}. "
-        f"„Halt 3“ meint die Nummer auf dem Blatt von {since}."
-    )
+def _replaces(sheet: ChangeSheet, since: str) -> str:
+    if sheet.newer is None or (sheet.header.ended is not None and not sheet.newer.stops):
+        return f"Ersetzt Ihr Tourenblatt {since}."
+    return f"Gilt zusammen mit Ihrem Tourenblatt {since}. Die Haltnummern sind die von dort."
 
 
 def _whole(sheet: ChangeSheet, since: str) -> str:
+    if sheet.newer and sheet.header.ended is not None:
+        more = "weiteren " if sheet.newer.stops else ""
+        return f"{ended(sheet.newer)} Bitte keinen {more}Halt von {since} anfahren."
     if sheet.newer is None:
         return f"Dieser Dienst entfällt. Bitte keinen Halt von {since} anfahren."
     if sheet.older.stops and not sheet.newer.stops:

@@ -35,7 +35,7 @@ from tests.builders_changes import (
 from tests.builders_plan_pairs import NAMES, draw_up, plans
 
 # What follows from the rest, and stands on no Änderungsblatt as a change of its own.
-DERIVED = {"number", "drive", "aboard", "people", "rest", "rest_first"}
+DERIVED = {"number", "drive", "aboard", "people", "rest", "rest_after"}
 
 
 def stops(sheet: ChangeSheet) -> list[ChangedStop]:
@@ -264,7 +264,7 @@ def reads(stop: StopView, seating: str) -> str:
 def rests(sheet: Manifest) -> list[tuple[str, bool, str]]:
     """The break, as it reads, and where."""
     return [
-        (stop["rest"], stop["rest_first"], stop["place"])
+        (stop["rest"], stop["rest_after"] < len(stop["visits"]), stop["place"])
         for stop in sheet_view(sheet)["stops"]
         if stop["rest"]
     ]
