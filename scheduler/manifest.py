@@ -78,6 +78,11 @@ class Header:
     ended: str | None = None
 
 
+def is_noted(kind: VisitKind, trip: TripKind) -> bool:
+    """Whether the driver needs the note on a passenger at such a visit: not at the doctor's."""
+    return kind is not VisitKind.DROPOFF or trip is TripKind.RETURN
+
+
 @dataclass(frozen=True)
 class ManifestVisit:
     """
@@ -102,6 +107,11 @@ class ManifestVisit:
     back_at: Clock | None = None
     on_call: bool = False
     promised: TimeWindow | None = None
+
+    @property
+    def note_here(self) -> str:
+        """The note where it is of use: where somebody gets on, and where they come home."""
+        return self.note if is_noted(self.kind, self.trip) else ""
 
 
 @dataclass(frozen=True)

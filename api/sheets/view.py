@@ -275,7 +275,7 @@ def visit_view(visit: ManifestVisit) -> VisitView:
         ],
         phone=visit.phone,
         facts=list(_facts(visit)),
-        note=visit.note if visit.kind is not VisitKind.DROPOFF else "",
+        note=visit.note_here,
     )
 
 

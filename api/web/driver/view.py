@@ -10,7 +10,7 @@ from data.states import RequestState
 from data.ticks import Mark, Marked
 from routing.geo import Point
 from scheduler.clock import Clock, hh_mm
-from scheduler.manifest import Contact
+from scheduler.manifest import Contact, is_noted
 from scheduler.model import Request, RequestId, ShiftId, TripKind, VisitKind, trip_kind
 from scheduler.plan import PlannedVisit, Route, in_turn
 
@@ -151,7 +151,7 @@ def _visit(
         name=contact.name,
         phone=contact.phone,
         needs=" · ".join(wording.needs(request.needs)) if request else "",
-        note=contact.note if pickup else "",
+        note=contact.note if is_noted(visit.kind, trip_kind(visit.trip)) else "",
         done=words.get(marked.mark, "") if marked.mark else "",
         marks=buttons,
         back=back.value,
