@@ -15,6 +15,7 @@ from scheduler.clock import Clock, hh_mm
 from scheduler.differences import pair_stops
 from scheduler.manifest import Header, Manifest, ManifestStop, ManifestVisit, PlaceLabel
 from scheduler.model import ShiftId, TimeWindow, VisitKind
+from scheduler.moved_run import MovedRun, moved_run
 from scheduler.plan import Plan
 
 
@@ -123,14 +124,27 @@ class ChangeSheet:
     All that changes for the driver who holds the sheet *older*, in the order of time.
 
     *newer* is ``None`` if the whole shift falls out: then there is nothing more to list. *header*
-    is that of the newer version. *unchanged* halts stay as they are.
+    is that of the newer version. *unchanged* are the numbers, on the older sheet, of the halts
+    ahead that stay as they are; *run* are those that all move by the same. Of a shift that has
+    ended, what falls away is not listed.
     """
 
     header: Header
     older: Manifest
     newer: Manifest | None
     items: tuple[ChangedItem, ...]
-    unchanged: int
+    unchanged: tuple[int, ...] = ()
+    run: MovedRun | None = None
+
+    @property
+    def halts(self) -> int:
+        """How many halts change."""
+        return sum(isinstance(item, ChangedStop) for item in self.items)
+
+    @property
+    def mostly(self) -> bool:
+        """Whether more than half of what is ahead changes."""
+        return self.halts > len(self.unchanged)
 
 
 def make_change_sheet(
@@ -158,21 +172,31 @@ def make_change_sheet(
     """
     before, after = sheets
     if after is None:
-        return ChangeSheet(header, before, None, (), 0)
-    pairs = pair_stops(older, newer, before.shift)
-    stops = [
-        stop
-        for pair, follows in _in_order(pairs)
-        if (stop := _stop(pair, follows, before, after, shift_labels)) is not None
+        return ChangeSheet(header, before, None, ())
+    found = [
+        (pair, _stop(pair, follows, before, after, shift_labels))
+        for pair, follows in _in_order(pair_stops(older, newer, before.shift))
+        if driven is None or _over(pair) > driven
     ]
+    stops = [stop for _, stop in found if stop is not None]
     items: list[ChangedItem] = [*stops, *_ends(before, after), *_rests(before, after)]
+    if header.ended is not None:
+        # All that is ahead falls away; only what is new has to be listed.
+        items = [item for item in items if item.newer is not None]
     if driven is not None:
         items = [item for item in items if item.over > driven]
     crew = (before.header.driver, before.header.vehicle) != (header.driver, header.vehicle)
-    if not items and not crew:
+    over = header.ended is not None and before.header.ended is None
+    if not (items or crew or over):
         return None
     items.sort(key=lambda item: item.moment)
-    return ChangeSheet(header, before, after, tuple(items), len(pairs) - len(stops))
+    unchanged = (pair.older.number for pair, stop in found if stop is None and pair.older)
+    run = moved_run([pair for pair, _ in found])
+    return ChangeSheet(header, before, after, tuple(items), tuple(sorted(unchanged)), run)
+
+
+def _over(pair: StopPair) -> Clock:
+    return max(halt.departure for halt in (pair.older, pair.newer) if halt)
 
 
 def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, int | None]]:
@@ -234,7 +258,7 @@ def _reads(visit: ManifestVisit) -> tuple[object, ...]:
         visit.name,
         visit.needs,
         visit.phone if boards else "",
-        visit.note if visit.kind is not VisitKind.DROPOFF else "",
+        visit.note_here,
         (visit.goes_to, visit.trip) if boards else "",
         _minute(visit.appointment),
         _minute(visit.back_at),

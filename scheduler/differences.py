@@ -128,7 +128,7 @@ def _frame(route: Route | None) -> Frame | None:
 
 def _halts(plan: Plan, shift: ShiftId) -> dict[int, Halt]:
     route = _route(plan, shift)
-    served = [stop for stop in route.stops if stop.visits] if route else []
+    served = [stop for stop in route.halts if stop.visits] if route else []
     return {n: Halt(n, stop.arrival, stop.departure) for n, stop in enumerate(served, start=1)}
 
 
@@ -136,7 +136,7 @@ def _places_of(plan: Plan) -> dict[VisitKey, At]:
     """Find where each visit of *plan* stands."""
     found: list[tuple[tuple[RequestId, VisitKind, PlaceId], At]] = []
     for route in plan.routes:
-        for number, stop in enumerate((stop for stop in route.stops if stop.visits), start=1):
+        for number, stop in enumerate((stop for stop in route.halts if stop.visits), start=1):
             for position, visit in enumerate(stop.visits):
                 at = At(route.shift, route.vehicle, number, position, visit.begin, visit.end)
                 found.append(((visit.request, visit.kind, stop.place), at))

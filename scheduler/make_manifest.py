@@ -127,7 +127,7 @@ class _Join:
 
     def stops(self, route: Route, shift: Shift) -> Iterator[ManifestStop]:
         seatings = arrange_seats(
-            [self._load(stop) for stop in route.stops], shift.vehicle.configurations
+            [self._load(stop) for stop in route.halts], shift.vehicle.configurations
         )
         resting = _rest_stop(route)
         for at, ((number, stop), seating) in enumerate(
@@ -223,7 +223,7 @@ def _rest_stop(route: Route) -> int | None:
     """Which stop the break belongs to: the last that is reached before it begins."""
     if route.rest is None or not route.stops:
         return None
-    reached = [at for at, stop in enumerate(route.stops) if stop.arrival <= route.rest.earliest]
+    reached = [at for at, stop in enumerate(route.halts) if stop.arrival <= route.rest.earliest]
     return reached[-1] if reached else 0
 
 

@@ -13,6 +13,7 @@ from routing.units import Metres
 from scheduler.clock import Clock
 from scheduler.errors import SchedulerError
 from scheduler.model import Load, Needs, ShiftId, TimeWindow, TripKind, VisitKind
+from scheduler.plan import in_turn
 
 
 class ManifestError(SchedulerError):
@@ -56,7 +57,8 @@ class Header:
 
     *published* is when its version was published, in local time; ``None`` if it is not.
     After *shred_by* nobody may keep the sheet. *before* and *after* have the same bus on that
-    day, *next* is the driver's next shift on another day.
+    day, *next* is the driver's next shift on another day. *ended* says why the shift came to an
+    end before its time, "" if nobody knows; ``None`` if it did not.
     """
 
     region: str
@@ -73,6 +75,12 @@ class Header:
     before: Duty | None = None
     after: Duty | None = None
     next: Duty | None = None
+    ended: str | None = None
+
+
+def is_noted(kind: VisitKind, trip: TripKind) -> bool:
+    """Whether the driver needs the note on a passenger at such a visit: not at the doctor's."""
+    return kind is not VisitKind.DROPOFF or trip is TripKind.RETURN
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,11 @@ class ManifestVisit:
     back_at: Clock | None = None
     on_call: bool = False
     promised: TimeWindow | None = None
+
+    @property
+    def note_here(self) -> str:
+        """The note where it is of use: where somebody gets on, and where they come home."""
+        return self.note if is_noted(self.kind, self.trip) else ""
 
 
 @dataclass(frozen=True)
@@ -144,20 +157,18 @@ class ManifestStop:
     @property
     def in_turn(self) -> tuple[ManifestVisit, ...]:
         """
-        The visits as the driver does them: who alights comes before anybody boards.
+        The visits as the driver does them (`scheduler.plan.in_turn`).
 
-        Only who boards here, too, cannot alight before. *visits* are in the order of the plan.
+        *visits* are in the order of the plan.
         """
-        boarded: set[tuple[str, TripKind]] = set()
-        first: list[ManifestVisit] = []
-        then: list[ManifestVisit] = []
-        for visit in self.visits:
-            who = (visit.name, visit.trip)
-            if visit.kind is VisitKind.PICKUP:
-                boarded.add(who)
-            alights = visit.kind is VisitKind.DROPOFF and who not in boarded
-            (first if alights else then).append(visit)
-        return (*first, *then)
+        return in_turn(self.visits, who=lambda visit: (visit.name, visit.trip))
+
+    @property
+    def before_rest(self) -> int:
+        """How many of the visits *in_turn* come before the break, if there is one here."""
+        if self.rest is None or not self.rest.first:
+            return len(self.visits)
+        return sum(visit.begin < self.rest.window.latest for visit in self.visits)
 
 
 @dataclass(frozen=True)

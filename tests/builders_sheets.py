@@ -453,7 +453,7 @@ def changing_at_one_door() -> Manifest:
             "08:36",
             MVZ,
             boards(berta, "08:30", trip=TripKind.RETURN),
-            alights(anton, "08:33"),
+            alights(anton, "08:32"),
             aboard=[Aboard(berta, 1)],
         ),
         stop(3, "08:50", "08:52", PHARMACY, alights(berta, "08:50", trip=TripKind.RETURN)),

@@ -51,8 +51,8 @@ def changes(
                 told.print(operations.why_no_sheet(found, news))
             else:
                 told.print(f"{here.shift_label(news.shift)}: Änderungsblatt {file}")
-                if news.sheet and news.sheet.newer and news.sheet.unchanged == 0:
-                    told.print("  Jeder Halt ändert sich: besser das Tourenblatt neu ausgeben.")
+                if news.sheet and news.sheet.mostly:
+                    told.print("  Das meiste ändert sich: besser das Tourenblatt neu ausgeben.")
     if as_json:
         view = changes_view(
             found.difference,

@@ -73,7 +73,7 @@ def _table(planned: PlannedDay) -> Table:
             hours[route.shift],
             planned.region.driver_label(route.driver),
             str(_passengers(route)),
-            str(sum(bool(stop.visits) for stop in route.stops)),
+            str(sum(bool(stop.visits) for stop in route.halts)),
             kilometres(route.metres),
         )
     return table

@@ -1,12 +1,13 @@
 """What the newest plan of a day changes about an earlier version, and the Änderungsblätter."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from api.errors import OutdatedPlanError
 from api.operations.days import check_places
+from api.operations.endings import endings
 from api.operations.office import Office
 from api.operations.sheets import make_header, write_files
 from api.sheets.pdf import aenderungsblatt_pdf
@@ -27,10 +28,15 @@ from scheduler.plan import Plan, Route
 
 @dataclass(frozen=True)
 class Version:
-    """One kept version of a day's plan, with the people as they are known now."""
+    """
+    One kept version of a day's plan, with the people as they are known now.
+
+    *ended* are the shifts that came to an end by then, and why, as far as that is known.
+    """
 
     stored: StoredPlan
     input: DayInput
+    ended: Mapping[ShiftId, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -107,7 +113,11 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
             )
             raise NotKeptError(msg)
         older, newer = (
-            Version(stored, requests.input_of(session, stored))
+            Version(
+                stored,
+                requests.input_of(session, stored),
+                endings(session, region, day, stored.version),
+            )
             for stored in (plans.read(session, region.name, day, number), newest)
         )
     return Changes(region, older, newer, compare(older.plan, newer.plan))
@@ -201,6 +211,7 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
             version=str(newer.number),
             printed=printed,
             published=newer.stored.published,
+            ended=newer.ended,
         ),
         shift_labels={
             each.shift: changes.region.shift_label(each.shift)
@@ -227,6 +238,7 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
             version=str(version.number),
             printed=printed,
             published=version.stored.published,
+            ended=version.ended,
         ),
         requests=asked,
         contacts=changes.contacts,

@@ -30,7 +30,9 @@ def chart_of(planned: PlannedDay, route: Route, roads: Roads) -> Chart | None:
         line=line,
         stops=[
             ChartStop(places[stop.place].point, "" if number is None else str(number))
-            for number, stop in route.numbered()
+            for at, (number, stop) in enumerate(route.numbered())
+            # Where the bus only passes is no depot, and needs no mark on its way.
+            if number is not None or at in {0, len(route.halts) - 1}
         ],
         villages=_villages(planned.region),
         source=map_source(planned.region),
@@ -75,7 +77,7 @@ def _stop_name(planned: PlannedDay, number: int | None, stop: Stop) -> str:
     """Call a halt by its number; a place that everybody knows by its name, too."""
     known = planned.region.places.get(stop.place)
     words = [f"Halt {number}"] if number is not None else []
-    return ": ".join([*words, known.name] if known else words)
+    return ": ".join([*words, known.name] if known else words) or "Zwischenziel"
 
 
 @lru_cache(maxsize=8)

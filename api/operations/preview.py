@@ -7,6 +7,7 @@ from functools import partial
 
 from api.operations import planning, sheets
 from api.operations.charts import chart_of
+from api.operations.endings import read_endings
 from api.operations.office import Office
 from data.day_input import DayInput
 from data.region import Region
@@ -23,7 +24,8 @@ def read_preview(office: Office, region: Region, day: date, shift: ShiftId) -> s
     """
     planned = planning.read_plan(office, region, day)
     nameless = replace(planned, input=_without_people(planned.input, region))
-    manifest = sheets.manifest(nameless, shift, printed=office.local(region))
+    ended = read_endings(office, region, day, planned.version)
+    manifest = sheets.manifest(nameless, shift, printed=office.local(region), ended=ended)
     route = sheets.find_route(planned, shift)
     return sheets.Sheet(manifest, partial(chart_of, nameless, route, office.roads(region)))
 

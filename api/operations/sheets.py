@@ -4,7 +4,7 @@ import json
 import os.path
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from api.errors import SheetsFolderError
 from api.operations import links, planning
 from api.operations.charts import chart_of, map_source, track_of
 from api.operations.days import PlannedDay
+from api.operations.endings import read_endings
 from api.operations.links import GivenLink
 from api.operations.office import Office
 from api.sheets.chart import Chart
@@ -80,9 +81,11 @@ def make_sheets(
     office: Office, planned: PlannedDay, shifts: Iterable[ShiftId], *, printed: datetime
 ) -> Iterator[Sheet]:
     """Make the sheets of some shifts of a day; raises as `manifest` does."""
-    gone, roads = read_cancelled(office, planned), office.roads(planned.region)
+    region, day = planned.region, planned.plan.date
+    gone, roads = read_cancelled(office, planned), office.roads(region)
+    ended = read_endings(office, region, day, planned.version)
     for shift in shifts:
-        made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}))
+        made = manifest(planned, shift, printed=printed, cancelled=gone.get(shift, {}), ended=ended)
         draw = partial(chart_of, planned, find_route(planned, shift), roads)
         yield Sheet(made, draw, _link(office, planned, shift))
 
@@ -117,9 +120,12 @@ def manifest(
     *,
     printed: datetime,
     cancelled: Mapping[RequestId, Contact] = MappingProxyType({}),
+    ended: Mapping[ShiftId, str] = MappingProxyType({}),
 ) -> Manifest:
     """
     Write down what the driver of one shift reads; *cancelled* no longer ride.
+
+    *ended* says of shifts that came to an end why they did, where that is known.
 
     Raises
     ------
@@ -127,7 +133,7 @@ def manifest(
         If the plan has no such shift.
     """
     region, plan, route = planned.region, planned.plan, find_route(planned, shift_id)
-    return make_manifest(
+    made = make_manifest(
         plan,
         planned.day,
         shift_id,
@@ -138,6 +144,7 @@ def manifest(
             version=DRAFT if planned.version is None else str(planned.version),
             printed=printed,
             published=planned.published,
+            ended={shift: ended.get(shift, "") for shift in planned.day.ended},
         ),
         requests={request.id: request for request in planned.input.requests},
         contacts={**planned.input.contacts, **cancelled},
@@ -145,6 +152,12 @@ def manifest(
         cancelled=tuple(cancelled),
         promises=planned.promises,
     )
+    # A shift that has ended keeps the hours of the roster: the day has cut them short.
+    return made if made.header.ended is None else replace(made, hours=_rostered(region, shift_id))
+
+
+def _rostered(region: Region, shift: ShiftId) -> TimeWindow:
+    return next(each.hours for each in region.roster.patterns if each.id == shift)
 
 
 def find_route(planned: PlannedDay, shift: ShiftId) -> Route:
@@ -173,16 +186,24 @@ def make_header(
     version: str,
     printed: datetime,
     published: Publication | None = None,
+    ended: Mapping[ShiftId, str] = MappingProxyType({}),
 ) -> Header:
-    """Write down what stands on every page of a sheet of *route*."""
+    """
+    Write down what stands on every page of a sheet of *route*.
+
+    *ended* are the shifts that came to an end: they take no bus over, and hand over none that they
+    have not driven.
+    """
     zone = ZoneInfo(region.timezone)
     duty = partial(make_duty, region, plan.date)
     hours = duty(route.shift, driver=route.driver, vehicle=route.vehicle).hours
     same_bus = [
-        duty(each.shift, driver=each.driver, vehicle=each.vehicle)
+        (each, duty(each.shift, driver=each.driver, vehicle=each.vehicle))
         for each in plan.routes
         if each.vehicle == route.vehicle and each.shift != route.shift
     ]
+    before = [other for each, other in same_bus if each.shift not in ended or each.stops]
+    after = [other for each, other in same_bus if each.shift not in ended]
     ahead = plan.date + timedelta(days=1), plan.date + timedelta(days=_LOOK_AHEAD)
     return Header(
         region=region.title,
@@ -196,9 +217,10 @@ def make_header(
         emergency_phone=region.emergency_phone,
         map_by="" if region.network.coarse else map_source(region),
         shred_by=plan.date + timedelta(weeks=region.policy.retention.personal_weeks),
-        before=max((each for each in same_bus if each.hours < hours), key=_begin, default=None),
-        after=min((each for each in same_bus if each.hours > hours), key=_begin, default=None),
+        before=max((each for each in before if each.hours < hours), key=_begin, default=None),
+        after=min((each for each in after if each.hours > hours), key=_begin, default=None),
         next=next(duties(region, route.driver, *ahead), None),
+        ended=ended.get(route.shift),
     )
 
 

@@ -82,7 +82,7 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> l
             shift=route.shift,
             label=region.shift_label(route.shift),
             vehicle=route.vehicle,
-            stops=sum(bool(stop.visits) for stop in route.stops),
+            stops=sum(bool(stop.visits) for stop in route.halts),
             metres=route.metres,
             manifest=f"/api/v1/days/{date}/manifests/{route.shift}",
         )

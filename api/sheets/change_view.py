@@ -7,10 +7,11 @@ What is new, falls away or moves is always said in words, never by the type alon
 from collections.abc import Sequence
 from typing import TypedDict
 
+from api.sheets import change_rows as rows
 from api.sheets import change_words as words
 from api.sheets import wording
 from api.sheets.fonts import printable
-from api.sheets.view import HeadView, VisitView, aboard, head_view, totals, visit_view
+from api.sheets.view import HeadView, VisitView, aboard, ended, head_view, totals, visit_view
 from scheduler.change_sheet import (
     ChangedEnd,
     ChangedItem,
@@ -20,10 +21,9 @@ from scheduler.change_sheet import (
     ChangeSheet,
 )
 from scheduler.clock import hh_mm
-from scheduler.manifest import ManifestVisit
-from scheduler.model import VisitKind
 
-NEW, GONE, CHANGED = "neu", "entfällt", "geändert"
+# More changed halts than this fill more than two pages; then a row each has to do.
+_IN_FULL = 12
 
 
 class ChangedVisitView(TypedDict):
@@ -53,12 +53,19 @@ class ItemView(TypedDict):
 
 
 class ChangeSheetView(HeadView):
-    """A whole Änderungsblatt."""
+    """
+    A whole Änderungsblatt.
+
+    *first* is what is to be read before anything else. What changes is in *items*, or, if that
+    is most of a long tour, in *rows*.
+    """
 
     replaces: str
     crew: list[words.FactView]
     whole: str
+    first: list[str]
     items: list[ItemView]
+    rows: list[rows.RowView]
     rest: str
     moved_on: bool
     totals: list[list[str]]
@@ -69,18 +76,28 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
     header, older = sheet.header, sheet.older
     since, now = wording.edition(older.header.version), wording.edition(header.version)
     head = head_view("Änderungsblatt", header, older.date, (sheet.newer or older).hours)
+    briefly = sheet.mostly and sheet.halts > _IN_FULL
     draft = "" if header.published else f", {wording.DRAFT}"
     head["edition"] = f"{now} statt {older.header.version}{draft}"
     return ChangeSheetView(
         **head,
-        replaces=_replaces(sheet, since, now),
+        replaces=_replaces(sheet, since, briefly=briefly),
         crew=_crew(sheet),
         whole=_whole(sheet, since),
-        items=[_item(item) for item in sheet.items],
-        rest=_rest_of(sheet, since) if sheet.newer and sheet.newer.stops else "",
-        moved_on=sheet.unchanged > 0 and any(_moves(item) for item in sheet.items),
-        totals=totals(sheet.newer) if sheet.newer and sheet.newer.stops else [],
+        first=_first(sheet, now),
+        items=[] if briefly else [_item(item) for item in sheet.items],
+        rows=[_row(item) for item in sheet.items] if briefly else [],
+        rest="" if _is_over(sheet) else _rest_of(sheet, since, briefly=briefly),
+        moved_on=bool(sheet.unchanged)
+        and not briefly
+        and any(_moves(item) for item in sheet.items),
+        totals=[] if sheet.newer is None or _is_over(sheet) or briefly else totals(sheet.newer),
     )
+
+
+def _is_over(sheet: ChangeSheet) -> bool:
+    """Whether nothing of the shift is left to be driven."""
+    return sheet.newer is None or not sheet.newer.stops or sheet.header.ended is not None
 
 
 def _crew(sheet: ChangeSheet) -> list[words.FactView]:
@@ -95,16 +112,18 @@ def _crew(sheet: ChangeSheet) -> list[words.FactView]:
     return facts
 
 
-def _replaces(sheet: ChangeSheet, since: str, now: str) -> str:
-    if sheet.newer is None:
-        return f"Ersetzt Ihr Tourenblatt von {since}."
-    return (
-        f"Ersetzt auf Ihrem Tourenblatt Zeilen von {since} durch {now}. "
-        f"„Halt 3“ meint die Nummer auf dem Blatt von {since}."
-    )
+def _replaces(sheet: ChangeSheet, since: str, *, briefly: bool) -> str:
+    if sheet.newer is None or (sheet.header.ended is not None and not sheet.newer.stops):
+        return f"Ersetzt Ihr Tourenblatt {since}."
+    if briefly:
+        return f"Die Haltnummern sind die von Ihrem Tourenblatt {since}."
+    return f"Gilt zusammen mit Ihrem Tourenblatt {since}. Die Haltnummern sind die von dort."
 
 
 def _whole(sheet: ChangeSheet, since: str) -> str:
+    if sheet.newer and sheet.header.ended is not None:
+        more = "weiteren " if sheet.newer.stops else ""
+        return f"{ended(sheet.newer)} Bitte keinen {more}Halt von {since} anfahren."
     if sheet.newer is None:
         return f"Dieser Dienst entfällt. Bitte keinen Halt von {since} anfahren."
     if sheet.older.stops and not sheet.newer.stops:
@@ -112,12 +131,21 @@ def _whole(sheet: ChangeSheet, since: str) -> str:
     return ""
 
 
-def _rest_of(sheet: ChangeSheet, since: str) -> str:
-    halts, other = sheet.unchanged, "übrigen " if sheet.items else ""
-    if halts == 0:
+def _first(sheet: ChangeSheet, now: str) -> list[str]:
+    if _is_over(sheet):
+        return []
+    moved = words.moved(sheet.run)
+    take = f"Das meiste ändert sich: Bitte das neue Tourenblatt nehmen ({now})."
+    return [*([moved] if moved else []), *([take] if sheet.mostly else [])]
+
+
+def _rest_of(sheet: ChangeSheet, since: str, *, briefly: bool) -> str:
+    if not sheet.unchanged:
+        if briefly:
+            return ""
         return f"Jeder Halt ändert sich. Hinweise und Telefone stehen weiter im Blatt von {since}."
-    rest = f"Der eine {other}Halt bleibt" if halts == 1 else f"Alle {halts} {other}Halte bleiben"
-    return f"{rest.replace('eine übrigen', 'eine übrige')} wie auf dem Blatt von {since}."
+    stay = "bleibt" if len(sheet.unchanged) == 1 else "bleiben"
+    return f"{words.numbered(sheet.unchanged)} {stay} wie auf dem Blatt von {since}."
 
 
 def _moves(item: ChangedItem) -> bool:
@@ -143,7 +171,7 @@ def _stop(item: ChangedStop) -> ItemView:
         facts.append(words.fact("Reihenfolge", "", f"jetzt {words.after(item.after)}"))
     facts += words.seating(item.older, item.newer)
     return ItemView(
-        mark=_mark(item.older, item.newer),
+        mark=words.mark(item.older, item.newer),
         time=hh_mm(stop.arrival),
         halt=f"Halt {item.older.number}" if item.older else words.after(item.after),
         # A heading must not be empty, or the sheet would be none that can be read aloud.
@@ -151,18 +179,20 @@ def _stop(item: ChangedStop) -> ItemView:
         address=stop.place.address,
         phone=stop.place.phone,
         facts=facts if item.older else [words.fact("ab", "", hh_mm(stop.departure)), *facts],
-        visits=[_visit(each, new=item.older is None) for each in sorted(item.visits, key=_boards)],
-        kept=[_who(visit) for visit in item.kept],
+        visits=[
+            _visit(each, new=item.older is None) for each in sorted(item.visits, key=words.boards)
+        ],
+        kept=[words.who(visit) for visit in item.kept],
         aboard=aboard(stop),
         people=stop.people_aboard,
         counts=item.newer is not None,
     )
 
 
-def _boards(changed: ChangedVisit) -> bool:
-    """Who alights comes first, as at every halt."""
-    visit = changed.newer or changed.older
-    return visit is not None and visit.kind is not VisitKind.DROPOFF
+def _row(item: ChangedItem) -> rows.RowView:
+    if isinstance(item, ChangedStop):
+        return rows.stop_row(item)
+    return rows.end_row(item) if isinstance(item, ChangedEnd) else rows.rest_row(item)
 
 
 def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:
@@ -173,17 +203,13 @@ def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:
     if changed.older and changed.newer:
         facts = words.reworded(visit_view(changed.older), view)
         view = VisitView(**{**view, "facts": [], "badges": [], "note": ""})
-    mark = "" if new else _mark(changed.older, changed.newer)
+    mark = "" if new else words.mark(changed.older, changed.newer)
     return ChangedVisitView(
         mark=mark,
         visit=view,
         facts=facts,
         instead=words.instead(changed.elsewhere, joins=changed.newer is not None),
     )
-
-
-def _who(visit: ManifestVisit) -> str:
-    return f"{visit_view(visit)['action']} {visit.name}"
 
 
 def _end(item: ChangedEnd) -> ItemView:
@@ -204,7 +230,7 @@ def _end(item: ChangedEnd) -> ItemView:
     for fact in seats if item.first else []:
         fact["what"] = "Bus vor der Abfahrt"
     return _plain(
-        _mark(item.older, item.newer),
+        words.mark(item.older, item.newer),
         hh_mm(item.moment),
         "Abfahrt" if item.first else "Ankunft",
         stop.place.name,
@@ -227,7 +253,7 @@ def _rest(item: ChangedRest) -> ItemView:
             for each in (item.older, item.newer)
         )
         facts.append(words.fact("", *texts))
-    return _plain(_mark(item.older, item.newer), hh_mm(item.moment), "", "Pause", facts)
+    return _plain(words.mark(item.older, item.newer), hh_mm(item.moment), "", "Pause", facts)
 
 
 def _plain(
@@ -248,9 +274,3 @@ def _plain(
         people=0,
         counts=False,
     )
-
-
-def _mark(older: object | None, newer: object | None) -> str:
-    if older is None:
-        return NEW
-    return GONE if newer is None else CHANGED

@@ -1,14 +1,20 @@
 """The sentences of an Änderungsblatt: what was there before, and what is there now."""
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 from typing import TypedDict
 
 from api.sheets import wording
-from api.sheets.view import VisitView
-from scheduler.change_sheet import Elsewhere, RestAt
+from api.sheets.view import VisitView, visit_view
+from routing.units import MINUTE
+from scheduler.change_sheet import ChangedVisit, Elsewhere, RestAt
 from scheduler.clock import hh_mm
-from scheduler.manifest import ManifestStop
+from scheduler.manifest import ManifestStop, ManifestVisit
+from scheduler.model import VisitKind
+from scheduler.moved_run import MovedRun
 
+NEW, GONE, CHANGED = "neu", "entfällt", "geändert"
 _TIME = re.compile(r"([0-9]{2}:[0-9]{2})")
 
 
@@ -87,3 +93,42 @@ def instead(elsewhere: Elsewhere | None, *, joins: bool) -> str:
 def where(rest: RestAt) -> str:
     """Where the break is taken."""
     return f"{rest.place.name}, {'vor dem Einsteigen' if rest.first else 'mit leerem Bus'}"
+
+
+def moved(run: MovedRun | None) -> str:
+    """Say how the first halts that move do so together; "" if they do not."""
+    if run is None:
+        return ""
+    minutes = wording.count(round(abs(run.later) / MINUTE), "Minute", "Minuten")
+    when = f"etwa {minutes} {'später' if run.later > 0 else 'früher'}"
+    if run.to_the_end:
+        return f"Alles ab Halt {run.first} {when}."
+    return f"Halt {run.first} bis {run.last}: {when}."
+
+
+def numbered(halts: Sequence[int]) -> str:
+    """Name halts by their numbers: 1, 2, 3, 5, 7 -> "Halt 1 bis 3, 5 und 7"."""
+    runs: list[str] = []
+    for _, members in groupby(enumerate(halts), key=lambda each: each[1] - each[0]):
+        run = [number for _, number in members]
+        runs += [f"{run[0]} bis {run[-1]}"] if len(run) > 2 else [str(number) for number in run]
+    *others, last = runs
+    return f"Halt {', '.join(others)} und {last}" if others else f"Halt {last}"
+
+
+def mark(older: object | None, newer: object | None) -> str:
+    """Whether something is new, falls away, or is there on both sheets and changes."""
+    if older is None:
+        return NEW
+    return GONE if newer is None else CHANGED
+
+
+def who(visit: ManifestVisit) -> str:
+    """Say what a passenger does, and who it is."""
+    return f"{visit_view(visit)['action']} {visit.name}"
+
+
+def boards(changed: ChangedVisit) -> bool:
+    """Whether a passenger gets on: who alights comes first, as at every halt."""
+    visit = changed.newer or changed.older
+    return visit is not None and visit.kind is not VisitKind.DROPOFF

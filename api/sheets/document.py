@@ -27,6 +27,7 @@ def tourenblatt_json(manifest: Manifest) -> dict[str, Any]:
         "before": _duty(header.before),
         "after": _duty(header.after),
         "next": _duty(header.next),
+        "ended": header.ended,
         "passengers": manifest.passengers,
         "boardings": manifest.boardings,
         "metres": manifest.metres,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 from api.sheets import wording
-from api.sheets.view import HeadView, head_view, totals
+from api.sheets.view import HeadView, ended, head_view, totals
 from scheduler.clock import hh_mm
 from scheduler.manifest import Manifest, ManifestStop, ManifestVisit
 from scheduler.model import Mobility, VisitKind
@@ -27,10 +27,11 @@ class PreviewView(HeadView):
     totals: list[list[str]]
     facts: list[str]
     rows: list[RowView]
-    empty: str
+    notice: str
 
 
 _NOT_YET = "Ohne Namen und Hausnummern. Gefahren wird nach dem Tourenblatt des Tages."
+_NOTHING_YET = "Bisher ist in diesem Dienst keine Fahrt geplant."
 _DOES = {
     VisitKind.DROPOFF: ("steigt aus", "steigen aus"),
     VisitKind.PICKUP: ("steigt ein", "steigen ein"),
@@ -51,7 +52,7 @@ def preview_view(manifest: Manifest) -> PreviewView:
         totals=totals(manifest) if manifest.stops else [],
         facts=_facts(manifest),
         rows=[_row(stop) for stop in manifest.stops],
-        empty="" if manifest.stops else "Bisher ist in diesem Dienst keine Fahrt geplant.",
+        notice=ended(manifest) or ("" if manifest.stops else _NOTHING_YET),
     )
 
 

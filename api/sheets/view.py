@@ -35,7 +35,11 @@ class VisitView(TypedDict):
 
 
 class StopView(TypedDict):
-    """One halt; *role* is "start", "halt" or "ende"."""
+    """
+    One halt; *role* is "start", "halt" or "ende", or "leer" where nobody gets on or off.
+
+    The break, if there is a *rest*, comes after so many of the visits.
+    """
 
     role: str
     number: str
@@ -47,7 +51,7 @@ class StopView(TypedDict):
     drive: str
     seating: str
     rest: str
-    rest_first: bool
+    rest_after: int
     visits: list[VisitView]
     aboard: list[str]
     people: int
@@ -91,7 +95,14 @@ class LogView(TypedDict):
     purpose: str
 
 
-class SheetView(HeadView):
+class NoticeView(TypedDict):
+    """What stands on top in large type if there is nothing, or no more, to drive; "" otherwise."""
+
+    notice: str
+    more: str
+
+
+class SheetView(HeadView, NoticeView):
     """A whole sheet."""
 
     totals: list[list[str]]
@@ -100,7 +111,6 @@ class SheetView(HeadView):
     seating: str
     on_call: list[OnCallView]
     cancelled: list[str]
-    empty: str
     stops: list[StopView]
     next_shift: str
 
@@ -111,6 +121,7 @@ _SIGNS = {
     VisitKind.VIA: ("halt", "Bus wartet"),
 }
 _NOTHING_TO_DRIVE = "In diesem Dienst ist keine Fahrt geplant."
+_MORE_MAY_COME = "Kommt noch eine dazu, ruft die Disposition an."
 _PURPOSE = "gesunde Fahrten"
 
 
@@ -139,7 +150,7 @@ def sheet_view(manifest: Manifest) -> SheetView:
             for call in manifest.on_call
         ],
         cancelled=[contact.name for contact in manifest.cancelled],
-        empty="" if manifest.stops else _NOTHING_TO_DRIVE,
+        **_notice(manifest),
         stops=[_stop(stop, at, last) for at, stop in enumerate(manifest.stops)],
         next_shift=_next_shift(manifest.header.next),
     )
@@ -163,6 +174,24 @@ def head_view(kind: str, header: Header, day: date, hours: TimeWindow) -> HeadVi
         map_by=header.map_by,
         confidential=_confidential(header.shred_by),
     )
+
+
+def _notice(manifest: Manifest) -> NoticeView:
+    if manifest.header.ended is not None:
+        more = "Nach dem letzten Halt auf diesem Blatt keinen mehr anfahren."
+        return NoticeView(notice=ended(manifest), more=more if manifest.stops else "")
+    if manifest.stops:
+        return NoticeView(notice="", more="")
+    return NoticeView(notice=_NOTHING_TO_DRIVE, more=_MORE_MAY_COME)
+
+
+def ended(manifest: Manifest) -> str:
+    """Say that a shift is not driven, or no further, and why; "" if it is."""
+    why = manifest.header.ended
+    if why is None:
+        return ""
+    falls_out = "endet vorzeitig" if manifest.stops else "entfällt"
+    return f"Dieser Dienst {falls_out}: {why}." if why else f"Dieser Dienst {falls_out}."
 
 
 def _confidential(shred_by: date | None) -> str:
@@ -200,7 +229,7 @@ def totals(manifest: Manifest) -> list[list[str]]:
 
 
 def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
-    ends = "start" if at == 0 else "ende" if at == last else "halt"
+    ends = "start" if at == 0 else "ende" if at == last else "leer"
     role = ends if stop.number is None else "halt"
     return StopView(
         role=role,
@@ -213,7 +242,7 @@ def _stop(stop: ManifestStop, at: int, last: int) -> StopView:
         drive=wording.kilometres(stop.metres) if at else "",
         seating=_seating(stop) if at else "",
         rest=_rest(stop.rest) if stop.rest else "",
-        rest_first=bool(stop.rest and stop.rest.first),
+        rest_after=stop.before_rest,
         visits=[visit_view(visit) for visit in stop.in_turn],
         aboard=aboard(stop),
         people=stop.people_aboard,
@@ -246,7 +275,7 @@ def visit_view(visit: ManifestVisit) -> VisitView:
         ],
         phone=visit.phone,
         facts=list(_facts(visit)),
-        note=visit.note if visit.kind is not VisitKind.DROPOFF else "",
+        note=visit.note_here,
     )
 
 

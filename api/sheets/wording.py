@@ -101,6 +101,12 @@ def needs(needed: Needs) -> list[str]:
     return words
 
 
+def out_of_service(*, vehicle: bool, driver: bool) -> str:
+    """Why a shift falls out, as it was reported; "" if that was not said."""
+    said = {"Bus defekt": vehicle, "Fahrer:in krank": driver}
+    return " und ".join(words for words, holds in said.items() if holds)
+
+
 def seats(places: Load) -> str:
     """Load(5, 1) -> "5 Sitze + 1 Rollstuhlplatz"."""
     words = [count(places.seats, "Sitz", "Sitze")] if places.seats else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from api.operations.amending import Amended, Announcement
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_report, is_taking_back
-from api.sheets.wording import minutes
+from api.sheets.wording import minutes, out_of_service
 from data.region import Region
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
@@ -147,9 +147,8 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
         case "delayed":
             text = f"{shift}: {minutes(_whole(happened['late']))} Verspätung"
         case "out_of_service":
-            why = {"vehicle": "Bus defekt", "driver": "Fahrer:in krank"}
-            named = [words for key, words in why.items() if happened.get(key)]
-            text = f"{shift}: {' und '.join(named) or 'fällt aus'}"
+            vehicle, driver = (bool(happened.get(what)) for what in ("vehicle", "driver"))
+            text = f"{shift}: {out_of_service(vehicle=vehicle, driver=driver) or 'fällt aus'}"
         case "road_closed":
             text = f"Straße gesperrt (im Umkreis von {happened['metres']} m)"
         case kind:

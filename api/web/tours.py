@@ -22,19 +22,16 @@ def _route(planned: PlannedDay, roads: Roads, route: Route) -> MapRoute:
     for here, there in pairwise(points):
         line += roads.route(here, there)
     labels = planned.input.labels(planned.region)
-    stops = []
-    number = 0
-    for stop, point in zip(route.stops, points, strict=True):
-        number += bool(stop.visits)
-        stops.append(
-            MapStop(
-                point,
-                str(number) if stop.visits else "",
-                labels[stop.place].name,
-                _time(stop),
-                tuple(dict.fromkeys(visit.request for visit in stop.visits)),
-            )
+    stops = [
+        MapStop(
+            places[stop.place].point,
+            "" if number is None else str(number),
+            labels[stop.place].name,
+            _time(stop),
+            tuple(dict.fromkeys(visit.request for visit in stop.visits)),
         )
+        for number, stop in route.numbered()
+    ]
     return MapRoute(planned.region.shift_label(route.shift), tuple(line), tuple(stops))
 
 

@@ -149,7 +149,7 @@ def _shift(manifest: Manifest, route: Route, at: int) -> ShiftView:
         kilometres=kilometres(manifest.metres),
         stops=sheet["stops"],
         requests=[
-            " ".join(dict.fromkeys(visit.request for visit in stop.visits)) for stop in route.stops
+            " ".join(dict.fromkeys(visit.request for visit in stop.visits)) for stop in route.halts
         ],
         words=" – ".join(halts),
     )

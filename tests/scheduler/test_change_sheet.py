@@ -15,6 +15,7 @@ from scheduler.change_sheet import ChangedEnd, ChangedRest, ChangedStop, ChangeS
 from scheduler.clock import clock
 from scheduler.manifest import Manifest, ManifestStop
 from scheduler.model import Load, Mobility, Needs, TimeWindow
+from scheduler.moved_run import MovedRun
 from scheduler.promises import Promise
 from tests.builders_changes import (
     ERIKA,
@@ -35,7 +36,7 @@ from tests.builders_changes import (
 from tests.builders_plan_pairs import NAMES, draw_up, plans
 
 # What follows from the rest, and stands on no Änderungsblatt as a change of its own.
-DERIVED = {"number", "drive", "aboard", "people", "rest", "rest_first"}
+DERIVED = {"number", "drive", "aboard", "people", "rest", "rest_after"}
 
 
 def stops(sheet: ChangeSheet) -> list[ChangedStop]:
@@ -67,7 +68,8 @@ def test_one_passenger_later_is_one_halt_and_the_departure() -> None:
     assert (halt.older.arrival, halt.newer.arrival) == (clock("08:10"), clock("08:20"))
     assert (halt.visits, [each.name for each in halt.kept]) == ((), ["Beispiel, Erika"])
     assert [item.first for item in sheet.items if isinstance(item, ChangedEnd)] == [True]
-    assert sheet.unchanged == len([s for s in sheet.older.stops if s.number]) - 1
+    assert sheet.unchanged == tuple(s.number for s in sheet.older.stops if s.number)[1:]
+    assert not sheet.mostly
 
 
 def test_what_is_promised_later_changes_what_the_driver_reads() -> None:
@@ -264,7 +266,38 @@ def reads(stop: StopView, seating: str) -> str:
 def rests(sheet: Manifest) -> list[tuple[str, bool, str]]:
     """The break, as it reads, and where."""
     return [
-        (stop["rest"], stop["rest_first"], stop["place"])
+        (stop["rest"], stop["rest_after"] < len(stop["visits"]), stop["place"])
         for stop in sheet_view(sheet)["stops"]
         if stop["rest"]
     ]
+
+
+def test_a_delay_that_runs_on_is_said_in_one_sentence() -> None:
+    """All four halts a quarter of an hour later, and none is left after them."""
+    later = [
+        (place, replace(each, begin=each.begin + 15 * MINUTE, end=each.end + 15 * MINUTE))
+        for place, each in in_time(*ERIKA)
+    ]
+    sheet = told(version(*ERIKA), Version(draw_up({"early": later}, rests=REST)))
+
+    assert sheet.run == MovedRun(1, 4, 15 * MINUTE, to_the_end=True)
+    assert sheet.mostly
+
+
+def test_a_delay_that_is_made_up_for_ends_where_it_does() -> None:
+    """Late to the doctor, and in time for the way back."""
+    later = [
+        (place, replace(each, begin=each.begin + 12 * MINUTE, end=each.end + 12 * MINUTE))
+        for place, each in in_time(*HEINZ, ERIKA[0])
+        if each.begin < clock("10:00")
+    ]
+    back_home = [each for each in in_time(*HEINZ, ERIKA[0]) if each[1].begin >= clock("10:00")]
+    plan = draw_up({"early": [*later, *back_home]}, rests=REST)
+    sheet = told(version(*HEINZ, ERIKA[0]), Version(plan))
+
+    assert sheet.run == MovedRun(1, 3, 12 * MINUTE, to_the_end=False)
+
+
+def test_what_moves_by_this_and_that_is_told_halt_by_halt() -> None:
+    assert one_change().run is None
+    assert many_changes().run is None

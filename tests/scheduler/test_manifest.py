@@ -15,7 +15,7 @@ from scheduler.manifest import (
     PlaceLabel,
 )
 from scheduler.model import Load, Mobility, Needs, TimeWindow, TripKind, VisitKind, WayBack
-from scheduler.plan import Reason, Unserved
+from scheduler.plan import Reason, Route, Unserved
 from scheduler.promises import Promise
 from tests.builders_manifest import (
     BACK,
@@ -340,3 +340,59 @@ def test_nobody_gets_off_before_having_got_on() -> None:
         (out, "Anton"),
         (into, "Anton"),
     ]
+
+
+def test_what_comes_after_a_wait_stays_after_it() -> None:
+    """Whoever may not get off before nine does so when those who got on at half past eight sit."""
+    out, into = VisitKind.DROPOFF, VisitKind.PICKUP
+    late = replace(moves(out, "Berta"), begin=clock("09:00"), end=clock("09:02"))
+
+    assert at_one_door(moves(into, "Anton"), late) == [(into, "Anton"), (out, "Berta")]
+
+
+def waiting_at_the_doctor() -> Route:
+    """Heinz gets off at 08:50, the bus waits at the door, Erika gets on at 09:20."""
+    heinz = trip("r2", TripKind.OUTBOUND, ["home", "doctor"])
+    return route(
+        depot("08:00"),
+        stop("home", visit(heinz, 0, "08:20"), aboard=[heinz]),
+        stop("doctor", visit(heinz, 1, "08:50")),
+        replace(
+            stop("doctor", visit(BACK, 0, "09:20"), aboard=[BACK]), arrival=clock("08:52"), metres=0
+        ),
+        stop("home", visit(BACK, 1, "09:40")),
+        depot("09:50"),
+    )
+
+
+def test_waiting_at_one_door_is_one_halt() -> None:
+    """Two halts would read as if the bus drove away at 08:52; it stays until 09:22."""
+    heinz = trip("r2", TripKind.OUTBOUND, ["home", "doctor"])
+    sheet = made(plan(waiting_at_the_doctor()), day(heinz, BACK))
+
+    assert [each.number for each in sheet.stops] == [None, 1, 2, 3, None]
+    door = sheet.stops[2]
+    assert (door.arrival, door.departure) == (clock("08:50"), clock("09:22"))
+    assert [each.name for each in door.in_turn] == ["Beispiel, Heinz", "Beispiel, Erika"]
+    assert door.aboard == (Aboard("Beispiel, Erika", 1),)
+    # 1000 m from home to the doctor and none at the door.
+    assert door.metres == 1000
+
+
+def test_a_break_at_the_door_comes_between_those_who_get_off_and_on() -> None:
+    heinz = trip("r2", TripKind.OUTBOUND, ["home", "doctor"])
+    resting = replace(waiting_at_the_doctor(), rest=TimeWindow(clock("08:52"), clock("09:07")))
+    door = made(plan(resting), day(heinz, BACK)).stops[2]
+
+    assert door.rest is not None
+    assert door.before_rest == 1
+    assert [each.rest for each in made(plan(resting), day(heinz, BACK)).stops].count(None) == 4
+
+
+def test_a_bus_that_comes_back_to_a_door_has_two_halts_there() -> None:
+    """It has driven in between, if only round the block."""
+    there = waiting_at_the_doctor()
+    first, second = there.stops[2:4]
+    around = replace(there, stops=(first, replace(second, arrival=clock("08:55"), metres=700)))
+
+    assert [number for number, _ in around.numbered()] == [1, 2]

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.sheets import aenderungsblatt_pdf
+from api.sheets.change_words import numbered
 from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Contact, PlaceLabel
 from tests.builders_changes import (
@@ -23,6 +24,7 @@ from tests.builders_changes import (
     HEINZ,
     HELD,
     another_bus,
+    back,
     everybody_later,
     many_changes,
     nothing_left,
@@ -90,7 +92,7 @@ def test_the_head_says_whom_it_is_for_and_which_version_it_replaces(
         assert words in first
     assert "Version 3" in first
     assert "Version 4 statt 3 · gedruckt 01.03.2027, 17:05 Uhr" in first
-    assert "Ersetzt" in first
+    assert "Tourenblatt Version 3" in first
 
 
 def test_another_time_of_printing_is_on_the_sheet() -> None:
@@ -108,7 +110,7 @@ def test_one_changed_time_is_said_with_both_times_and_the_rest_stays() -> None:
     assert "Halt 1 Beispielstraße 3" in page
     assert "Ankunft statt 08:10 jetzt 08:20" in page
     assert "wie bisher: Einsteigen Beispiel, Erika" in page
-    assert re.search(r"Alle \d übrigen Halte bleiben wie auf dem Blatt von Version 3\.", page)
+    assert "Halt 2 bis 7 bleiben wie auf dem Blatt von Version 3." in page
     # Nobody is new or gone, so nothing is said of who is aboard elsewhere.
     assert "„Danach im Bus“" not in page
 
@@ -161,17 +163,58 @@ def test_a_shift_without_rides_and_one_that_falls_out_say_so_first() -> None:
     assert "Dieser Dienst entfällt. Bitte keinen Halt von Version 3 anfahren." in page
 
 
-def test_when_every_halt_changes_the_older_sheet_is_still_needed_for_notes() -> None:
-    """Over several pages, each with the head and the count that put them in order again."""
+def test_when_most_of_a_long_tour_changes_a_new_sheet_is_asked_for() -> None:
+    """What all halts have in common comes first; a row for each is enough then."""
     made = pages(everybody_later())
+    first = made[0]
 
-    assert "Jeder Halt ändert sich." in made[-1]
-    assert "Hinweise und Telefone stehen weiter im Blatt von Version 3." in made[-1]
-    assert len(made) > 2
+    assert "Alles ab Halt 1 etwa 5 Minuten später." in first
+    assert "Bitte das neue Tourenblatt nehmen (Version 4)." in first
+    assert len(made) <= 2
+    assert "1 Beispielstraße 3 08:00–08:02 08:05–08:07" in first
+    assert "Dieses Blatt an Ihr Tourenblatt heften." not in " ".join(made)
+    for at, page in enumerate(made, start=1):
+        assert f"Seite {at} von {len(made)}" in page
+
+
+def test_a_sheet_over_several_pages_can_be_put_in_order_again() -> None:
+    """Each has the head and the count."""
+    made = pages(many_changes())
+
+    assert len(made) > 1
     for at, page in enumerate(made, start=1):
         assert f"Seite {at} von {len(made)}" in page
     for page in made[1:]:
         assert page.startswith("Di 02.03.2027 · Vormittag · Beispiel, Karl-Heinz")
+
+
+def test_in_rows_it_is_still_said_who_is_new_and_who_is_gone() -> None:
+    """Ten halts and more change; one passenger is exchanged for another."""
+    homes = ["anton", "berta", "cesar"]
+    calls = [
+        each
+        for at, name in enumerate(["r1", "r2", "r4"])
+        for each in (
+            there(name, homes[at], f"08:{10 + at * 10}", f"09:{10 + at * 10}"),
+            back(name, homes[at], f"10:{10 + at * 10}", f"11:{10 + at * 10}"),
+        )
+    ]
+    moved = [
+        tuple((p, replace(v, begin=v.begin + 300, end=v.end + 300)) for p, v in some)
+        for some in calls[:-1]
+    ]
+    lucja = there("r3", "anton", "08:00", "08:05")
+    text = " ".join(pages(told(version(*calls), version(*moved, lucja))))
+
+    assert "Bitte das neue Tourenblatt nehmen" in text
+    assert "neu: Einsteigen Beispielska, Łucja" in text
+    assert "entfällt: Aussteigen Beispiel, Berta" in text
+
+
+def test_halts_that_stay_are_named_by_their_numbers() -> None:
+    assert numbered([2]) == "Halt 2"
+    assert numbered([1, 2]) == "Halt 1 und 2"
+    assert numbered([1, 2, 3, 5, 7]) == "Halt 1 bis 3, 5 und 7"
 
 
 def test_another_bus_and_another_driver_stand_above_the_rows() -> None:
@@ -181,7 +224,7 @@ def test_another_bus_and_another_driver_stand_above_the_rows() -> None:
     assert "Fahrzeug statt Bus 1 (LIP-BB 735) jetzt Leihbus (DT-BB 12)" in page
     assert "Am Steuer statt Beispiel, Karl-Heinz jetzt Beispiel, Anna" in page
     assert "Beispiel, Anna braucht dazu das Tourenblatt von Version 3." in page
-    assert "Alle 7 Halte bleiben" in page
+    assert "Halt 1 bis 7 bleiben" in page
 
 
 @settings(max_examples=40, deadline=None)

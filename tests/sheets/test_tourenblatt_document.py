@@ -82,6 +82,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
             "vehicle": "Bus 1 (LIP-BB 735)",
         },
         "next": None,
+        "ended": None,
         "passengers": 1,
         "boardings": 2,
         "metres": 3400,

@@ -273,8 +273,42 @@ def test_a_high_halt_goes_on_overleaf_under_its_own_head() -> None:
     (first, *others) = pages(manifest(stop(1, "08:14", "08:17", MVZ, *crowd)))
 
     assert "geht weiter" not in first
+    written = sum(page.count("Einsteigen Beispiel, Gast") for page in others)
+    assert first.count("Einsteigen Beispiel, Gast") + written == 9
+    assert f"Halt 1 geht auf Seite 2 weiter: noch {written} Einsteigen" in first
+    assert "geht auf Seite" not in others[-1]
     for page in others:
         assert re.search(r"08:14 ab 08:17 1 MVZ Kalletal .* Halt 1 geht weiter: Einsteigen", page)
+
+
+def test_a_halt_of_four_people_is_never_torn() -> None:
+    """Whoever turns the page too late would leave somebody behind: all of it goes overleaf."""
+    crowd = [boards(f"Beispiel, Gast {at}", "09:14", note="Hinweis " * 6) for at in range(4)]
+    for lone in range(1, 7):
+        before = [
+            stop(at, f"08:{at:02d}", f"08:{at:02d}", MVZ, boards("Beispiel, Anton", "08:14"))
+            for at in range(1, lone + 1)
+        ]
+        made = pages(manifest(*before, stop(lone + 1, "09:14", "09:17", MVZ, *crowd)))
+
+        assert sum("Beispiel, Gast" in page for page in made) == 1
+        assert not any("geht auf Seite" in page for page in made)
+
+
+def test_a_stop_where_nobody_gets_on_or_off_says_so() -> None:
+    """A bus that is called back had set off to there; the line below stays free of other text."""
+    talle = PlaceLabel("Beispielweg 2, Talle")
+    depot = PlaceLabel("Depot")
+    (page,) = pages(
+        manifest(
+            stop(None, "08:00", "08:05", depot),
+            stop(None, "08:13", "08:25", talle),
+            stop(None, "08:32", "08:32", depot),
+        )
+    )
+
+    assert "Beispielweg 2, Talle Hier steigt niemand ein oder aus." in page
+    assert "Danach im Bus" not in page
 
 
 def test_when_all_have_cancelled_their_names_remain() -> None:

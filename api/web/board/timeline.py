@@ -6,6 +6,7 @@ One minute is two units of the drawing. The same stands in words in the tables o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from api.operations.days import PlannedDay
 from routing.units import HOUR, MINUTE
@@ -111,13 +112,11 @@ class _Names:
 
 
 def _bars(route: Route, first: Clock, names: _Names) -> Iterator[Bar]:
-    number = 0
-    for at, stop in enumerate(route.stops):
-        number += bool(stop.visits)
-        if stop.visits:
+    for number, stop in route.numbered():
+        if number is not None:
             yield from _halt(stop, number, first, names)
-        if at + 1 < len(route.stops):
-            yield _drive(stop, route.stops[at + 1], first, names)
+    for here, there in pairwise(route.halts):
+        yield _drive(here, there, first, names)
     if route.rest is not None:
         span = f"{hh_mm(route.rest.earliest)} bis {hh_mm(route.rest.latest)}"
         yield _bar("pause", route.rest.earliest, route.rest.latest, first, "", f"{span}: Pause", [])

@@ -10,9 +10,9 @@ from data.states import RequestState
 from data.ticks import Mark, Marked
 from routing.geo import Point
 from scheduler.clock import Clock, hh_mm
-from scheduler.manifest import Contact
+from scheduler.manifest import Contact, is_noted
 from scheduler.model import Request, RequestId, ShiftId, TripKind, VisitKind, trip_kind
-from scheduler.plan import PlannedVisit, Route
+from scheduler.plan import PlannedVisit, Route, in_turn
 
 _ACTIONS = {
     VisitKind.PICKUP: "Einsteigen",
@@ -27,7 +27,6 @@ _DONE = {
     },
     VisitKind.DROPOFF: {Mark.DONE: "ausgestiegen", Mark.NO_SHOW: "war nicht da"},
 }
-_ORDER = (VisitKind.DROPOFF, VisitKind.VIA, VisitKind.PICKUP)  # who gets off comes first
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,8 @@ def _stops(
 ) -> Iterator[StopView]:
     labels = planned.input.labels(planned.region)
     asked = {request.id: request for request in planned.input.requests}
-    halts = [stop for stop in route.stops if stop.visits]
-    for number, stop in enumerate(halts, start=1):
-        visits = sorted(stop.visits, key=lambda visit: _ORDER.index(visit.kind))
+    for number, stop in enumerate((stop for stop in route.halts if stop.visits), start=1):
+        visits = in_turn(stop.visits, who=lambda visit: visit.trip)
         views = tuple(
             _visit(
                 visit,
@@ -153,7 +151,7 @@ def _visit(
         name=contact.name,
         phone=contact.phone,
         needs=" · ".join(wording.needs(request.needs)) if request else "",
-        note=contact.note if pickup else "",
+        note=contact.note if is_noted(visit.kind, trip_kind(visit.trip)) else "",
         done=words.get(marked.mark, "") if marked.mark else "",
         marks=buttons,
         back=back.value,
