@@ -8,11 +8,13 @@ from pathlib import Path
 from api.errors import OutdatedPlanError
 from api.operations.days import check_places
 from api.operations.office import Office
+from api.operations.planning import open_plan
 from api.operations.sheets import make_header, write_files
 from api.sheets.pdf import aenderungsblatt_pdf
 from data import plans, requests, versions
 from data.day_input import DayInput
 from data.errors import NotKeptError
+from data.people import home_number
 from data.plans import StoredPlan
 from data.region import Region
 from scheduler.as_planned import day_as_planned
@@ -24,13 +26,22 @@ from scheduler.manifest import Contact, Manifest, PlaceLabel
 from scheduler.model import PlaceId, RequestId, Shift, ShiftId
 from scheduler.plan import Plan, Route
 
+# What a sheet says of somebody who stood on it and is forgotten, and of where they lived.
+_SOMEBODY = Contact("Fahrgast, dessen Daten gelöscht sind", "", "")
+_SOMEWHERE = PlaceLabel("gelöschte Adresse")
+
 
 @dataclass(frozen=True)
 class Version:
-    """One kept version of a day's plan, with the people as they are known now."""
+    """
+    One kept version of a day's plan, with the people as they are known now.
+
+    An older one is what was on paper; of the newest, the *plan* is what is driven by now.
+    """
 
     stored: StoredPlan
     input: DayInput
+    plan: Plan
 
     @property
     def number(self) -> int:
@@ -38,9 +49,10 @@ class Version:
         return self.stored.version
 
     @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.stored.plan
+    def places(self) -> set[PlaceId]:
+        """Where the buses stop, and where they take people."""
+        ends = {place for each in self.stored.requests for place in (each.origin, each.destination)}
+        return ends | {stop.place for route in self.plan.routes for stop in route.stops}
 
     def route(self, shift: ShiftId) -> Route | None:
         """What a shift drives, if the plan has it."""
@@ -59,12 +71,23 @@ class Changes:
     @property
     def contacts(self) -> Mapping[RequestId, Contact]:
         """Everybody who rides in either."""
-        return {**self.older.input.contacts, **self.newer.input.contacts}
+        known = {**self.older.input.contacts, **self.newer.input.contacts}
+        return {**known, **dict.fromkeys(self.forgotten, _SOMEBODY)}
+
+    @property
+    def forgotten(self) -> frozenset[RequestId]:
+        """Whoever is in either, and is forgotten."""
+        return self.older.input.forgotten | self.newer.input.forgotten
 
     @property
     def labels(self) -> Mapping[PlaceId, PlaceLabel]:
         """How every place is called."""
-        return {**self.older.input.labels(self.region), **self.newer.input.labels(self.region)}
+        homes = filter(home_number, self.older.places | self.newer.places)
+        return {
+            **dict.fromkeys(homes, _SOMEWHERE),
+            **self.older.input.labels(self.region),
+            **self.newer.input.labels(self.region),
+        }
 
 
 @dataclass(frozen=True)
@@ -91,6 +114,8 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
     ------
     NotKeptError
         If the day has no such version, or no earlier one.
+    OutdatedPlanError
+        As `planning.open_plan`, if somebody in the newest is forgotten.
     """
     with office.store.reading() as session:
         newest = plans.latest(session, region.name, day)
@@ -106,10 +131,11 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
                 f"Version {newest.version}."
             )
             raise NotKeptError(msg)
-        older, newer = (
-            Version(stored, requests.input_of(session, stored))
-            for stored in (plans.read(session, region.name, day, number), newest)
-        )
+        paper = plans.read(session, region.name, day, number)
+        older = Version(paper, requests.input_of(session, paper), paper.plan)
+        now = requests.input_of(session, newest)
+    plan = open_plan(office, region, newest, now).plan if now.forgotten else newest.plan
+    newer = Version(newest, now, plan)
     return Changes(region, older, newer, compare(older.plan, newer.plan))
 
 
@@ -123,7 +149,7 @@ def news(changes: Changes, *, printed: datetime) -> Iterator[ShiftNews]:
         If a place, shift, driver or vehicle of the plans is no longer in the region's files.
     """
     for version in (changes.older, changes.newer):
-        check_places(changes.region, version.input)
+        check_places(changes.region, version.input.without(version.input.forgotten))
     shifts = [route.shift for v in (changes.newer, changes.older) for route in v.plan.routes]
     for shift in dict.fromkeys(shifts):
         new = changes.older.route(shift) is None
