@@ -201,7 +201,20 @@ class AlreadyPromisedError(RuntimeError):
 
 
 class ErasureRefusedError(RuntimeError):
-    """Whoever is to be forgotten still rides; the message says when."""
+    """
+    Whoever is to be forgotten still rides; the message says when, by numbers.
+
+    *shown* says the same of "{}" where their rides stand beside it; `naming` fills the name in,
+    for those who may read it.
+    """
+
+    def __init__(self, message: str, shown: str) -> None:
+        super().__init__(message)
+        self.shown = shown
+
+    def naming(self, name: str) -> str:
+        """Say it with a name."""
+        return self.shown.format(name)
 
 
 class SheetsFolderError(RuntimeError):

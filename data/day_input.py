@@ -1,8 +1,8 @@
 """What people ask of a day, once rows are understood; and the day that is made of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.region import Region
@@ -42,6 +42,20 @@ class DayInput:
     requests: tuple[Request, ...]
     contacts: Mapping[RequestId, Contact]
     homes: Mapping[PlaceId, Address]
+
+    @property
+    def forgotten(self) -> frozenset[RequestId]:
+        """Requests of whom nobody knows any more who asked (`data.retention`)."""
+        return frozenset(
+            each.id
+            for each in self.requests
+            if each.id in self.contacts and not self.contacts[each.id].name
+        )
+
+    def without(self, gone: Collection[RequestId]) -> "DayInput":
+        """Leave some requests out."""
+        left = tuple(each for each in self.requests if each.id not in gone)
+        return replace(self, requests=left)
 
     def places(self, region: Region) -> dict[PlaceId, Place]:
         """Every place of the region and of the passengers, as it is on the day."""

@@ -111,7 +111,10 @@ def _show(erased: Erased) -> None:
     )
     if erased.replan:
         days = ", ".join(f"{day:%d.%m.%Y}" for day in erased.replan)
-        told.print(f"Bitte neu planen, dort steht noch ein Halt für niemanden: {days}.")
+        told.print(
+            f"Schon geplant: {days}. Die Halte fallen weg, alle anderen Zeiten bleiben; bitte neue "
+            "Tourenblätter ausgeben."
+        )
     if erased.remnants:
         told.print(
             "Verschlüsselt steht noch etwas davon im Protokoll der Datenbank, denn jemand liest "

@@ -9,11 +9,13 @@ from api.errors import OutdatedPlanError
 from api.operations.days import check_places
 from api.operations.endings import endings
 from api.operations.office import Office
+from api.operations.planning import open_plan
 from api.operations.sheets import make_header, write_files
 from api.sheets.pdf import aenderungsblatt_pdf
 from data import plans, requests, versions
 from data.day_input import DayInput
 from data.errors import NotKeptError
+from data.people import home_number
 from data.plans import StoredPlan
 from data.region import Region
 from scheduler.as_planned import day_as_planned
@@ -25,17 +27,23 @@ from scheduler.manifest import Contact, Manifest, PlaceLabel
 from scheduler.model import PlaceId, RequestId, Shift, ShiftId
 from scheduler.plan import Plan, Route
 
+# What a sheet says of somebody who stood on it and is forgotten, and of where they lived.
+_SOMEBODY = Contact("Fahrgast, dessen Daten gelöscht sind", "", "")
+_SOMEWHERE = PlaceLabel("gelöschte Adresse")
+
 
 @dataclass(frozen=True)
 class Version:
     """
     One kept version of a day's plan, with the people as they are known now.
 
-    *ended* are the shifts that came to an end by then, and why, as far as that is known.
+    An older one is what was on paper; of the newest, the *plan* is what is driven by now. *ended*
+    are the shifts that came to an end by then, and why, as far as that is known.
     """
 
     stored: StoredPlan
     input: DayInput
+    plan: Plan
     ended: Mapping[ShiftId, str] = field(default_factory=dict)
 
     @property
@@ -44,9 +52,10 @@ class Version:
         return self.stored.version
 
     @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.stored.plan
+    def places(self) -> set[PlaceId]:
+        """Where the buses stop, and where they take people."""
+        ends = {place for each in self.stored.requests for place in (each.origin, each.destination)}
+        return ends | {stop.place for route in self.plan.routes for stop in route.stops}
 
     def route(self, shift: ShiftId) -> Route | None:
         """What a shift drives, if the plan has it."""
@@ -65,12 +74,23 @@ class Changes:
     @property
     def contacts(self) -> Mapping[RequestId, Contact]:
         """Everybody who rides in either."""
-        return {**self.older.input.contacts, **self.newer.input.contacts}
+        known = {**self.older.input.contacts, **self.newer.input.contacts}
+        return {**known, **dict.fromkeys(self.forgotten, _SOMEBODY)}
+
+    @property
+    def forgotten(self) -> frozenset[RequestId]:
+        """Whoever is in either, and is forgotten."""
+        return self.older.input.forgotten | self.newer.input.forgotten
 
     @property
     def labels(self) -> Mapping[PlaceId, PlaceLabel]:
         """How every place is called."""
-        return {**self.older.input.labels(self.region), **self.newer.input.labels(self.region)}
+        homes = filter(home_number, self.older.places | self.newer.places)
+        return {
+            **dict.fromkeys(homes, _SOMEWHERE),
+            **self.older.input.labels(self.region),
+            **self.newer.input.labels(self.region),
+        }
 
 
 @dataclass(frozen=True)
@@ -97,6 +117,8 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
     ------
     NotKeptError
         If the day has no such version, or no earlier one.
+    OutdatedPlanError
+        As `planning.open_plan`, if somebody in the newest is forgotten.
     """
     with office.store.reading() as session:
         newest = plans.latest(session, region.name, day)
@@ -112,14 +134,12 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
                 f"Version {newest.version}."
             )
             raise NotKeptError(msg)
-        older, newer = (
-            Version(
-                stored,
-                requests.input_of(session, stored),
-                endings(session, region, day, stored.version),
-            )
-            for stored in (plans.read(session, region.name, day, number), newest)
-        )
+        paper = plans.read(session, region.name, day, number)
+        ended = [endings(session, region, day, each.version) for each in (paper, newest)]
+        older = Version(paper, requests.input_of(session, paper), paper.plan, ended[0])
+        now = requests.input_of(session, newest)
+    plan = open_plan(office, region, newest, now).plan if now.forgotten else newest.plan
+    newer = Version(newest, now, plan, ended[1])
     return Changes(region, older, newer, compare(older.plan, newer.plan))
 
 
@@ -133,7 +153,7 @@ def news(changes: Changes, *, printed: datetime) -> Iterator[ShiftNews]:
         If a place, shift, driver or vehicle of the plans is no longer in the region's files.
     """
     for version in (changes.older, changes.newer):
-        check_places(changes.region, version.input)
+        check_places(changes.region, version.input.without(version.input.forgotten))
     shifts = [route.shift for v in (changes.newer, changes.older) for route in v.plan.routes]
     for shift in dict.fromkeys(shifts):
         new = changes.older.route(shift) is None

@@ -13,13 +13,14 @@ from api.observing import metrics
 from api.operations.office import Office
 from data.day_input import DayInput
 from data.errors import Rejected
+from data.people import home_number
 from data.plan_document import Document, plan_document
 from data.plans import Publication
 from data.promises import named_places, promise_document
 from data.region import Region
 from scheduler.crowd import restore, thin
 from scheduler.day import Day
-from scheduler.model import PlaceId, RequestId
+from scheduler.model import PlaceId, RequestId, ShiftId
 from scheduler.plan import Plan
 from scheduler.promises import Promise, hold_to
 
@@ -38,7 +39,8 @@ class PlannedDay:
     are what was promised or on hold when it was made. *amended* says that something happened on
     the day since it was planned as a whole; *day* is what became of it then. *published* is there
     for a version that drivers may hold; *outdated* says in German why it does not fit the region
-    any more, "" if it does.
+    any more, "" if it does. *fallen* are shifts, and who rode in them and is forgotten: they are in
+    none of the rest.
     """
 
     region: Region
@@ -52,6 +54,7 @@ class PlannedDay:
     amended: bool = False
     published: Publication | None = None
     outdated: str = ""
+    fallen: frozenset[tuple[ShiftId, RequestId]] = frozenset()
 
     @property
     def broken(self) -> list[RequestId]:
@@ -80,8 +83,14 @@ def check_places(region: Region, day_input: DayInput) -> None:
     for request in day_input.requests:
         for place in (request.origin, request.destination, *request.pharmacies):
             if place not in known:
-                msg = f"Den Ort „{place}“ gibt es nicht mehr. Bitte den Tag neu planen."
-                raise OutdatedPlanError(msg)
+                raise OutdatedPlanError(no_place(place))
+
+
+def no_place(place: PlaceId) -> str:
+    """Say that nobody knows a place any more; a home without its number."""
+    if home_number(place) is None:
+        return f"Den Ort „{place}“ gibt es nicht mehr. Bitte den Tag neu planen."
+    return "Von jemandem, der an diesem Tag mitfuhr, sind die Daten gelöscht."
 
 
 def broken_promises(plan: Plan, promises: Iterable[Promise]) -> list[RequestId]:

@@ -1,12 +1,11 @@
 """Read what is to be planned from a file, read the plan of a day, check one again."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from api.errors import OutdatedPlanError
-from api.operations.days import PlannedDay, check_places, input_key, prepare
+from api.operations.days import PlannedDay, check_places, input_key, no_place, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import plans, promises, requests
@@ -16,11 +15,13 @@ from data.differences import differences
 from data.errors import NotKeptError, Rejected
 from data.exchange import read_requests
 from data.intake import take_rows
+from data.people import home_number
 from data.plan_document import Document, read_plan_file
 from data.plans import StoredPlan
 from data.region import Region
 from scheduler.check import check
 from scheduler.day import Day
+from scheduler.model import RequestId
 from scheduler.plan import Plan
 from scheduler.violation import Rule, Violation
 
@@ -78,45 +79,90 @@ def open_plan(
     Give a version of a plan its day again; *day_input* are the people behind it.
 
     What is published is what drivers hold, whatever was decided since: *as_published* gives it the
-    day that it was made for, and says that it is *outdated*.
+    day that it was made for, and says that it is *outdated*. As long as nothing has happened on the
+    day, those who are forgotten fall away; the others keep their times (`scheduler.leaving_out`).
 
     Raises
     ------
     OutdatedPlanError
         If the region has changed since, so that the plan no longer fits it.
     """
-    day, plan = kept.date, kept.plan
-    day_input = _without_forgotten(region, day_input, plan)
-    check_places(region, day_input)
-    outdated = ""
     if kept.amendment is not None:
-        prepared = _read_day(office, region, kept, kept.amendment.day, day_input)
-    else:
-        prepared = _prepared(office, region, kept, day_input)
-        if not _fits(plan, prepared):
-            outdated = (
-                f"Dienste, Busse, Öffnungszeiten oder Regeln wurden geändert, seit der "
-                f"{day:%d.%m.%Y} geplant wurde. Bitte den Tag neu planen."
-            )
-            if not as_published or kept.day is None:
-                raise OutdatedPlanError(outdated)
-            prepared = _read_day(office, region, kept, kept.day, day_input)
-    rejected = (
-        Rejected(fault["row"], fault["field"], "", fault["message"])
-        for fault in kept.document["rejected"]
-    )
+        return _opened_as_it_became(office, region, kept, kept.amendment.day, day_input)
+    day, plan, gone = kept.date, kept.plan, day_input.forgotten
+    day_input = day_input.without(gone)
+    check_places(region, day_input)
+    prepared, outdated = _prepared(office, region, kept, day_input), ""
+    if not _fits(plan, prepared, gone):
+        outdated = (
+            f"Dienste, Busse, Öffnungszeiten oder Regeln wurden geändert, seit der "
+            f"{day:%d.%m.%Y} geplant wurde. Bitte den Tag neu planen."
+        )
+        if not as_published or kept.day is None or gone:
+            raise OutdatedPlanError(outdated)
+        prepared = _read_day(office, region, kept, kept.day, day_input)
+    elif gone:
+        plan = _left(plan, gone, prepared)
     return PlannedDay(
         region,
         day_input,
         prepared,
         plan,
-        tuple(rejected),
+        _rejected(kept),
+        version=kept.version,
+        created=kept.created,
+        promises=tuple(each for each in kept.promises if each.request not in gone),
+        published=kept.published,
+        outdated=outdated,
+        fallen=frozenset(
+            (route.shift, visit.request)
+            for route in kept.plan.routes
+            for stop in route.stops
+            for visit in stop.visits
+            if visit.request in gone
+        ),
+    )
+
+
+def _left(plan: Plan, gone: frozenset[RequestId], day: Day) -> Plan:
+    """The plan without those who are forgotten; raises as `open_plan`."""
+    # It imports the optimizer, which takes a second.
+    from scheduler.leaving_out import leave_out
+
+    try:
+        return leave_out(plan, gone, day)
+    except ValueError as error:
+        msg = (
+            f"Die Daten von jemandem, der am {day.date:%d.%m.%Y} mitfahren sollte, sind gelöscht, "
+            "und ohne diese Halte lässt sich der Plan nicht fahren. Bitte den Tag neu planen."
+        )
+        raise OutdatedPlanError(msg) from error
+
+
+def _opened_as_it_became(
+    office: Office, region: Region, kept: StoredPlan, became: Document, day_input: DayInput
+) -> PlannedDay:
+    """Give a version that was made after the day had begun the day as it was by then."""
+    day_input = _without_forgotten(region, day_input, kept.plan)
+    check_places(region, day_input)
+    return PlannedDay(
+        region,
+        day_input,
+        _read_day(office, region, kept, became, day_input),
+        kept.plan,
+        _rejected(kept),
         version=kept.version,
         created=kept.created,
         promises=kept.promises,
-        amended=kept.amendment is not None,
+        amended=True,
         published=kept.published,
-        outdated=outdated,
+    )
+
+
+def _rejected(kept: StoredPlan) -> tuple[Rejected, ...]:
+    return tuple(
+        Rejected(fault["row"], fault["field"], "", fault["message"])
+        for fault in kept.document["rejected"]
     )
 
 
@@ -124,12 +170,13 @@ def _without_forgotten(region: Region, day_input: DayInput, plan: Plan) -> DayIn
     """Leave out whom the plan leaves out, and of whom nobody knows any more where they live."""
     known = day_input.places(region)
     riding = {visit.request for visit in plan.visits}
-    requests = tuple(
-        each
-        for each in day_input.requests
-        if each.id in riding or {each.origin, each.destination} <= known.keys()
+    return day_input.without(
+        {
+            each.id
+            for each in day_input.requests
+            if each.id not in riding and not {each.origin, each.destination} <= known.keys()
+        }
     )
-    return replace(day_input, requests=requests)
 
 
 def _prepared(office: Office, region: Region, kept: StoredPlan, day_input: DayInput) -> Day:
@@ -155,6 +202,8 @@ def _read_day(
     try:
         return read_day(document, kept.plan, day_input, region=region, roads=roads)
     except KeyError as error:
+        if home_number(error.args[0]) is not None:
+            raise OutdatedPlanError(no_place(error.args[0])) from error
         msg = (
             f"{error} kommt im Plan des {kept.date:%d.%m.%Y} vor und steht nicht mehr in den "
             "Dateien der Region. Bitte wieder eintragen, bis der Tag vorbei ist."
@@ -168,13 +217,17 @@ def read_document(office: Office, region: Region, day: date) -> StoredPlan:
         return plans.latest(session, region.name, day)
 
 
-def _fits(plan: Plan, day: Day) -> bool:
-    """Whether the shifts and trips of *plan* are still those of *day*."""
+def _fits(plan: Plan, day: Day, gone: frozenset[RequestId]) -> bool:
+    """Whether the shifts and trips of *plan* are still those of *day*, but for those *gone*."""
     crews = {(shift.id, shift.vehicle.id, shift.driver) for shift in day.shifts}
     trips = {trip.id for trip in day.trips}
     return all(
         (route.shift, route.vehicle, route.driver) in crews
-        and all(visit.trip in trips for stop in route.stops for visit in stop.visits)
+        and all(
+            visit.trip in trips or visit.request in gone
+            for stop in route.stops
+            for visit in stop.visits
+        )
         for route in plan.routes
     )
 

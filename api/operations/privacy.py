@@ -73,7 +73,7 @@ class Report:
 @dataclass(frozen=True)
 class Erased:
     """
-    What became of a passenger's data; the plans of *replan* name a stop that is gone.
+    What became of a passenger's data; the plans of *replan* drive on without their stops.
 
     *remnants*: somebody read for so long that the sealed data are still in the log of the
     database; the next night removes them.
@@ -84,6 +84,20 @@ class Erased:
     forgotten: Forgotten
     replan: tuple[date, ...]
     remnants: bool
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """
+    What is still to come of a passenger: rides, and series that make more of them.
+
+    Erasing takes *calls* along; *perhaps* are open calls that may be theirs, and stay.
+    """
+
+    rides: tuple[StoredRequest, ...]
+    series: tuple[StoredSeries, ...]
+    calls: tuple[OpenCall, ...]
+    perhaps: tuple[OpenCall, ...]
 
 
 def find(office: Office, region: KnownRegion, who: str) -> list[Passenger]:
@@ -177,8 +191,8 @@ def erase(office: Office, region: KnownRegion, who: str, *, cancel_rides: bool =
             remnants = not compact(office.store.engine)
             log.info("erased passenger %s: %d requests", passenger.id, gone.requests)
             return Erased(passenger.id, tuple(cancelled), gone, replan, remnants)
-    msg = f"Für {passenger.id} kommen immer wieder Fahrten dazu. Bitte gleich noch einmal."
-    raise ErasureRefusedError(msg)
+    more = "Für {} kommen immer wieder Fahrten dazu. Bitte gleich noch einmal."
+    raise ErasureRefusedError(more.format(passenger.id), more)
 
 
 def _clear_ahead(
@@ -193,7 +207,7 @@ def _clear_ahead(
         rides = [f"{name} am {day:%d.%m.%Y}" for name, day in ahead]
         named = ", ".join([*rides, *(f"Serie {name}" for name in coming)])
         msg = f"{passenger.id} hat noch Fahrten vor sich: {named}. Bitte sie zuerst absagen."
-        raise ErasureRefusedError(msg)
+        raise ErasureRefusedError(msg, "{} hat noch Fahrten vor sich. Bitte sie zuerst absagen.")
     for name, _ in ahead:
         if isinstance(region, Region):
             taking.cancel(office, region, name)
@@ -220,12 +234,12 @@ def _erase(
         names = requests.of_passenger(session, region.name, passenger.number)
         replan = _planned_days(session, region.name, today, names)
         if today in replan:
-            msg = (
-                f"{passenger.id} steht im Plan von heute, nach dem noch gefahren wird. "
+            driven = (
+                "{} steht im Plan von heute, nach dem noch gefahren wird. "
                 "Abgesagt ist, was noch vor sich lag; löschen geht ab morgen, und nach einem "
                 "Widerruf geschieht es in der nächsten Nacht von selbst."
             )
-            raise ErasureRefusedError(msg)
+            raise ErasureRefusedError(driven.format(passenger.id), driven)
         homes = homes_of(session, requests.places_of(session, region.name, names))
         for home in homes.values():
             forget_answers(session, home.point)
@@ -234,11 +248,20 @@ def _erase(
     return gone, tuple(sorted(replan))
 
 
-def perhaps_calls(office: Office, region: KnownRegion, who: str) -> list[OpenCall]:
-    """Find open calls that may be of a passenger; `erase` leaves them. Raises as `one` does."""
+def look_ahead(office: Office, region: Region, who: str) -> Ahead:
+    """Show what erasing a passenger would be about. Raises as `one` does."""
     passenger = one(office, region, who)
+    today = office.today(region)
     with office.store.reading() as session:
-        return open_calls.perhaps(session, region.name, passenger)
+        names = requests.ahead_of(session, region.name, passenger.number, today)
+        coming = series.going_on(session, region.name, passenger.number, today)
+        every = series.read_all(session, region, person=passenger.number)
+        return Ahead(
+            rides=tuple(requests.read(session, region, name) for name, _ in names),
+            series=tuple(each for each in every if each.id in coming),
+            calls=tuple(open_calls.about(session, region.name, passenger)),
+            perhaps=tuple(open_calls.perhaps(session, region.name, passenger)),
+        )
 
 
 def withdraw(office: Office, region: KnownRegion, who: str) -> Erased:

@@ -103,7 +103,7 @@ class ReportView(Schema):
 
 
 class ErasureView(Schema):
-    """What is gone; the days of *replan* have a plan with a stop that nobody needs any more."""
+    """What is gone; the plans of the days of *replan* go on without their stops."""
 
     passenger: str
     cancelled: list[str]

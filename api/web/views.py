@@ -56,7 +56,11 @@ class ShiftView:
 
 @dataclass(frozen=True)
 class DayView:
-    """A whole day on one page."""
+    """
+    A whole day on one page.
+
+    *fallen* counts passengers who are forgotten, *thinned* are the shifts that they rode in.
+    """
 
     date: date
     title: str
@@ -70,6 +74,8 @@ class DayView:
     unserved: Sequence[UnservedView]
     faults: Sequence[Rejected]
     happened: Sequence[HappenedView]
+    fallen: int
+    thinned: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,11 @@ def day_view(
         unserved=_unserved(planned),
         faults=planned.rejected,
         happened=happened_views(happened, planned),
+        fallen=len({request for _, request in planned.fallen}),
+        thinned=[
+            (shift, planned.region.shift_label(shift))
+            for shift in sorted({shift for shift, _ in planned.fallen})
+        ],
     )
 
 

@@ -122,6 +122,7 @@ def edition_view(office: Office, planned: PlannedDay) -> EditionView:
         changes=tuple(
             RingView(each.request, contact.name, contact.phone, what_changes(each, found))
             for each in found.difference.passengers
+            if each.request not in found.forgotten
             for contact in [_contact(found.contacts, each.request)]
         )
         if found

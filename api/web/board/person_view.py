@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from api.operations.privacy import Erased, Report, Ride
+from api.operations.privacy import Report, Ride
 from api.sheets import wording
 from api.sheets.wording import moment, short_date
 from api.web.board.open_call_view import typed_text
@@ -140,7 +140,7 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
             )
             for ride in report.rides
         ),
-        series=tuple(_series_line(each) for each in report.series),
+        series=tuple(series_line(each) for each in report.series),
         calls=tuple(
             f"{moment(each.changed.astimezone(zone))}: {typed_text(each)}" for each in report.calls
         ),
@@ -149,17 +149,9 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
     )
 
 
-def erased_text(erased: Erased) -> str:
-    """Say what is gone, and what is to be done about it."""
-    texts = ["Die Person ist gelöscht; gezählt bleibt, was gefahren wurde."]
-    if erased.cancelled:
-        texts.append(f"Abgesagt: {', '.join(erased.cancelled)}.")
-    if erased.replan:
-        days = ", ".join(f"{day:%d.%m.%Y}" for day in erased.replan)
-        texts.append(f"Bitte neu planen, dort steht noch ein Halt für niemanden: {days}.")
-    if erased.remnants:
-        texts.append("Verschlüsselte Reste verschwinden in der nächsten Nacht.")
-    return " ".join([*texts, "Gedruckte Tourenblätter bitte vernichten."])
+def ahead_line(stored: StoredRequest) -> str:
+    """A ride to come: "Di 02.03.2027: Von … nach …, Termin 09:30 Uhr"."""
+    return f"{short_date(stored.row.date)}: {request_view(stored).way}"
 
 
 def _reading_lines(readings: Sequence[Written], zone: ZoneInfo) -> Iterator[str]:
@@ -178,7 +170,8 @@ def actor_text(actor: str) -> str:
     return f"{_ACTORS.get(kind, kind)} {name}".strip()
 
 
-def _series_line(stored: StoredSeries) -> str:
+def series_line(stored: StoredSeries) -> str:
+    """A series in one line."""
     row, when = stored.row, pattern_text(stored.pattern, stored.on_closed)
     note = f"; Hinweis: {row.note}" if row.note else ""
     return f"{stored.id}: {row.origin} – {row.destination}, {when}{note}"

@@ -13,12 +13,12 @@ from api.operations import people, privacy
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.schemas.privacy import PURPOSES, RECIPIENTS, RIGHTS
-from api.sheets.wording import moment
+from api.sheets.wording import moment, short_date
 from api.web.board.forms import fields_of
 from api.web.board.open_call_view import open_call_view
 from api.web.board.passengers import PersonOfPath
-from api.web.board.person_view import erased_text, person_view, report_view
-from api.web.rendering import message, page
+from api.web.board.person_view import ahead_line, person_view, report_view, series_line
+from api.web.rendering import page
 from data.region import Region
 
 router = APIRouter(
@@ -64,17 +64,24 @@ def erase(office: OfficeHere, region: RegionHere, person: PersonOfPath, sent: Se
     if why not in {"wunsch", "widerruf"}:
         wrong = "Bitte sagen, warum."
         return _erasing(office, region, person, wrong=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    ahead = privacy.look_ahead(office, region, person).rides
+    name = people.read(office, region, person).name
     try:
         if why == "widerruf":
             gone = privacy.withdraw(office, region, person)
         else:
             gone = privacy.erase(office, region, person)
     except ErasureRefusedError as error:
-        return _erasing(
-            office, region, person, wrong=str(error), why=why, status=HTTPStatus.CONFLICT
-        )
+        wrong = error.naming(name)
+        return _erasing(office, region, person, wrong=wrong, why=why, status=HTTPStatus.CONFLICT)
     if gone.replan or gone.remnants or gone.cancelled:
-        return message("Gelöscht", erased_text(gone), region=region)
+        return page(
+            "person_erased.html",
+            region,
+            cancelled=[ahead_line(each) for each in ahead if each.id in gone.cancelled],
+            planned=[(day, short_date(day)) for day in gone.replan],
+            remnants=gone.remnants,
+        )
     return RedirectResponse("/fahrgaeste?getan=geloescht", HTTPStatus.SEE_OTHER)
 
 
@@ -87,20 +94,16 @@ def _erasing(
     why: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
-    today = office.today(region)
+    ahead, zone = privacy.look_ahead(office, region, person), office.zone(region)
     return page(
         "person_erase.html",
         region,
         status=status,
         person=person_view(people.read(office, region, person)),
-        ahead=sum(
-            each.row.date >= today and each.cancelled is None
-            for each in people.rides(office, region, person)
-        ),
-        calls=[
-            open_call_view(each, office.zone(region))
-            for each in privacy.perhaps_calls(office, region, person)
-        ],
+        rides=[(each.id, ahead_line(each)) for each in ahead.rides],
+        series=[(each.id, series_line(each)) for each in ahead.series],
+        calls=[open_call_view(each, zone) for each in ahead.calls],
+        perhaps=[open_call_view(each, zone) for each in ahead.perhaps],
         wrong=wrong,
         why=why,
     )

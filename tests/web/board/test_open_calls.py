@@ -144,5 +144,8 @@ def test_a_report_has_it_and_erasing_takes_it_along(desk: TestClient, new_office
     (view,) = desk.get("/api/v1/passengers/p1/report").json()["calls"]
     assert view["typed"]["hinweis"] == TYPED["hinweis"]
 
+    asked = page_of(desk, "/fahrgaeste/p1/loeschen")
+    assert "Diese offenen Anrufe werden mit gelöscht" in asked
+    assert TYPED["hinweis"] in asked
     privacy.erase(new_office, region, "p1")
     assert open_calls.count(new_office, region) == 0

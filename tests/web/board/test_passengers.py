@@ -182,13 +182,18 @@ def test_who_rides_is_forgotten_only_when_they_do_not(
 ) -> None:
     action = f"/fahrgaeste/{erika}/loeschen"
     assert "Bitte sagen, warum" in send(board, action, {}, status=422)
-    assert "2 Fahrten stehen noch bevor" in read(board, action)
-    assert "noch Fahrten vor sich" in send(board, action, {"grund": "wunsch"}, status=409)
+    asked = read(board, action)
+    assert "2 Fahrten stehen noch bevor" in asked
+    assert re.search(r'<a href="/wuensche/r\d+"><bdi>Di 02\.03\.2027: Von [^<]* Uhr</bdi>', asked)
+    refused = send(board, action, {"grund": "wunsch"}, status=409)
+    assert f"{ERIKA} hat noch Fahrten vor sich. Bitte sie zuerst absagen." in refused
 
     page = send(board, action, {"grund": "widerruf"}, status=200)
 
     assert "Abgesagt" in page
-    assert "neu planen" in page
+    assert "Di 02.03.2027: Von" in page
+    assert '<a href="/tage/2027-03-02">Di 02.03.2027</a>' in page
+    assert not re.search(r"\b[pr]\d+\b", page[page.index("<main") :])  # no numbers
     assert ERIKA not in page
     read(board, f"/fahrgaeste/{erika}", status=404)
 
