@@ -48,16 +48,21 @@ class Lane:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All shifts, and the full *hours* as places and words."""
+    """
+    All shifts, and the full *hours* as places and words.
+
+    *now* is the place of the present moment and how it reads, ``None`` on another day.
+    """
 
     width: float
     height: int
     hours: Sequence[tuple[float, str]]
     lanes: Sequence[Lane]
+    now: tuple[float, str] | None = None
 
 
-def timeline(planned: PlannedDay) -> Timeline | None:
-    """Draw the shifts of a planned day; ``None`` if there is none."""
+def timeline(planned: PlannedDay, *, now: Clock | None = None) -> Timeline | None:
+    """Draw the shifts of a planned day, with a line at *now*; ``None`` if there is none."""
     shifts = {shift.id: shift for shift in planned.day.shifts}
     routes = [route for route in planned.plan.routes if route.shift in shifts]
     if not routes:
@@ -85,6 +90,9 @@ def timeline(planned: PlannedDay) -> Timeline | None:
         height=HEAD + len(lanes) * LANE,
         hours=[(_x(hour, first), f"{hour // HOUR} Uhr") for hour in range(first, last + 1, HOUR)],
         lanes=lanes,
+        now=(_x(now, first), f"jetzt {hh_mm(now)}")
+        if now is not None and first <= now <= last
+        else None,
     )
 
 
@@ -129,7 +137,7 @@ def _drive(here: Stop, there: Stop, first: Clock, names: _Names) -> Bar:
     span = f"{hh_mm(here.departure)} bis {hh_mm(there.arrival)}"
     title = f"{span}: Fahrt nach {names.place(there)}, im Bus: {who}"
     kind = "fahrt" if aboard else "leer"
-    label = str(len(aboard)) if aboard else ""
+    label = f"{len(aboard)} P." if aboard else ""
     return _bar(kind, here.departure, there.arrival, first, label, title, aboard)
 
 
@@ -154,7 +162,7 @@ def _bar(
     requests: Sequence[RequestId],
 ) -> Bar:
     x, width = _x(begin, first), _x(end, begin)
-    fits = width >= 11 * len(label)
+    fits = width >= 9 * len(label)
     return Bar(kind, x, width, label if fits else "", title, " ".join(requests))
 
 
