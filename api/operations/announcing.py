@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from data.plan_document import Document
+from routing.units import MINUTE
 from scheduler.clock import Clock
 from scheduler.day import Day
 from scheduler.model import RequestId, ShiftId, TripKind, VisitKind
@@ -100,8 +101,10 @@ def _said(request: RequestId, plan: Plan, whole: Day) -> Iterator[Said]:
         for asked, begin in zip(trip.visits, begins.get(trip.id, ()), strict=False):
             if begin > asked.window.latest:
                 pickup = asked.kind is VisitKind.PICKUP
-                latest = told(asked.window).latest if pickup else asked.window.latest
-                # Windows are told in steps; a bus within the last of them is no later than said.
-                if begin > latest:
+                latest = asked.window.latest
+                # Windows are told in whole steps, as long as that is true.
+                if pickup and begin > told(asked.window).latest:
+                    latest = told(asked.window).latest
+                if begin // MINUTE > latest // MINUTE:
                     yield Said(trip.kind, asked.kind, latest, begin)
                     break

@@ -8,7 +8,7 @@ from scheduler.day import Day
 from scheduler.manifest import PlaceLabel
 from scheduler.model import PlaceId, RequestId, Trip, TripKind
 from scheduler.plan import Plan
-from scheduler.promises import Promise
+from scheduler.promises import Promise, told
 
 _WAYS = {TripKind.OUTBOUND: "Hinfahrt", TripKind.VIA: "Weiterfahrt", TripKind.RETURN: "Rückfahrt"}
 
@@ -47,7 +47,7 @@ def _stranded(promise: Promise, labels: Mapping[PlaceId, PlaceLabel]) -> GivenUp
     first, *_ = promise.trips
     here = first.visits[0]
     label = labels.get(here.place, PlaceLabel(here.place))
-    since = hh_mm(here.window.earliest)
+    since = hh_mm(told(here.window).earliest)
     phone = f" (Tel. {label.phone})" if label.phone else ""
     what = "Weiterfahrt" if _is_rescue(first) else _WAYS[first.kind]
     return GivenUpView(
@@ -67,7 +67,8 @@ def _is_rescue(trip: Trip) -> bool:
 
 def _at_home(promise: Promise) -> GivenUpView:
     ways = " und ".join(
-        f"{_WAYS[trip.kind]} {hh_mm(trip.visits[0].window.earliest)}" for trip in promise.trips
+        f"{_WAYS[trip.kind]} ab {hh_mm(told(trip.visits[0].window).earliest)}"
+        for trip in promise.trips
     )
     return GivenUpView(
         request=promise.request,

@@ -85,7 +85,5 @@ def test_the_newest_stands_first_with_whom_to_ring(planned: PlannedDay) -> None:
     longer = "später oder länger im Bus als gesagt"
     assert views[0].ring == (
         RingView("r1", "Beispiel, Erika", "030 23125 103", "kann nicht mehr gefahren werden"),
-        RingView(
-            "r2", "Beispiel, Otto", "", "bis zu 15 Minuten später oder länger im Bus als gesagt"
-        ),
+        RingView("r2", "Beispiel, Otto", "", f"bis zu 15 Minuten {longer}"),
     )

@@ -4,8 +4,8 @@ The shifts of a day beside each other in time: driving, halts, waiting, the brea
 One minute is two units of the drawing. The same stands in words in the tables of the tours.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from api.operations.days import PlannedDay
 from routing.units import HOUR, MINUTE
@@ -14,7 +14,8 @@ from scheduler.model import RequestId, TripId
 from scheduler.plan import Route, Stop
 
 UNITS_A_MINUTE = 2
-HEAD, LANE = 24, 58  # heights: of the hours, of a shift
+HEAD, LANE, FOOT = 24, 68, 16  # heights: of the hours, of a shift, of the word for now
+DIGIT = 8  # width of a digit below a halt
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Bar:
     """
     A part of a lane; *kind* is "fahrt", "leer", "halt", "warten" or "pause".
 
-    *title* says it in words, *label* stands in it. *requests* are those whom it is about.
+    *title* says it in words, *label* stands in it, or below it for a halt. *requests* are those
+    whom it is about.
     """
 
     kind: str
@@ -80,14 +82,14 @@ def timeline(planned: PlannedDay, *, now: Clock | None = None) -> Timeline | Non
             y=HEAD + at * LANE,
             begin=_x(shift.hours.earliest, first),
             width=_x(shift.hours.latest, shift.hours.earliest),
-            bars=list(_bars(route, first, names)),
+            bars=list(_with_room(_bars(route, first, names))),
         )
         for at, route in enumerate(routes)
         for shift in [shifts[route.shift]]
     ]
     return Timeline(
         width=_x(last, first),
-        height=HEAD + len(lanes) * LANE,
+        height=HEAD + len(lanes) * LANE + FOOT,
         hours=[(_x(hour, first), f"{hour // HOUR} Uhr") for hour in range(first, last + 1, HOUR)],
         lanes=lanes,
         now=(_x(now, first), f"jetzt {hh_mm(now)}")
@@ -131,13 +133,28 @@ def _bars(route: Route, first: Clock, names: _Names) -> Iterator[Bar]:
         yield _bar("pause", route.rest.earliest, route.rest.latest, first, "", f"{span}: Pause", [])
 
 
+def _with_room(bars: Iterable[Bar]) -> Iterator[Bar]:
+    """Leave out the numbers below halts that would touch the one before."""
+    free = float("-inf")
+    for bar in bars:
+        half = DIGIT * len(bar.label) / 2
+        middle = bar.x + bar.width / 2
+        if bar.kind != "halt" or not bar.label:
+            yield bar
+        elif middle - half < free:
+            yield replace(bar, label="")
+        else:
+            free = middle + half + 2
+            yield bar
+
+
 def _drive(here: Stop, there: Stop, first: Clock, names: _Names) -> Bar:
     aboard = names.aboard(here)
     who = names.people(aboard) or "niemand"
     span = f"{hh_mm(here.departure)} bis {hh_mm(there.arrival)}"
     title = f"{span}: Fahrt nach {names.place(there)}, im Bus: {who}"
     kind = "fahrt" if aboard else "leer"
-    label = f"{len(aboard)} P." if aboard else ""
+    label = str(len(aboard)) if aboard else ""
     return _bar(kind, here.departure, there.arrival, first, label, title, aboard)
 
 
@@ -162,7 +179,7 @@ def _bar(
     requests: Sequence[RequestId],
 ) -> Bar:
     x, width = _x(begin, first), _x(end, begin)
-    fits = width >= 9 * len(label)
+    fits = kind == "halt" or width >= 11 * len(label)
     return Bar(kind, x, width, label if fits else "", title, " ".join(requests))
 
 
