@@ -1,7 +1,8 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from api.operations.amending import Amended
 from api.operations.announcing import Announcement, Said
@@ -40,7 +41,8 @@ class HappenedView:
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
     promise it broke, nobody if it is taken back; *rung* those who were rung about what this takes
     back. *last* says that it was reported, and nothing has happened since: it can be taken back.
-    *missing* is the shift whose driver was reported ill, and that nobody drives yet.
+    *missing* is the shift whose driver was reported ill, and that nobody drives yet; *again* are
+    those who had been given up and ride all the same.
     """
 
     time: str
@@ -52,6 +54,7 @@ class HappenedView:
     rung: tuple[RingView, ...] = ()
     last: bool = False
     missing: str = ""
+    again: tuple[RingView, ...] = ()
 
 
 def happened_views(happened: Sequence[Amended], planned: PlannedDay) -> list[HappenedView]:
@@ -69,6 +72,7 @@ def _view(
     amended: Amended, planned: PlannedDay, lost: Mapping[RequestId, GivenUpView], *, undone: bool
 ) -> HappenedView:
     happened = amended.happened
+    rides = {visit.request for visit in planned.plan.visits}
     ill = happened["kind"] == "out_of_service" and happened.get("driver") and not undone
     about = planned.input.contacts.get(str(happened.get("request", "")))
     comes = ""
@@ -80,7 +84,10 @@ def _view(
         phone=about.phone if about else "",
         comes=comes,
         version=amended.version,
-        ring=() if undone else tuple(ring_views(amended.announced, planned.input.contacts, lost)),
+        ring=()
+        if undone
+        else tuple(ring_views(amended.announced, planned.input.contacts, lost, rides)),
+        again=() if undone else tuple(again_views(amended.announced, planned.input.contacts)),
         rung=tuple(
             _ring_view(name, "es bleibt doch, wie es vorher war", planned.input.contacts)
             for name in happened.get("rung", ())
@@ -93,13 +100,13 @@ def ring_views(
     announced: Announcement,
     contacts: Mapping[RequestId, Contact],
     lost: Mapping[RequestId, GivenUpView],
-    changes: Mapping[RequestId, str] | None = None,
+    rides: Container[RequestId] = (),
 ) -> Iterator[RingView]:
     """
-    Say whom to ring, and about what, the most urgent first.
+    Say whom to ring whose promise is broken, and how, the most urgent first.
 
-    *lost* says what is missing to those whom no bus drives any more, in order; *changes* what is
-    different for those who ride.
+    *lost* says what is missing to those whom no bus drives any more, in order; *rides* are those
+    who are driven by now.
     """
     given_up = [
         *(name for name in lost if name in announced.given_up),
@@ -107,15 +114,27 @@ def ring_views(
     ]
     for name in given_up:
         view = lost.get(name)
-        told = view.told if view else "kann nicht mehr gefahren werden"
+        told = "kann nicht mehr gefahren werden"
+        if view is not None:
+            told = view.told
+        elif name in rides:
+            told = "fährt inzwischen doch"
         stranded = view is not None and view.stranded
         yield replace(_ring_view(name, told, contacts), stranded=stranded)
-    for name in announced.again:
-        change = (changes or {}).get(name, "").removeprefix("fährt jetzt mit: ")
-        yield _ring_view(name, f"fährt doch: {change}" if change else "fährt doch", contacts)
     for name, by in announced.late.items():
         if name not in announced.again:
             yield _ring_view(name, _late_text(announced.said.get(name, ()), by), contacts)
+
+
+def again_views(
+    announced: Announcement,
+    contacts: Mapping[RequestId, Contact],
+    changes: Mapping[RequestId, str] = MappingProxyType({}),
+) -> Iterator[RingView]:
+    """Say who had been given up and rides all the same; *changes* says when the bus comes."""
+    for name in announced.again:
+        change = changes.get(name, "").removeprefix("fährt jetzt mit: ")
+        yield _ring_view(name, f"fährt doch: {change}" if change else "fährt doch", contacts)
 
 
 _TIMES = {

@@ -80,8 +80,9 @@ def show_weeks(office: OfficeHere, region: RegionHere, ab: str = "") -> HTMLResp
         substitutes={
             (day.date, each.pattern.id): [
                 candidate_view(one)
-                for one in staffing.candidates(day.date, each.pattern.id)[:_FIRST_ASKED]
-            ]
+                for one in staffing.candidates(day.date, each.pattern.id)
+                if not (duties and day.date == today and one.driver.id in duties.ill)
+            ][:_FIRST_ASKED]
             for day in days
             for each in day.shifts
             if each.runs and each.driver is None and day.date >= today

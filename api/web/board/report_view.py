@@ -10,7 +10,7 @@ from api.sheets.wording import minutes
 from api.web.board.duty_view import CandidateView, candidate_view
 from api.web.changed import what_changes
 from api.web.given_up import given_up_views
-from api.web.happenings import RingView, comes_text, happening_text, ring_views
+from api.web.happenings import RingView, again_views, comes_text, happening_text, ring_views
 from scheduler.changes import PassengerChange
 from scheduler.clock import hh_mm
 from scheduler.model import RequestId, ShiftId, TripKind, VisitKind, trip_kind
@@ -37,9 +37,9 @@ class SeenView:
 
     *comes* says when the bus comes to whoever rang for the way back. *note* is what to mind of
     whoever it is about, *falls* the trips of theirs that fall away, and *back_only* says that the
-    way back alone could be cancelled. *ring* are those whose promise is broken; for *later*,
-    *earlier* and *others* something moves within it. *sure* says that no plan breaks less.
-    *missing* are shifts that would have no driver.
+    way back alone could be cancelled. *ring* are those whose promise is broken, *again* those who
+    had been given up and ride; for *later*, *earlier* and *others* something moves within it.
+    *sure* says that no plan breaks less. *missing* are shifts that would have no driver.
     """
 
     what: str
@@ -49,6 +49,7 @@ class SeenView:
     falls: tuple[str, ...] = ()
     back_only: bool = False
     ring: tuple[RingView, ...] = ()
+    again: tuple[RingView, ...] = ()
     later: tuple[tuple[str, str], ...] = ()
     earlier: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
@@ -78,9 +79,8 @@ def seen_view(found: Foreseen, about: RequestId, duties: Duties) -> SeenView:
         note=_note(found, about) if kind == "no_show" else "",
         falls=tuple(_falls(found, about)) if kind in {"cancelled", "no_show"} else (),
         back_only=back and not found.happened.get("way_back_only"),
-        ring=tuple(
-            ring_views(told, contacts, given_up_views(found.day, found.plan, found.labels), changes)
-        ),
+        ring=tuple(ring_views(told, contacts, given_up_views(found.day, found.plan, found.labels))),
+        again=tuple(again_views(told, contacts, changes)),
         later=tuple(moved[1]),
         earlier=tuple(moved[-1]),
         others=tuple(moved[0]),
