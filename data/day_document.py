@@ -20,6 +20,7 @@ from routing.matrix import Roads
 from scheduler.day import Day
 from scheduler.model import Break, Journey, Shift, TimeWindow
 from scheduler.plan import Plan
+from scheduler.promises import Promise
 
 
 def day_document(day: Day, *, closed: Sequence[ClosedRoad] = ()) -> Document:
@@ -41,6 +42,15 @@ def day_document(day: Day, *, closed: Sequence[ClosedRoad] = ()) -> Document:
         "shifts": [_shift(shift) for shift in day.shifts],
         "held_up": dict(day.held_up),
         "ended": sorted(day.ended),
+        "given_up": [
+            {
+                "request": each.request,
+                "weight": each.weight,
+                "trips": [trip_document(trip) for trip in each.trips],
+            }
+            for each in day.given_up
+        ],
+        "carried": sorted(day.carried),
         "planned": dict(day.planned),
         "planned_begins": {trip: list(begins) for trip, begins in day.planned_begins.items()},
         "change": day.change,
@@ -71,12 +81,15 @@ def read_day(
         Journey(each["request"], tuple(tuple(option) for option in each["options"]), each["weight"])
         for each in document["journeys"]
     )
+    # Days of before somebody could take a shift over do not have these two.
+    given_up = tuple(_read_given_up(each) for each in document.get("given_up", ()))
+    carried = frozenset(document.get("carried", ()))
     used: dict[str, None] = {}
     for shift in shifts:
         used |= dict.fromkeys((shift.start_place, shift.end_place))
     for route in plan.routes:
         used |= dict.fromkeys(stop.place for stop in route.stops)
-    for trip in trips:
+    for trip in (*trips, *(trip for each in given_up for trip in each.trips)):
         used |= dict.fromkeys(visit.place for visit in trip.visits)
     known = day_input.places(region)
     places = {name: known[name] for name in used}
@@ -92,6 +105,8 @@ def read_day(
         refused=tuple(each for each in plan.unserved if each.request not in ahead),
         held_up=document["held_up"],
         ended=frozenset(document.get("ended", ())),
+        given_up=given_up,
+        carried=carried,
         # Days of before changes counted do not have these four.
         planned=document.get("planned", {}),
         planned_begins={
@@ -129,6 +144,12 @@ def _read_shift(document: dict[str, Any], region: Region, day: date) -> Shift:
         takes_wheelchairs=document["takes_wheelchairs"],
         rest=rest and Break(TimeWindow(*rest["window"]), rest["length"]),
     )
+
+
+def _read_given_up(document: dict[str, Any]) -> Promise:
+    request = document["request"]
+    trips = tuple(read_trip(each, request) for each in document["trips"])
+    return Promise(request, trips, document["weight"])
 
 
 def _window(window: TimeWindow) -> list[int]:

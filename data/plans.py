@@ -92,7 +92,9 @@ class StoredPlan:
         """Every place that the plan, or the day that it was made for, names."""
         named = {stop.place for route in self.plan.routes for stop in route.stops}
         day = self.amendment.day if self.amendment else self.day or {"trips": (), "shifts": ()}
-        named |= {visit["place"] for trip in day["trips"] for visit in trip["visits"]}
+        given_up = (trip for each in day.get("given_up", ()) for trip in each["trips"])
+        trips = (*day["trips"], *given_up)
+        named |= {visit["place"] for trip in trips for visit in trip["visits"]}
         return named | {
             shift[end] for shift in day["shifts"] for end in ("start_place", "end_place")
         }

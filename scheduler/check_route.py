@@ -20,7 +20,7 @@ def check_route(route: Route, shift: Shift, day: Day) -> list[Violation]:
         found += _stops(route)
         found += _drives(route, day)
         found += _visits(route, trips)
-        found += _aboard(route, shift, trips)
+        found += _aboard(route, shift, trips, day)
         found += _break(route, shift)
     elif route.rest is not None:
         message = f"Shift {shift.id} stays in the depot: a break from nothing."
@@ -132,7 +132,7 @@ def _outside(moment: int, window: TimeWindow) -> int:
     return max(window.earliest - moment, moment - window.latest, 0)
 
 
-def _aboard(route: Route, shift: Shift, trips: dict[TripId, Trip]) -> Iterator[Violation]:
+def _aboard(route: Route, shift: Shift, trips: dict[TripId, Trip], day: Day) -> Iterator[Violation]:
     """After each visit the people fit in; at each departure the list of them is right."""
     aboard: list[TripId] = []
     # Visits of unknown trips are found elsewhere.
@@ -144,6 +144,8 @@ def _aboard(route: Route, shift: Shift, trips: dict[TripId, Trip]) -> Iterator[V
             if visit.kind is VisitKind.PICKUP:
                 aboard.append(visit.trip)
                 yield from _room(visit, shift, [trips[name] for name in aboard])
+                if visit.trip not in day.carried:
+                    yield from _hands(visit, shift, trips[visit.trip])
             elif visit.kind is VisitKind.DROPOFF and visit.trip in aboard:
                 aboard.remove(visit.trip)
         known = [name for name in stop.aboard if name not in strange]
@@ -157,8 +159,12 @@ def _room(visit: PlannedVisit, shift: Shift, aboard: list[Trip]) -> Iterator[Vio
     if not shift.vehicle.holds(load):
         message = f"With {visit.trip} aboard, shift {shift.id} holds {load}: too many."
         yield Violation(Rule.LOAD, shift.id, _excess(load, shift.vehicle), "people", message)
-    if aboard[-1].load.wheelchairs and not shift.takes_wheelchairs:
-        amount = aboard[-1].load.wheelchairs
+
+
+def _hands(visit: PlannedVisit, shift: Shift, trip: Trip) -> Iterator[Violation]:
+    """Not every driver takes wheelchairs."""
+    if trip.load.wheelchairs and not shift.takes_wheelchairs:
+        amount = trip.load.wheelchairs
         message = f"The driver of shift {shift.id} does not take {visit.trip}."
         yield Violation(Rule.WHEELCHAIR, shift.id, amount, "people", message)
 

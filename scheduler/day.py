@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from routing.matrix import TravelMatrix
 from routing.units import Metres, Seconds
 from scheduler.clock import END_OF_DAY, Clock
 from scheduler.model import Journey, Place, PlaceId, RequestId, Shift, ShiftId, Trip, TripId
 from scheduler.plan import Unserved
+
+if TYPE_CHECKING:
+    from scheduler.promises import Promise
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,10 @@ class Day:
         Until when a bus that was delayed cannot go on from where it is.
     ended
         Shifts that came to an end before their time: nobody drives them any further.
+    given_up
+        What was promised and is not driven any more: of a journey that has begun, its rest.
+    carried
+        Trips of a shift that somebody else drove before its driver took it over.
     planned
         Which shift was to carry a trip in the plan that people and drivers know, if there is one.
         Other trips of the same request are changes as well.
@@ -88,6 +96,8 @@ class Day:
     earlier_roads: tuple[DayRoads, ...] = ()
     held_up: Mapping[ShiftId, Clock] = field(default_factory=dict)
     ended: frozenset[ShiftId] = frozenset()
+    given_up: tuple["Promise", ...] = ()
+    carried: frozenset[TripId] = frozenset()
     planned: Mapping[TripId, ShiftId] = field(default_factory=dict)
     planned_begins: Mapping[TripId, tuple[Clock, ...]] = field(default_factory=dict)
     change: Seconds = 0

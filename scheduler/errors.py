@@ -10,7 +10,11 @@ Not serving somebody is an answer (`plan.Unserved`), not an error.
           ├── BrokenPromiseError   an offer that was overtaken by other promises
           ├── EventError      something that cannot happen on the rest of a day
           │    ├── NoWayBackError   about a way back that is not ahead
-          │    └── NotDueError      somebody missed who was not to be fetched yet
+          │    ├── NotDueError      somebody missed who was not to be fetched yet
+          │    ├── TakenError       a shift whose vehicle or driver is on another one then
+          │    ├── WheelchairAboardError   a driver who cannot let somebody out who is in the bus
+          │    ├── SameDriverError  a shift that is driven by that driver already
+          │    └── OverError        a shift whose hours are over
           └── ProblemError    numbers that cannot be a day's problem
     RuntimeError
      ├── BrokenPlanError      the checker refused what the optimizer made
@@ -48,6 +52,30 @@ class NoWayBackError(EventError):
 
 class NotDueError(EventError):
     """Nobody could have been missed yet: no bus is there for them, or was to be."""
+
+
+class TakenError(EventError):
+    """
+    A shift cannot be driven beside another one: *shift*.
+
+    That has its vehicle or, *by_driver*, its driver.
+    """
+
+    def __init__(self, message: str, shift: str, *, by_driver: bool) -> None:
+        super().__init__(message)
+        self.shift, self.by_driver = shift, by_driver
+
+
+class WheelchairAboardError(EventError):
+    """Somebody in a wheelchair is in the bus, and the new driver takes none."""
+
+
+class SameDriverError(EventError):
+    """Nothing would change: that driver drives the shift already."""
+
+
+class OverError(EventError):
+    """The hours of a shift are over: nothing of it is left to be driven."""
 
 
 class BrokenPlanError(RuntimeError):

@@ -14,8 +14,9 @@ from routing.units import Seconds
 from scheduler.bus_events import change_roads, delay, end_shifts
 from scheduler.clock import Clock
 from scheduler.errors import EventError
-from scheduler.model import PlaceId, RequestId, ShiftId
+from scheduler.model import PlaceId, RequestId, Shift, ShiftId
 from scheduler.passenger_events import cancel, make_ready, miss
+from scheduler.substitutes import take_over
 from scheduler.under_way import UnderWay
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "OutOfService",
     "Ready",
     "RoadsChanged",
+    "TakenOver",
     "happen",
 ]
 
@@ -45,7 +47,11 @@ class Cancelled:
 
 @dataclass(frozen=True)
 class NoShow:
-    """The bus is there, and nobody comes: the whole journey falls away."""
+    """
+    The bus is there, and nobody comes: what is left of the journey falls away.
+
+    It may be told later: what the plan has driven by then stays as it was.
+    """
 
     request: RequestId
 
@@ -89,6 +95,18 @@ class OutOfService:
     driver: bool = False
 
 
+@dataclass(frozen=True)
+class TakenOver:
+    """
+    Somebody else drives a shift from now on: *shift* is it with them, and its hours as planned.
+
+    If it had come to an end, or nobody was to drive it, it is driven again, and those who were
+    given up ask once more.
+    """
+
+    shift: Shift
+
+
 @dataclass(frozen=True, eq=False)
 class RoadsChanged:
     """
@@ -105,7 +123,9 @@ class RoadsChanged:
 Event: TypeAlias = Cancelled | NoShow | Delayed | Ready | OutOfService
 
 
-def happen(under_way: UnderWay, event: Event | RoadsChanged) -> UnderWay:
+def happen(  # noqa: PLR0911  (one for each event)
+    under_way: UnderWay, event: Event | RoadsChanged | TakenOver
+) -> UnderWay:
     """
     Let *event* happen.
 
@@ -114,7 +134,8 @@ def happen(under_way: UnderWay, event: Event | RoadsChanged) -> UnderWay:
     EventError
         If it is about a request or a shift of which nothing is left to do, or about roads that
         do not lead to every place of the day. `NoWayBackError` if only a way back is missing that
-        it is about; `NotDueError` if nobody could have been missed yet.
+        it is about; `NotDueError` if nobody could have been missed yet; `TakenError`,
+        `WheelchairAboardError` or `SameDriverError` if that driver cannot take a shift over.
     """
     match event:
         case Cancelled(request, way_back_only):
@@ -127,5 +148,7 @@ def happen(under_way: UnderWay, event: Event | RoadsChanged) -> UnderWay:
             return make_ready(under_way, request, at=at, wait=wait)
         case OutOfService(shift, vehicle, driver):
             return end_shifts(under_way, shift, vehicle=vehicle, driver=driver)
+        case TakenOver(shift=taken):
+            return take_over(under_way, taken)
         case RoadsChanged(travel, index):
             return change_roads(under_way, travel, index)

@@ -20,7 +20,13 @@ from scheduler.under_way import UnderWay
 
 
 def cancel(under_way: UnderWay, request: RequestId, *, way_back_only: bool) -> UnderWay:
-    """Take out what has not begun of a request, or the way back alone."""
+    """
+    Take out what has not begun of a request, or the way back alone.
+
+    Whoever was given up needs no bus any more.
+    """
+    if any(each.request == request for each in under_way.whole.given_up):
+        return _not_asked_any_more(under_way, request)
     journey = _journey(under_way, request)
     kept = set(under_way.made)
     if way_back_only:
@@ -31,8 +37,13 @@ def cancel(under_way: UnderWay, request: RequestId, *, way_back_only: bool) -> U
 
 
 def miss(under_way: UnderWay, request: RequestId) -> UnderWay:
-    """Take out what has not begun of a request, and whoever was thought to be in the bus."""
-    journey = _journey(under_way, request)
+    """
+    Take out what has not begun of a request, and whoever was thought to be in the bus.
+
+    What was driven by the plan stays as it was, also for whoever was to be set down already.
+    """
+    under_way = _not_asked_any_more(under_way, request)
+    journey = _begun(under_way, request) or _journey(under_way, request)
     if not _is_due(under_way, journey):
         msg = f"No bus is to fetch request {request} on {under_way.whole.date} yet."
         raise NotDueError(msg)
@@ -41,12 +52,12 @@ def miss(under_way: UnderWay, request: RequestId) -> UnderWay:
 
 def _is_due(under_way: UnderWay, journey: Journey) -> bool:
     """
-    Whether somebody is in the bus, or could have been by what they were promised.
+    Whether a bus has passed somebody, or could have by what they were promised.
 
-    Or a bus is at their door before that; at the doctor's it may have waited since it brought them.
+    Or one is at their door before that; at the doctor's it may have waited since it brought them.
     """
     trips = {trip for option in under_way.open_options(journey) for trip in option}
-    if trips & under_way.aboard.keys():
+    if trips & under_way.made.keys():
         return True
     ahead = trips - under_way.made.keys()
     begun = (under_way.whole.trip(trip).visits[0].window.earliest for trip in ahead)
@@ -87,6 +98,18 @@ def make_ready(under_way: UnderWay, request: RequestId, *, at: Clock, wait: Seco
         whole=replace(
             under_way.whole,
             trips=tuple(moved.get(trip.id, trip) for trip in under_way.whole.trips),
+        ),
+    )
+
+
+def _not_asked_any_more(under_way: UnderWay, request: RequestId) -> UnderWay:
+    whole = under_way.whole
+    return replace(
+        under_way,
+        whole=replace(
+            whole,
+            given_up=tuple(each for each in whole.given_up if each.request != request),
+            refused=tuple(each for each in whole.refused if each.request != request),
         ),
     )
 
@@ -176,6 +199,15 @@ def _journey(under_way: UnderWay, request: RequestId) -> Journey:
             return journey
     msg = f"Nothing of request {request} is left to do on {under_way.whole.date}."
     raise EventError(msg)
+
+
+def _begun(under_way: UnderWay, request: RequestId) -> Journey | None:
+    """The journey of a request of which something was driven, also if that was all of it."""
+    for journey in under_way.whole.journeys:
+        options = (trip for option in journey.options for trip in option)
+        if journey.request == request and any(trip in under_way.made for trip in options):
+            return journey
+    return None
 
 
 def _no_way_back(under_way: UnderWay, request: RequestId) -> NoWayBackError:

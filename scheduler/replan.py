@@ -7,7 +7,7 @@ that settled, the rest of the day is planned as any other.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from routing.units import Seconds
@@ -25,7 +25,7 @@ from scheduler.optimizer.solution import Effort, Solution
 from scheduler.overtime import driven, extended, least_overtime, room
 from scheduler.plan import Plan
 from scheduler.planning import accept, checked_plan
-from scheduler.promises import STEP
+from scheduler.promises import STEP, Promise
 from scheduler.steady import steadied
 from scheduler.turns import in_turn
 from scheduler.under_way import UnderWay
@@ -119,6 +119,7 @@ def replan(
     changed = announced(under_way, broken.steps, broken.given_up)
     overtime = driven(ends_in_time, changed.join(later))
     changed = _with_hours(changed, ends_in_time, overtime)
+    changed = _remembering(changed, under_way, broken.given_up)
     return Replanned(
         day=changed.whole,
         plan=accept(changed.whole, changed.join(later)),
@@ -156,6 +157,19 @@ def _least_broken(
     weights = {journey.request: journey.weight for journey in under_way.whole.journeys}
     lost, fewer = (sum(weights[name] for name in each.given_up) for each in (broken, other))
     return (other, longer) if fewer < lost else (broken, overtime)
+
+
+def _remembering(changed: UnderWay, before: UnderWay, given_up: Collection[RequestId]) -> UnderWay:
+    """Keep what was promised to those who are given up, as far as it is not driven."""
+    journeys = (each for each in before.whole.journeys if each.request in given_up)
+    lost = [
+        Promise(journey.request, trips, journey.weight)
+        for journey in journeys
+        for option in before.open_options(journey)[:1]
+        if (trips := tuple(before.whole.trip(name) for name in option if name not in before.made))
+    ]
+    whole = replace(changed.whole, given_up=(*changed.whole.given_up, *lost))
+    return replace(changed, whole=whole)
 
 
 def _with_hours(

@@ -142,6 +142,7 @@ def _with_caller(under_way: UnderWay, caller: Day) -> UnderWay:
             trips=(*whole.trips, *caller.trips),
             places={**caller.places, **whole.places},
             refused=tuple(each for each in whole.refused if each.request != journey.request),
+            given_up=tuple(each for each in whole.given_up if each.request != journey.request),
             travel=caller.travel,
             index=caller.index,
             earlier_roads=(*whole.earlier_roads, earlier) if roads else whole.earlier_roads,

@@ -14,7 +14,7 @@ from api.commands.options import Day, RegionName
 from api.operations import amending, sheets, taking_back
 from api.operations import changes as operations
 from api.operations.amending import Amended
-from api.operations.happenings import Happening, RoadClosed
+from api.operations.happenings import Happening, RoadClosed, Substitute
 from api.operations.intake import place_named
 from api.operations.office import Office
 from api.operations.sample_day import sheets_folder
@@ -78,6 +78,13 @@ def replan(
             metavar="DIENST", help="Fahrer:in krank: auch ihre späteren Dienste fallen aus."
         ),
     ] = None,
+    substitute: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIENST=FAHRER:IN",
+            help="Jemand anderes fährt den Dienst von jetzt an: „nachmittag=f13“.",
+        ),
+    ] = None,
     road_closed: Annotated[
         str | None,
         typer.Option(
@@ -124,6 +131,7 @@ def replan(
         out_of_service=out_of_service,
         bus_broken=bus_broken,
         driver_ill=driver_ill,
+        substitute=substitute,
         road_closed=road_closed,
         take_back=take_back,
     )
@@ -169,6 +177,8 @@ def _event(office: Office, region: Region, name: str, text: str) -> Happening:
     if name == "ready":
         request, moment = _pair(text, "--ready r17=11:15")
         return Ready(request, parse_time(moment), region.policy.way_back.longest_wait)
+    if name == "substitute":
+        return Substitute(*_pair(text, "--substitute nachmittag=f13"))
     if name == "road_closed":
         address, equals, number = text.partition("=")
         metres = _whole(number, "Meter", 1000) if equals else CLOSE
@@ -206,11 +216,14 @@ def _show(told: Console, day: date, amended: Amended, found: operations.Changes)
     announced = amended.announced
     told.print(f"{full_date(day)}, {found.region.title}, {hh_mm(amended.at)} Uhr")
     told.print(f"Version {amended.version} statt Version {found.older.number}.")
-    ring = [*announced.given_up, *announced.late]
+    ring = announced.ring
     told.print("Bitte anrufen:" if ring else "Alles Zugesagte gilt weiter; niemand ist anzurufen.")
     changed = {each.request: each for each in found.difference.passengers}
     for request in announced.given_up:
         told.print(f"  {who(request, found)}: kann nicht mehr gefahren werden.")
+    for request in announced.again:
+        words = f": {what_changes(changed[request], found)}" if request in changed else ""
+        told.print(f"  {who(request, found)}: fährt doch{words}.")
     for request, by in announced.late.items():
         words = f"; {what_changes(changed[request], found)}" if request in changed else ""
         told.print(f"  {who(request, found)}: bis zu {minutes(by)} später als gesagt{words}")

@@ -14,11 +14,19 @@ from sqlalchemy.orm import Session
 
 from api.errors import BusyError
 from api.observing import metrics
+from api.operations.announcing import Announcement
 from api.operations.changes import Changes, read_changes
 from api.operations.days import PlannedDay
-from api.operations.happenings import CAUGHT_UP, Happening, happening_document, let_happen
+from api.operations.happenings import (
+    CAUGHT_UP,
+    Happening,
+    Substitute,
+    happening_document,
+    let_happen,
+)
 from api.operations.office import Office
 from api.operations.running_day import RunningDay, keep_version, open_running
+from api.operations.substituting import refuse_broken
 from data import plans, requests
 from data.day_document import day_document
 from data.outcomes import Outcome, cancellation
@@ -32,38 +40,13 @@ from scheduler.day import Day
 from scheduler.differences import compare
 from scheduler.events import Cancelled, NoShow
 from scheduler.manifest import Contact, PlaceLabel
-from scheduler.model import PlaceId, RequestId, ShiftId
+from scheduler.model import PlaceId, RequestId
 from scheduler.plan import Plan, Reason, Unserved
 
 if TYPE_CHECKING:
     from scheduler.replan import Replanned
 
 log = logging.getLogger("fahrten")
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """
-    What is said about a new version of a day: which promises it breaks, and by how much.
-
-    As in `scheduler.replan.Replanned`; times in seconds.
-    """
-
-    late: Mapping[RequestId, int]
-    given_up: tuple[RequestId, ...]
-    overtime: Mapping[ShiftId, int]
-    sure: bool
-
-    @classmethod
-    def of(cls, replanned: "Replanned") -> "Announcement":
-        """Say what is said about the rest of a day that was planned anew."""
-        late, overtime = dict(replanned.late), dict(replanned.overtime)
-        return cls(late, replanned.given_up, overtime, replanned.sure)
-
-    @classmethod
-    def read(cls, document: Document) -> "Announcement":
-        """Read what was kept with a version."""
-        return cls(**{**document, "given_up": tuple(document["given_up"])})
 
 
 @dataclass(frozen=True)
@@ -181,7 +164,7 @@ def foresee(
         running.before,
         running.under_way.now,
         happening_document(event),
-        Announcement.of(replanned),
+        Announcement.of(replanned, running.under_way.whole, running.before.day),
         compare(running.before.plan, replanned.plan),
         replanned.day,
         replanned.plan,
@@ -203,6 +186,8 @@ def catch_up(office: Office, region: Region, day: date) -> None:
 def _let_happen(
     office: Office, region: Region, day: date, event: Happening, *, at: Clock | None
 ) -> RunningDay:
+    if isinstance(event, Substitute):
+        refuse_broken(office, region, day, event)
     running = open_running(office, region, day, at=at)
     under_way, closed = let_happen(running.under_way, region, event, running.closed)
     return replace(running, under_way=under_way, closed=closed)
@@ -222,7 +207,7 @@ def _replanned(
     amendment = Amendment(
         at=running.under_way.now,
         happened=happened,
-        announced=asdict(Announcement.of(replanned)),
+        announced=asdict(Announcement.of(replanned, running.under_way.whole, running.before.day)),
         day=day_document(replanned.day, closed=running.closed),
     )
     became = replanned.day, replanned.plan

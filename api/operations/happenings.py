@@ -1,5 +1,6 @@
 """What can be said to have happened on a day, and letting it happen."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
@@ -8,11 +9,19 @@ from api.errors import EventRefusedError
 from data.closed_roads import ClosedRoad, travel_without
 from data.plan_document import Document
 from data.region import Region
+from data.roster import Decision, ShiftChange
 from routing.closing import CLOSE, roads_near
 from routing.errors import NetworkError
 from routing.geo import Point
 from routing.units import Metres
-from scheduler.errors import NotDueError, NoWayBackError
+from scheduler.errors import (
+    NotDueError,
+    NoWayBackError,
+    OverError,
+    SameDriverError,
+    TakenError,
+    WheelchairAboardError,
+)
 from scheduler.events import (
     Cancelled,
     Delayed,
@@ -22,8 +31,10 @@ from scheduler.events import (
     OutOfService,
     Ready,
     RoadsChanged,
+    TakenOver,
     happen,
 )
+from scheduler.model import DriverId, Shift, ShiftId
 from scheduler.under_way import UnderWay
 
 
@@ -35,8 +46,16 @@ class RoadClosed:
     metres: Metres = CLOSE
 
 
+@dataclass(frozen=True)
+class Substitute:
+    """Another driver takes a shift over, also one that had come to an end."""
+
+    shift: ShiftId
+    driver: DriverId
+
+
 # What can be said to have happened.
-Happening: TypeAlias = Event | RoadClosed
+Happening: TypeAlias = Event | RoadClosed | Substitute
 
 KINDS: Mapping[type[Happening], str] = {
     Cancelled: "cancelled",
@@ -44,6 +63,7 @@ KINDS: Mapping[type[Happening], str] = {
     Delayed: "delayed",
     Ready: "ready",
     OutOfService: "out_of_service",
+    Substitute: "substitute",
     RoadClosed: "road_closed",
 }
 
@@ -82,10 +102,65 @@ def let_happen(
     try:
         if isinstance(event, RoadClosed):
             return _close(under_way, region, event, closed)
+        if isinstance(event, Substitute):
+            shift = driven_by(region, under_way.whole.date, event)
+            return happen(under_way, TakenOver(shift)), closed
         return happen(under_way, event), closed
     except EventError as error:
         day = f"{under_way.whole.date:%d.%m.%Y}"
-        raise _refused(event, day, error) from error
+        raise _refused(event, region, day, error) from error
+
+
+def driven_by(region: Region, day: dt.date, event: Substitute) -> Shift:
+    """
+    Give the shift as the roster has it, with the substitute as its driver.
+
+    Raises
+    ------
+    EventRefusedError
+        In German, if there is no such shift or driver, or they may not drive.
+    """
+    pattern = next((each for each in region.roster.patterns if each.id == event.shift), None)
+    driver = region.roster.drivers.get(event.driver)
+    if pattern is None:
+        raise EventRefusedError(_no_shift(f"{day:%d.%m.%Y}", event.shift))
+    if driver is None:
+        msg = f"Im Dienstplan gibt es niemanden mit dem Kürzel „{event.driver}“."
+        raise EventRefusedError(msg)
+    if not driver.may_drive(day):
+        until = f"{driver.licence_until:%d.%m.%Y}"
+        raise EventRefusedError(f"Der P-Schein von {driver.name} gilt nur bis {until}.")
+    change = ShiftChange(day, pattern.id, Decision.DRIVEN, driver.id)
+    changes = {**region.roster.changes, (day, pattern.id): change}
+    shifts = region.roster.changed(changes.values()).shifts(day)
+    shift = next((each for each in shifts if each.id == pattern.id), None)
+    if shift is None:
+        raise EventRefusedError(region.fleet[pattern.vehicle].absence(day))
+    return shift
+
+
+def _not_taken_over(event: Substitute, region: Region, day: str, error: EventError) -> str:
+    driver = region.driver_label(event.driver)
+    label = region.shift_label(event.shift)
+    match error:
+        case TakenError(shift=other, by_driver=True):
+            return f"{driver} fährt dann schon {region.shift_label(other)}."
+        case TakenError(shift=other):
+            return f"Der Bus von {label} fährt dann schon {region.shift_label(other)}."
+        case WheelchairAboardError():
+            return (
+                f"Im Bus von {label} sitzt gerade jemand im Rollstuhl, und {driver} nimmt keinen "
+                "Rollstuhl mit. Übernehmen kann, wer das tut, oder nach dem Aussteigen."
+            )
+        case SameDriverError():
+            return f"{driver} fährt {label} am {day} schon."
+        case OverError():
+            return f"{label} ist am {day} schon zu Ende."
+    return f"{label} kann am {day} nicht übernommen werden."
+
+
+def _no_shift(day: str, shift: ShiftId) -> str:
+    return f"Am {day} gibt es keinen Dienst „{shift}“."
 
 
 def _close(
@@ -108,9 +183,13 @@ def _close(
     return happen(under_way, RoadsChanged(travel, index)), every
 
 
-def _refused(event: Happening, day: str, error: EventError) -> EventRefusedError:
+def _refused(  # noqa: PLR0911  (one for each event)
+    event: Happening, region: Region, day: str, error: EventError
+) -> EventRefusedError:
     """Say in German what an event is about that the rest of the day does not know."""
     match event:
+        case Substitute():
+            return EventRefusedError(_not_taken_over(event, region, day, error))
         case NoShow(request=name) if isinstance(error, NotDueError):
             text = "{} war noch nicht dran: Der Bus ist noch nicht dort."
             return EventRefusedError(text, name)
@@ -119,7 +198,7 @@ def _refused(event: Happening, day: str, error: EventError) -> EventRefusedError
         case RoadClosed():
             return EventRefusedError(f"Diese Straße kann am {day} nicht gesperrt werden.")
         case Delayed(shift=name) | OutOfService(shift=name):
-            return EventRefusedError(f"Am {day} gibt es keinen Dienst „{name}“.")
+            return EventRefusedError(_no_shift(day, name))
         case Ready(request=name):
             return EventRefusedError(f"{{}} hat am {day} keine Rückfahrt mehr vor sich.", name)
         case Cancelled(request=name) | NoShow(request=name):

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from api.errors import BusyError, EventRefusedError
 from api.observing import metrics
-from api.operations.amending import Amended, Announcement, replan_rest
+from api.operations.amending import Amended, replan_rest
+from api.operations.announcing import Announcement
 from api.operations.changes import Changes, read_changes
 from api.operations.happenings import TAKEN_BACK, is_report
 from api.operations.office import Office
@@ -69,7 +70,8 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
                 raise EventRefusedError(msg)
         now = moment_of(office, region, newest)
         running = look_at(office, region, earlier, at=now, riding=_promised(again))
-        if _driven(running) != _driven(look_at(office, region, newest, at=now)):
+        since = look_at(office, region, newest, at=now)
+        if _driven(running, again, report.at) != _driven(since, again, report.at):
             msg = (
                 "Das lässt sich nicht mehr zurücknehmen: Seither ist die Tour schon anders "
                 "gefahren worden. Bitte melden, was jetzt gilt."
@@ -83,7 +85,7 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
                 "kind": TAKEN_BACK,
                 "version": version,
                 "report": report.happened,
-                "rung": [*report.announced["given_up"], *report.announced["late"]],
+                "rung": list(Announcement.read(report.announced).ring),
             },
             announced=asdict(announced),
             day=day_document(whole, closed=running.closed),
@@ -153,10 +155,23 @@ def _without(running: RunningDay, gone: Collection[RequestId]) -> RunningDay:
     return replace(running, under_way=under_way, pending=running.pending or changed)
 
 
-def _driven(running: RunningDay) -> dict[ShiftId, tuple[PlaceId, list[tuple[TripId, str, Clock]]]]:
-    """What each bus has done, and where it is or is going to: no way leads back from there."""
+def _driven(
+    running: RunningDay, missed: Collection[RequestId], until: Clock
+) -> dict[ShiftId, tuple[PlaceId, list[tuple[TripId, str, Clock]]]]:
+    """
+    What each bus has done, and where it is or is going to: no way leads back from there.
+
+    Whoever was *missed* may have been picked up *until* then after all: the bus was there.
+    """
     return {
-        shift: (bus.place, [(each.trip, each.kind.value, each.begin) for each in bus.done])
+        shift: (
+            bus.place,
+            [
+                (each.trip, each.kind.value, each.begin)
+                for each in bus.done
+                if each.request not in missed or each.begin > until
+            ],
+        )
         for shift, bus in running.under_way.buses.items()
     }
 
@@ -166,7 +181,7 @@ def _before_it(office: Office, running: RunningDay) -> tuple[Day, Plan, Announce
     before, whole = running.before, running.under_way.whole
     if running.pending:
         replanned = replan_rest(office, running)
-        return replanned.day, replanned.plan, Announcement.of(replanned)
+        return replanned.day, replanned.plan, Announcement.of(replanned, whole, before.day)
     if before.amended:
         return before.day, before.plan, _NOTHING
     plan = assemble(whole, before.plan.routes, seed=before.plan.seed)

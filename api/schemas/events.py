@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.operations.amending import Amended
 from api.operations.changes import Changes
-from api.operations.happenings import Happening, RoadClosed
+from api.operations.happenings import Happening, RoadClosed, Substitute
 from api.schemas.changes import ChangesView, changes_view
 from api.schemas.common import Schema, Time
 from routing.closing import CLOSE
@@ -102,6 +102,19 @@ class OutOfServiceBody(Schema):
         return OutOfService(self.shift, vehicle=self.vehicle, driver=self.driver)
 
 
+class SubstituteBody(Schema):
+    """Another driver takes a shift over, also one that came to an end because its driver is ill."""
+
+    kind: Literal["substitute"]
+    at: At = None
+    shift: ShiftName
+    driver: Annotated[str, Field(min_length=1, max_length=64, examples=["f13"])]
+
+    def event(self, _: Policy) -> Happening:
+        """What it is to the scheduler."""
+        return Substitute(self.shift, self.driver)
+
+
 class RoadClosedBody(Schema):
     """All roads near a point are closed from now on."""
 
@@ -117,7 +130,13 @@ class RoadClosedBody(Schema):
 
 
 EventBody = Annotated[
-    CancelledBody | NoShowBody | DelayedBody | ReadyBody | OutOfServiceBody | RoadClosedBody,
+    CancelledBody
+    | NoShowBody
+    | DelayedBody
+    | ReadyBody
+    | OutOfServiceBody
+    | SubstituteBody
+    | RoadClosedBody,
     Field(discriminator="kind"),
 ]
 
@@ -154,7 +173,8 @@ class AmendedView(Schema):
 
     *ring* are the passengers to whom something was promised that is no longer true, the others
     in *changes* are served within what they know. *sure* says that it is proven that no plan
-    breaks less. *rung* are those who were to be rung because of a report that is taken back.
+    breaks less. *rung* are those who were to be rung because of a report that is taken back,
+    *again* those who had been given up and ride all the same: they have to hear it.
     """
 
     version: int
@@ -164,6 +184,7 @@ class AmendedView(Schema):
     overtime: list[OvertimeView]
     sure: bool
     rung: list[RequestName]
+    again: list[RequestName]
 
 
 class AmendmentView(AmendedView):
@@ -191,6 +212,7 @@ def amended_view(amended: Amended) -> AmendedView:
         ],
         sure=told.sure,
         rung=amended.happened.get("rung", []),
+        again=list(told.again),
     )
 
 

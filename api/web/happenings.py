@@ -1,12 +1,15 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from api.operations.amending import Amended, Announcement
+from api.operations.amending import Amended
+from api.operations.announcing import Announcement, Said
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_report, is_taking_back
 from api.sheets.wording import minutes, out_of_service
+from api.web.given_up import GivenUpView, given_up_views
 from data.region import Region
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
@@ -17,12 +20,17 @@ from scheduler.plan import Plan, PlannedVisit, Route
 
 @dataclass(frozen=True)
 class RingView:
-    """Somebody to be rung, and what they have to be *told*; *request* leads to what is known."""
+    """
+    Somebody to be rung, and what they have to be *told*; *request* leads to what is known.
+
+    *stranded* says that they wait away from home, and nobody fetches them.
+    """
 
     request: RequestId
     name: str
     phone: str
     told: str
+    stranded: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class HappenedView:
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
     promise it broke, nobody if it is taken back; *rung* those who were rung about what this takes
     back. *last* says that it was reported, and nothing has happened since: it can be taken back.
+    *missing* is the shift whose driver was reported ill, and that nobody drives yet; *again* are
+    those who had been given up and ride all the same.
     """
 
     time: str
@@ -43,19 +53,27 @@ class HappenedView:
     ring: tuple[RingView, ...]
     rung: tuple[RingView, ...] = ()
     last: bool = False
+    missing: str = ""
+    again: tuple[RingView, ...] = ()
 
 
 def happened_views(happened: Sequence[Amended], planned: PlannedDay) -> list[HappenedView]:
     """Put what happened on the day of *planned* into words, the newest first."""
     undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
-    views = [_view(each, planned, undone=each.version in undone) for each in happened][::-1]
+    labels = planned.input.labels(planned.region)
+    lost = given_up_views(planned.day, planned.plan, labels)
+    views = [_view(each, planned, lost, undone=each.version in undone) for each in happened][::-1]
     if views and views[0].version == planned.version:
         views[0] = replace(views[0], last=is_report(happened[-1].happened))
     return views
 
 
-def _view(amended: Amended, planned: PlannedDay, *, undone: bool) -> HappenedView:
+def _view(
+    amended: Amended, planned: PlannedDay, lost: Mapping[RequestId, GivenUpView], *, undone: bool
+) -> HappenedView:
     happened = amended.happened
+    rides = {visit.request for visit in planned.plan.visits}
+    ill = happened["kind"] == "out_of_service" and happened.get("driver") and not undone
     about = planned.input.contacts.get(str(happened.get("request", "")))
     comes = ""
     if happened["kind"] == "ready" and not undone:
@@ -66,27 +84,79 @@ def _view(amended: Amended, planned: PlannedDay, *, undone: bool) -> HappenedVie
         phone=about.phone if about else "",
         comes=comes,
         version=amended.version,
-        ring=() if undone else tuple(ring_views(amended.announced, planned.input.contacts)),
+        ring=()
+        if undone
+        else tuple(ring_views(amended.announced, planned.input.contacts, lost, rides)),
+        again=() if undone else tuple(again_views(amended.announced, planned.input.contacts)),
         rung=tuple(
             _ring_view(name, "es bleibt doch, wie es vorher war", planned.input.contacts)
             for name in happened.get("rung", ())
         ),
+        missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
 
 
 def ring_views(
     announced: Announcement,
     contacts: Mapping[RequestId, Contact],
-    changes: Mapping[RequestId, str] | None = None,
+    lost: Mapping[RequestId, GivenUpView],
+    rides: Container[RequestId] = (),
 ) -> Iterator[RingView]:
-    """Say whom to ring, and why; *changes* says what is different for some of them."""
-    words = {
-        **dict.fromkeys(announced.given_up, "kann nicht mehr gefahren werden"),
-        **{name: f"bis zu {minutes(by)} später als gesagt" for name, by in announced.late.items()},
-    }
-    for name, text in words.items():
-        change = (changes or {}).get(name) if name in announced.late else None
-        yield _ring_view(name, f"{text}: {change}" if change else text, contacts)
+    """
+    Say whom to ring whose promise is broken, and how, the most urgent first.
+
+    *lost* says what is missing to those whom no bus drives any more, in order; *rides* are those
+    who are driven by now.
+    """
+    given_up = [
+        *(name for name in lost if name in announced.given_up),
+        *(name for name in announced.given_up if name not in lost),
+    ]
+    for name in given_up:
+        view = lost.get(name)
+        told = "kann nicht mehr gefahren werden"
+        if view is not None:
+            told = view.told
+        elif name in rides:
+            told = "fährt inzwischen doch"
+        stranded = view is not None and view.stranded
+        yield replace(_ring_view(name, told, contacts), stranded=stranded)
+    for name, by in announced.late.items():
+        if name not in announced.again:
+            yield _ring_view(name, _late_text(announced.said.get(name, ()), by), contacts)
+
+
+def again_views(
+    announced: Announcement,
+    contacts: Mapping[RequestId, Contact],
+    changes: Mapping[RequestId, str] = MappingProxyType({}),
+) -> Iterator[RingView]:
+    """Say who had been given up and rides all the same; *changes* says when the bus comes."""
+    for name in announced.again:
+        change = changes.get(name, "").removeprefix("fährt jetzt mit: ")
+        yield _ring_view(name, f"fährt doch: {change}" if change else "fährt doch", contacts)
+
+
+_TIMES = {
+    VisitKind.PICKUP: "Abholung",
+    VisitKind.VIA: "Zwischenhalt",
+    VisitKind.DROPOFF: "Ankunft",
+}
+_WAYS = {
+    TripKind.OUTBOUND: "Hinfahrt",
+    TripKind.VIA: "Weiterfahrt",
+    TripKind.RETURN: "Rückfahrt",
+}
+
+
+def _late_text(said: Sequence[Said], by: int) -> str:
+    if not said:
+        return f"bis zu {minutes(by)} später oder länger im Bus als gesagt"
+    return "; ".join(
+        f"{_WAYS[each.trip]}, {_TIMES[each.visit]}: gesagt bis {hh_mm(each.said)}, "
+        f"jetzt {hh_mm(each.now)}"
+        for each in said
+    )
 
 
 def _ring_view(name: RequestId, told: str, contacts: Mapping[RequestId, Contact]) -> RingView:
@@ -127,7 +197,6 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
     """Say what happened; *happened* is as it is kept with a version."""
     region = planned.region
     who = _who(str(happened.get("request", "")), planned)
-    shift = region.shift_label(str(happened["shift"])) if "shift" in happened else ""
     match happened["kind"]:
         case "cancelled":
             back = happened.get("way_back_only")
@@ -144,17 +213,28 @@ def happening_text(happened: Mapping[str, object], planned: PlannedDay) -> str:
             text = f"{who} fährt mit"
         case "ready":
             text = f"{who} kann ab {hh_mm(_whole(happened['at']))} Uhr zurück"
-        case "delayed":
-            text = f"{shift}: {minutes(_whole(happened['late']))} Verspätung"
-        case "out_of_service":
-            vehicle, driver = (bool(happened.get(what)) for what in ("vehicle", "driver"))
-            text = f"{shift}: {out_of_service(vehicle=vehicle, driver=driver) or 'fällt aus'}"
+        case "delayed" | "out_of_service" | "substitute":
+            text = f"{region.shift_label(str(happened['shift']))}: {_of_shift(happened, region)}"
         case "road_closed":
             text = f"Straße gesperrt (im Umkreis von {happened['metres']} m)"
         case kind:
             msg = f"Nobody knows how to say {kind!r}."
             raise ValueError(msg)
     return text
+
+
+def _of_shift(happened: Mapping[str, object], region: Region) -> str:
+    if happened["kind"] == "delayed":
+        return f"{minutes(_whole(happened['late']))} Verspätung"
+    if happened["kind"] == "substitute":
+        return f"{_driver(str(happened['driver']), region)} übernimmt"
+    vehicle, driver = (bool(happened.get(what)) for what in ("vehicle", "driver"))
+    return out_of_service(vehicle=vehicle, driver=driver) or "fällt aus"
+
+
+def _driver(driver: str, region: Region) -> str:
+    known = region.roster.drivers.get(driver)
+    return known.name if known else driver
 
 
 def _who(request: str, planned: PlannedDay) -> str:

@@ -1,6 +1,6 @@
 """A planned day in German words, ready to be set by the templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from api.operations.amending import Amended
 from api.operations.days import PlannedDay
 from api.sheets.view import StopView, sheet_view
 from api.sheets.wording import full_date, kilometres, short_date, window
+from api.web.given_up import given_up_views
 from api.web.happenings import HappenedView, happened_views
 from api.web.offers import promise_text
 from api.web.proof import Proof, prove
@@ -22,7 +23,11 @@ from scheduler.plan import Route
 
 @dataclass(frozen=True)
 class UnservedView:
-    """One person who cannot be taken, what was wished for, and why not."""
+    """
+    One person who cannot be taken, what was wished for, and why not.
+
+    *stranded* says where they wait if they have set out already.
+    """
 
     id: RequestId
     name: str
@@ -30,6 +35,7 @@ class UnservedView:
     wish: str
     reason: str
     promised: str
+    stranded: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class ShiftView:
     One shift with its tour.
 
     *colour* counts the routes of the map from 0; *requests* are, for each stop, those whom it is
-    about.
+    about. *out* says that it came to an end before its time.
     """
 
     id: str
@@ -52,6 +58,7 @@ class ShiftView:
     stops: Sequence[StopView]
     requests: Sequence[str]
     words: str
+    out: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,7 @@ def day_view(
             running=planned.amended,
         ),
         shifts=[
-            _shift(manifest, route, at)
+            _shift(manifest, route, at, ended=route.shift in planned.day.ended)
             for at, (manifest, route) in enumerate(zip(manifests, plan.routes, strict=True))
         ],
         unserved=_unserved(planned),
@@ -146,7 +153,7 @@ def hours_and_minutes(seconds: Seconds) -> str:
     return f"{minutes // HOUR} Std. {minutes % HOUR // MINUTE} Min."
 
 
-def _shift(manifest: Manifest, route: Route, at: int) -> ShiftView:
+def _shift(manifest: Manifest, route: Route, at: int, *, ended: bool) -> ShiftView:
     sheet = sheet_view(manifest)
     halts = [stop["place"] for stop in sheet["stops"]]
     return ShiftView(
@@ -163,6 +170,7 @@ def _shift(manifest: Manifest, route: Route, at: int) -> ShiftView:
             " ".join(dict.fromkeys(visit.request for visit in stop.visits)) for stop in route.halts
         ],
         words=" – ".join(halts),
+        out="fällt aus" if ended else "",
     )
 
 
@@ -170,7 +178,7 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
     requests = {request.id: request for request in planned.input.requests}
     labels = planned.input.labels(planned.region)
     promised = {promise.request: promise_text(promise) for promise in planned.promises}
-    views = []
+    views = list(_stranded(planned, labels))
     for entry in planned.plan.unserved:
         request, contact = requests.get(entry.request), planned.input.contacts[entry.request]
         if request is None:
@@ -186,6 +194,16 @@ def _unserved(planned: PlannedDay) -> list[UnservedView]:
             )
         )
     return views
+
+
+def _stranded(planned: PlannedDay, labels: Mapping[PlaceId, PlaceLabel]) -> Iterator[UnservedView]:
+    """Whoever waits away from home: the most urgent of all whom no bus takes."""
+    requests = {request.id: request for request in planned.input.requests}
+    for view in given_up_views(planned.day, planned.plan, labels).values():
+        request, contact = requests.get(view.request), planned.input.contacts.get(view.request)
+        if view.stranded and request is not None and contact is not None:
+            wish = _wish(request, labels)
+            yield UnservedView(view.request, contact.name, contact.phone, wish, "", "", view.told)
 
 
 def _wish(request: Request, labels: Mapping[PlaceId, PlaceLabel]) -> str:

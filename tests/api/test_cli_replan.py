@@ -20,6 +20,13 @@ def test_the_command_says_whom_to_ring(fahrten: Fahrten, tmp_path: Path) -> None
     assert again.document["happened"] == "cancelled"
     assert "Beispiel" not in again.out
 
+    other = fahrten("replan", DATE, "--substitute", "nachmittag=f13", "--at", "9:35", "--json")
+    assert other.code == 0
+    assert other.document["happened"] == "substitute"
+    nobody = fahrten("replan", DATE, "--substitute", "nachmittag", "--at", "9:36")
+    assert nobody.code == 2
+    assert "--substitute nachmittag=f13" in nobody.err
+
     closed = fahrten("replan", DATE, "--road-closed", "MVZ Kalletal=20", "--at", "9:40")
     assert closed.code == 0, closed.err
     whole = fahrten("plan", DATE)

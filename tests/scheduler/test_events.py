@@ -243,11 +243,15 @@ def test_nobody_is_missed_before_a_bus_may_be_there() -> None:
     assert missed.whole.trips == ()
 
 
-def test_whoever_is_brought_and_not_fetched_yet_is_not_missed() -> None:
+def test_whoever_the_bus_has_passed_is_missed_until_the_end_of_the_day() -> None:
+    """The driver rings later: what was driven by the plan stays, what is ahead falls away."""
     day, plan = anton()
 
-    with pytest.raises(NotDueError):
-        happen(freeze(day, plan, clock("09:30")), NoShow("r1"))
+    for at, left in (("09:30", {"r1/outbound-1"}), ("18:00", {"r1/outbound-1", "r1/return-1"})):
+        under_way = freeze(day, plan, clock(at))
+        missed = happen(under_way, NoShow("r1"))
+        assert {trip.id for trip in missed.whole.trips} == left
+        assert missed.buses == under_way.buses
 
 
 def test_whoever_is_not_at_the_bus_that_is_there_is_missed() -> None:

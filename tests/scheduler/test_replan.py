@@ -1,6 +1,7 @@
 """A day on which things happen: promises are kept, or those broken are announced."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,9 +19,10 @@ from scheduler.events import (
     NoShow,
     OutOfService,
     Ready,
+    TakenOver,
     happen,
 )
-from scheduler.model import TripKind, VisitKind
+from scheduler.model import Shift, TripKind, VisitKind
 from scheduler.plan import Plan
 from scheduler.promises import hold_to, promise_plan
 from scheduler.replan import Replanned, replan
@@ -34,7 +36,9 @@ DAYS = int(os.environ.get("FAHRTEN_TEST_DAYS", "25"))
 EFFORT = replace(SMALL, seconds=4.0)
 
 
-def any_event(under_way: UnderWay, draw: np.random.Generator) -> Event | None:
+def any_event(
+    under_way: UnderWay, draw: np.random.Generator, shifts: Sequence[Shift]
+) -> Event | TakenOver | None:
     """Something that can happen now."""
     ahead = [j.request for j in under_way.rest.journeys if not j.request.startswith("bus/")]
     aboard = {
@@ -50,7 +54,7 @@ def any_event(under_way: UnderWay, draw: np.random.Generator) -> Event | None:
         }
     )
     shift = str(draw.choice(sorted(under_way.buses)))
-    kind = draw.integers(5)
+    kind = draw.integers(8)
     if kind == 0 and ahead:
         return Cancelled(str(draw.choice(ahead)))
     if kind == 1 and aboard:
@@ -64,7 +68,11 @@ def any_event(under_way: UnderWay, draw: np.random.Generator) -> Event | None:
         )
         at = pickup + int(draw.integers(-20, 40)) * MINUTE
         return Ready(request, at, wait=30 * MINUTE)
-    if kind == 3:
+    if kind in {4, 5}:
+        (planned,) = (each for each in shifts if each.id == shift)
+        able = bool(draw.integers(2))
+        return TakenOver(replace(planned, driver=f"spare-{kind}", takes_wheelchairs=able))
+    if kind in {3, 6}:
         return OutOfService(shift)
     return Delayed(shift, int(draw.integers(1, 8)) * 5 * MINUTE)
 
@@ -96,10 +104,10 @@ def test_whatever_happens_only_announced_promises_are_broken(seed: int) -> None:
     begins = sorted(visit.begin for visit in plan.visits)
     if not begins:
         pytest.skip("a day on which nobody rides")
-    now = begins[0] - 30 * MINUTE
-    for _ in range(4):
+    now, shifts = begins[0] - 30 * MINUTE, day.shifts
+    for _ in range(5):
         under_way = freeze(day, plan, now)
-        event = any_event(under_way, draw)
+        event = any_event(under_way, draw, shifts)
         if event is not None:
             try:
                 under_way = happen(under_way, event)

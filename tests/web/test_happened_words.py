@@ -4,9 +4,17 @@ from datetime import date
 
 import pytest
 
-from api.operations.amending import Amended, Announcement
+from api.operations.amending import Amended
+from api.operations.announcing import Announcement
 from api.operations.days import PlannedDay
-from api.operations.happenings import CAUGHT_UP, KINDS, TAKEN_BACK, happening_document
+from api.operations.happenings import (
+    CAUGHT_UP,
+    KINDS,
+    TAKEN_BACK,
+    Happening,
+    Substitute,
+    happening_document,
+)
 from api.web.happenings import RingView, happened_views, happening_text
 from data.day_input import DayInput
 from data.region import load_region
@@ -44,12 +52,11 @@ def planned() -> PlannedDay:
         (OutOfService("nachmittag"), "Nachmittag: fällt aus"),
         (OutOfService("vormittag", vehicle=True), "Vormittag: Bus defekt"),
         (OutOfService("vormittag", driver=True), "Vormittag: Fahrer:in krank"),
+        (Substitute("vormittag", "f10"), "Vormittag: Jürgen Beispiel-Jobst übernimmt"),
         (Cancelled("r9"), "Fahrtwunsch r9 sagt ab"),
     ],
 )
-def test_every_event_has_its_sentence(
-    event: Cancelled | NoShow | Delayed | Ready | OutOfService, words: str, planned: PlannedDay
-) -> None:
+def test_every_event_has_its_sentence(event: Happening, words: str, planned: PlannedDay) -> None:
     """By name where somebody is known, by number where not any more."""
     assert happening_text(happening_document(event), planned) == words
 
@@ -57,6 +64,7 @@ def test_every_event_has_its_sentence(
 def test_every_kind_can_be_said(planned: PlannedDay) -> None:
     """Whatever is added to the kinds of events needs a sentence, too."""
     about: dict[str, object] = {"request": "r1", "shift": "vormittag", "at": 1, "late": 60}
+    about["driver"] = "f10"
     about |= {"metres": 30, "report": {"kind": "cancelled", "request": "r1"}}
     for kind in [*KINDS.values(), "joined", CAUGHT_UP, TAKEN_BACK]:
         assert happening_text({"kind": kind, **about}, planned)
@@ -74,7 +82,8 @@ def test_the_newest_stands_first_with_whom_to_ring(planned: PlannedDay) -> None:
         planned,
     )
     assert [(view.time, view.version) for view in views] == [("10:00", 3), ("08:20", 2)]
+    longer = "später oder länger im Bus als gesagt"
     assert views[0].ring == (
         RingView("r1", "Beispiel, Erika", "030 23125 103", "kann nicht mehr gefahren werden"),
-        RingView("r2", "Beispiel, Otto", "", "bis zu 15 Minuten später als gesagt"),
+        RingView("r2", "Beispiel, Otto", "", f"bis zu 15 Minuten {longer}"),
     )

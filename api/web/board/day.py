@@ -26,9 +26,10 @@ from api.operations.endangered import endangered
 from api.operations.office import Office
 from api.sheets.wording import full_date, moment
 from api.web.board.endangered_view import endangered_views
-from api.web.board.request_rows import row_views
+from api.web.board.request_rows import RowView, row_views
 from api.web.board.timeline import timeline
 from api.web.changed import what_changes
+from api.web.given_up import given_up_views
 from api.web.happenings import RingView
 from api.web.rendering import page
 from api.web.solving import SolvingView, solving_view
@@ -36,8 +37,11 @@ from api.web.views import day_view, switch
 from data.errors import NotKeptError
 from data.region import Region
 from data.requests import StoredRequest
+from routing.units import MINUTE, Seconds
 from scheduler.manifest import Contact
 from scheduler.model import RequestId
+
+NOW_MOVES: Seconds = 5 * MINUTE  # so often the line of the present moment is drawn anew
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,8 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     states = {each.request: each for each in ticking.read_states(office, region, day)}
     running = day == office.today(region)
     now = office.clock(region, day) if running else None
-    rows = row_views(stored, states, now=now)
     common: dict[str, Any] = {
-        "rows": rows,
         "waiting": open_calls.count(office, region),
-        "asked": sum(not row.ended for row in rows),
         "today": office.today(region),
         "switch": switch(day, days, today=office.today(region)),
         "state": state_of(office, region, day),
@@ -84,6 +85,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         planned = _naming(planning.read_plan(office, region, day, as_published=True), stored)
     except (NotKeptError, OutdatedPlanError) as error:
         outdated = str(error) if isinstance(error, OutdatedPlanError) else ""
+        rows = row_views(stored, states, now=now)
         status = HTTPStatus.OK if rows or outdated else HTTPStatus.NOT_FOUND
         return page(
             "unplanned.html",
@@ -92,22 +94,32 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
             title=full_date(day),
             date=day,
             outdated=outdated,
+            rows=rows,
+            asked=_asked(rows),
             **common,
         )
     printed = office.local(region)
     manifests = [
         sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
     ]
+    lost = given_up_views(planned.day, planned.plan, planned.input.labels(region))
+    rows = row_views(stored, states, now=now, lost=lost)
     return page(
         "day.html",
         region,
+        rows=rows,
+        asked=_asked(rows),
         day=day_view(planned, manifests, amending.happened(office, region, day)),
-        timeline=timeline(planned),
+        timeline=timeline(planned, now=now),
         edition=edition_view(office, planned),
         map=region.network,
         outdated=planned.outdated,
         **common,
     )
+
+
+def _asked(rows: Iterable[RowView]) -> int:
+    return sum(not row.ended for row in rows)
 
 
 def edition_view(office: Office, planned: PlannedDay) -> EditionView:
@@ -166,6 +178,7 @@ def state_of(office: Office, region: Region, day: date) -> str:
         trips = [trip for each in states for trip in each.trips if trip.pickup is not None]
         made.append(str(sum((trip.pickup or 0) <= now for trip in trips)))
         made.append(str(sum((trip.arrival or 0) <= now for trip in trips)))
+        made.append(str(now // NOW_MOVES))
     shown = [*asked, *made, *solves, *drivers, f"{len(marks)}.{waiting}", str(today)]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 

@@ -12,16 +12,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import ShiftDecidedError
-from api.operations import rostering
+from api.operations import rostering, substituting
 from api.operations.office import Office
 from api.operations.rostering import Effect, Wanted
+from api.operations.substituting import Duties
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.sheets.wording import full_date, long_date
 from api.web.board.duty_view import (
     DECISIONS,
     DayView,
+    DutyView,
+    as_reported,
     candidate_view,
     day_of_duties,
+    duty_as_reported,
     duty_view,
     effect_view,
     licence_view,
@@ -32,7 +36,7 @@ from api.web.rendering import page
 from data.errors import RefusedRowError
 from data.region import Region
 from data.roster import Decision
-from data.staffing import SOON, Staffing
+from data.staffing import SOON, Staffed, Staffing
 
 router = APIRouter(
     prefix="/dienste", include_in_schema=False, dependencies=[needs(Role.DISPATCHER)]
@@ -59,10 +63,14 @@ def show_weeks(office: OfficeHere, region: RegionHere, ab: str = "") -> HTMLResp
             first = _monday(read_day(ab))
         except UnreadableDateError as error:
             wrong = str(error)
-    staffing = Staffing(region)
+    duties = substituting.read_duties(office, region, today)
+    staffing = Staffing(substituting.as_it_runs(region, today, duties) if duties else region)
     days = staffing.days(first, weeks=WEEKS)
     misfits = rostering.misfits(office, region, first)
-    views = [day_of_duties(day, region, plan=misfits.get(day.date, 0)) for day in days]
+    views = [
+        as_reported(view, region, duties) if duties and view.date == today else view
+        for view in (day_of_duties(day, region, plan=misfits.get(day.date, 0)) for day in days)
+    ]
     last = days[-1].date
     return page(
         "duties.html",
@@ -72,8 +80,9 @@ def show_weeks(office: OfficeHere, region: RegionHere, ab: str = "") -> HTMLResp
         substitutes={
             (day.date, each.pattern.id): [
                 candidate_view(one)
-                for one in staffing.candidates(day.date, each.pattern.id)[:_FIRST_ASKED]
-            ]
+                for one in staffing.candidates(day.date, each.pattern.id)
+                if not (duties and day.date == today and one.driver.id in duties.ill)
+            ][:_FIRST_ASKED]
             for day in days
             for each in day.shifts
             if each.runs and each.driver is None and day.date >= today
@@ -140,7 +149,8 @@ def _shift(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
     pattern = rostering.pattern_of(region, shift)
-    staffing = Staffing(region)
+    duties = substituting.read_duties(office, region, day)
+    staffing = Staffing(substituting.as_it_runs(region, day, duties) if duties else region)
     of_day = staffing.day(day)
     staffed = next((each for each in of_day.shifts if each.pattern.id == shift), None)
     return page(
@@ -152,17 +162,28 @@ def _shift(
         name=pattern.name,
         id=shift,
         closed=of_day.closed,
-        duty=duty_view(staffed, region) if staffed else None,
-        substitutes=[candidate_view(each) for each in staffing.candidates(day, shift)]
+        duty=_duty(staffed, region, duties) if staffed else None,
+        substitutes=[
+            candidate_view(each)
+            for each in staffing.candidates(day, shift)
+            if duties is None or each.driver.id not in duties.ill
+        ]
         if staffed
         else [],
-        others=[duty_view(each, region) for each in of_day.shifts if each.pattern.id != shift],
+        others=[_duty(each, region, duties) for each in of_day.shifts if each.pattern.id != shift],
+        running=duties is not None,
+        broken=duties is not None and shift in duties.ended and duties.is_broken(shift),
         effect=effect_view(effect, region, wer) if effect else None,
         misfit=rostering.misfits(office, region, day).get(day, 0),
         past=day < office.today(region),
         told=told,
         wrong=wrong,
     )
+
+
+def _duty(staffed: Staffed, region: Region, duties: Duties | None) -> DutyView:
+    view = duty_view(staffed, region)
+    return duty_as_reported(view, region, duties) if duties else view
 
 
 def _by_week(views: Iterable[DayView]) -> list[tuple[str, list[DayView]]]:

@@ -1,9 +1,10 @@
 """The roster in German words: a light that is also a word and a shape, and who could step in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from api.operations.rostering import Concerned, Effect
+from api.operations.substituting import Duties
 from api.sheets.wording import count, full_date, short_date, window
 from data.region import Region
 from data.roster import Decision, Driver
@@ -131,6 +132,22 @@ def duty_view(staffed: Staffed, region: Region) -> DutyView:
         changed=_changed(staffed),
         version=staffed.change.version,
     )
+
+
+def as_reported(day: DayView, region: Region, duties: Duties) -> DayView:
+    """Say of the shifts of a day that runs what was reported of them."""
+    reported = tuple(duty_as_reported(each, region, duties) for each in day.duties)
+    return replace(day, duties=reported)
+
+
+def duty_as_reported(duty: DutyView, region: Region, duties: Duties) -> DutyView:
+    """Say of a shift of a day that runs why it came to an end, and not what was decided before."""
+    notes = duty.notes
+    if duties.lacks_driver(duty.id):
+        notes = (*notes, f"{region.driver_label(duties.drivers[duty.id])} ist krank gemeldet")
+    elif duty.id in duties.ended and duties.is_broken(duty.id):
+        notes = (*notes, f"{duty.bus} ist als defekt gemeldet")
+    return replace(duty, notes=notes, changed="heute gemeldet" if duty.changed else "")
 
 
 def candidate_view(candidate: Candidate) -> CandidateView:

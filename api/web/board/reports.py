@@ -1,6 +1,5 @@
 """What happens on the day: first what it would change, and for whom; then it is kept."""
 
-from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Literal, TypeAlias
@@ -12,16 +11,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import amending, requests, taking_back
-from api.operations.amending import Foreseen
+from api.operations import amending, requests, substituting, taking_back
 from api.operations.begun import is_riding
-from api.operations.happenings import Happening
+from api.operations.happenings import Happening, Substitute
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.sheets.wording import full_date, minutes
+from api.sheets.wording import full_date
+from api.web.board.report_view import SeenView, seen_view
 from api.web.board.request_view import RequestView, request_view
-from api.web.changed import what_changes
-from api.web.happenings import RingView, comes_text, happening_text, ring_views
 from api.web.rendering import page
 from data.cells import read_minutes, read_time
 from data.outcomes import Outcome
@@ -40,15 +37,17 @@ class Report(BaseModel):
     """
     What is reported, as it stands in the address; it names nobody.
 
-    *um* is when somebody can be fetched, *grund* why a shift falls out, *wie* how a request ended,
+    *um* is when somebody can be fetched, *grund* why a shift falls out, *fahrer* who takes it over
+    instead, *wie* how a request ended,
     *version* the plan that was looked at. *minuten* and *um* are as somebody typed them.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
-    was: Literal["cancelled", "no_show", "delayed", "ready", "out_of_service"]
+    was: Literal["cancelled", "no_show", "delayed", "ready", "out_of_service", "substitute"]
     wunsch: Annotated[str, Field(max_length=20)] = ""
     dienst: Annotated[str, Field(max_length=64)] = ""
+    fahrer: Annotated[str, Field(max_length=64)] = ""
     minuten: Annotated[str, Field(max_length=500)] = "10"
     grund: Literal["", "vehicle", "driver"] = ""
     um: Annotated[str, Field(max_length=500)] = ""
@@ -82,29 +81,12 @@ class Report(BaseModel):
             case "out_of_service":
                 driver, vehicle = self.grund == "driver", self.grund == "vehicle"
                 return OutOfService(self.dienst, vehicle=vehicle, driver=driver)
+            case "substitute":
+                return Substitute(self.dienst, self.fahrer)
 
     def only_kept(self, office: Office, region: Region, day: date) -> bool:
         """Whether somebody cancels who is in no bus that runs: nobody else is concerned."""
         return self.was == "cancelled" and not is_riding(office, region, self.wunsch, day)
-
-
-@dataclass(frozen=True)
-class SeenView:
-    """
-    What a report would change, before anything is.
-
-    *comes* says when the bus comes to whoever rang for the way back. *ring* are those whose promise
-    is broken, *others* those for whom something moves within it. *sure* says that no plan breaks
-    less.
-    """
-
-    what: str
-    version: int | None = 0
-    comes: str = ""
-    ring: tuple[RingView, ...] = ()
-    others: tuple[tuple[str, str], ...] = ()
-    overtime: tuple[str, ...] = ()
-    sure: bool = True
 
 
 @router.get("/tage/{day}/melden")
@@ -122,7 +104,8 @@ def show(
         found = amending.foresee(office, region, day, report.event(office, region, day))
     except EventRefusedError as error:
         return _form(region, day, report, about, refused=_naming(error, about))
-    return _page(region, day, report, about, seen=_seen(found, report))
+    duties = substituting.read_crews(office, region, day)
+    return _page(region, day, report, about, seen=seen_view(found, report.wunsch, duties))
 
 
 @router.post("/tage/{day}/melden")
@@ -170,6 +153,7 @@ _TITLES = {
     "delayed": "Verspätung",
     "ready": "Rückfahrt auf Anruf",
     "out_of_service": "Dienst fällt aus",
+    "substitute": "Wer übernimmt",
 }
 _LABELS = {"minuten": "Verspätung in Minuten", "um": "Fertig um"}
 
@@ -217,29 +201,4 @@ def _page(
         seen=seen,
         refused=refused,
         wrong=report.wrong(),
-    )
-
-
-def _seen(found: Foreseen, report: Report) -> SeenView:
-    told, contacts = found.announced, found.contacts
-    changes = {each.request: what_changes(each, found) for each in found.difference.passengers}
-    concerned = {*told.given_up, *told.late, report.wunsch}
-    comes = ""
-    if report.was == "ready":
-        comes = comes_text(found.plan, report.wunsch, found.at, found.region, found.day)
-    return SeenView(
-        what=happening_text(found.happened, found.before),
-        version=found.before.version,
-        comes=comes,
-        ring=tuple(ring_views(told, contacts, changes)),
-        others=tuple(
-            (contacts[name].name if name in contacts else name, change)
-            for name, change in changes.items()
-            if name not in concerned
-        ),
-        overtime=tuple(
-            f"{found.region.shift_label(shift)}: endet {minutes(by)} nach Dienstschluss"
-            for shift, by in told.overtime.items()
-        ),
-        sure=told.sure,
     )

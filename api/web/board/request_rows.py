@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from api.sheets.wording import window
 from api.web.board.request_view import request_view
+from api.web.given_up import GivenUpView
 from data.requests import StoredRequest
 from data.states import RequestState, State, TripState
 from data.ticks import RODE
@@ -23,7 +25,10 @@ STATES = {
     State.DENIED: "abgelehnt",
     State.UNMET: "kein Platz",
 }
+# By the clock alone, as long as no driver has marked anything: other words than theirs.
+_ABOARD, _THERE, _OVER = "sollte im Bus sein", "sollte dort sein", "sollte gefahren sein"
 ENDED = {State.NO_SHOW, State.LATE_CANCEL, State.CANCELLED, State.DENIED, State.DONE}
+_AHEAD = {State.PLANNED, State.PROMISED, State.BOOKED}
 _WAYS = {TripKind.OUTBOUND: "hin", TripKind.VIA: "weiter", TripKind.RETURN: "zurück"}
 
 
@@ -34,7 +39,9 @@ class RowView:
 
     *state* is the word, *mark* the name of its style. *times* are the trips of the newest plan,
     *promised* what the passenger knows. *on_call* says that the way back waits for a ring, *rings*
-    that it may come now, *missing* that somebody may turn out not to be there.
+    that it may come now, *missing* that somebody may turn out not to have been there. *cancels* is
+    what can be cancelled: "all", "back" or nothing. *stranded* says where somebody waits whom no
+    bus fetches.
     """
 
     id: RequestId
@@ -49,6 +56,8 @@ class RowView:
     on_call: bool
     rings: bool
     missing: bool
+    cancels: str
+    stranded: str
     ended: bool
 
 
@@ -57,37 +66,55 @@ def row_views(
     states: Mapping[RequestId, RequestState],
     *,
     now: Clock | None = None,
+    lost: Mapping[RequestId, GivenUpView] = MappingProxyType({}),
 ) -> list[RowView]:
     """
     Put the requests of a day into words, in the order of their appointments.
 
     *now* is on the clock of the day while it runs; without it, nothing can happen to anybody.
+    Whoever of *lost* waits away from home stands first.
     """
-    inorder = sorted(stored, key=lambda each: (_begin(each), each.id))
-    return [_row(each, states.get(each.id), now) for each in inorder]
+    stranded = [name for name, view in lost.items() if view.stranded]
+    first = {name: number for number, name in enumerate(stranded)}
+    inorder = sorted(
+        stored, key=lambda each: (first.get(each.id, len(first)), _begin(each), each.id)
+    )
+    return [_row(each, states.get(each.id), now, lost.get(each.id)) for each in inorder]
 
 
 def _begin(stored: StoredRequest) -> Clock:
     return stored.row.earliest_arrival
 
 
-def _row(stored: StoredRequest, became: RequestState | None, now: Clock | None) -> RowView:
+def _row(
+    stored: StoredRequest,
+    became: RequestState | None,
+    now: Clock | None,
+    lost: GivenUpView | None,
+) -> RowView:
     row, view = stored.row, request_view(stored)
     state = became.state if became else State.BOOKED
     on_call = row.way_back is WayBack.WILL_CALL and state not in ENDED
+    by_clock = _by_clock(became, now) if became and state in _AHEAD else ""
+    stranded = lost.told if lost and lost.stranded and state not in ENDED else ""
+    word = by_clock or ("vorgemerkt" if view.on_hold else STATES[state])
+    if stranded:
+        word = "Rückfahrt fehlt" if lost and "Rückfahrt" in lost.told else "Weiterfahrt fehlt"
     return RowView(
         id=stored.id,
         name=row.name,
         phone=row.phone,
         when=window(row.arrive) if row.arrive else f"{hh_mm(row.appointment or 0)} Uhr",
         way=f"{row.origin} → {row.destination}",
-        state="vorgemerkt" if view.on_hold else STATES[state],
-        mark=state.value,
+        state=word,
+        mark="stranded" if stranded else "by_clock" if by_clock else state.value,
         times=tuple(filter(None, map(_trip, became.trips))) if became else (),
         promised=view.promised,
         on_call=on_call,
         rings=on_call and _rings(became, now),
         missing=stored.cancelled is None and _is_missing(became, now),
+        cancels="" if state in ENDED else "back" if stranded else _cancels(became, now),
+        stranded=stranded,
         ended=state in ENDED,
     )
 
@@ -111,16 +138,33 @@ def _rings(became: RequestState | None, now: Clock | None) -> bool:
 
 
 def _is_missing(became: RequestState | None, now: Clock | None) -> bool:
-    """Whether the bus is at the door, or thought to be on the way with somebody nobody has seen."""
+    """Whether a bus has come for a trip, and nobody says that they rode."""
     if became is None or now is None:
         return False
     return any(
-        trip.marked.mark not in RODE
-        and trip.pickup is not None
-        and trip.arrival is not None
-        and trip.pickup <= now < trip.arrival
+        trip.marked.mark not in RODE and trip.pickup is not None and trip.pickup <= now
         for trip in became.trips
     )
+
+
+def _by_clock(became: RequestState, now: Clock | None) -> str:
+    """What should have become of somebody by now, if their trips went by the plan."""
+    planned = [trip for trip in became.trips if trip.pickup is not None]
+    begun = [trip for trip in planned if now is not None and (trip.pickup or 0) <= now]
+    if now is None or not begun:
+        return ""
+    if any(now < (trip.arrival or 0) for trip in begun):
+        return _ABOARD
+    return _THERE if len(begun) < len(planned) else _OVER
+
+
+def _cancels(became: RequestState | None, now: Clock | None) -> str:
+    """What somebody can still cancel: what has begun by the plan is too late for that."""
+    pickups = [trip.pickup for trip in became.trips if trip.pickup is not None] if became else []
+    begun = sum(now is not None and pickup <= now for pickup in pickups)
+    if not begun:
+        return "all"
+    return "back" if begun < len(pickups) else ""
 
 
 def _trip(trip: TripState) -> str:

@@ -4,8 +4,8 @@ The shifts of a day beside each other in time: driving, halts, waiting, the brea
 One minute is two units of the drawing. The same stands in words in the tables of the tours.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from api.operations.days import PlannedDay
@@ -15,7 +15,8 @@ from scheduler.model import RequestId, TripId
 from scheduler.plan import Route, Stop
 
 UNITS_A_MINUTE = 2
-HEAD, LANE = 24, 58  # heights: of the hours, of a shift
+HEAD, LANE, FOOT = 24, 68, 16  # heights: of the hours, of a shift, of the word for now
+DIGIT = 8  # width of a digit below a halt
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Bar:
     """
     A part of a lane; *kind* is "fahrt", "leer", "halt", "warten" or "pause".
 
-    *title* says it in words, *label* stands in it. *requests* are those whom it is about.
+    *title* says it in words, *label* stands in it, or below it for a halt. *requests* are those
+    whom it is about.
     """
 
     kind: str
@@ -49,16 +51,21 @@ class Lane:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All shifts, and the full *hours* as places and words."""
+    """
+    All shifts, and the full *hours* as places and words.
+
+    *now* is the place of the present moment and how it reads, ``None`` on another day.
+    """
 
     width: float
     height: int
     hours: Sequence[tuple[float, str]]
     lanes: Sequence[Lane]
+    now: tuple[float, str] | None = None
 
 
-def timeline(planned: PlannedDay) -> Timeline | None:
-    """Draw the shifts of a planned day; ``None`` if there is none."""
+def timeline(planned: PlannedDay, *, now: Clock | None = None) -> Timeline | None:
+    """Draw the shifts of a planned day, with a line at *now*; ``None`` if there is none."""
     shifts = {shift.id: shift for shift in planned.day.shifts}
     routes = [route for route in planned.plan.routes if route.shift in shifts]
     if not routes:
@@ -76,16 +83,19 @@ def timeline(planned: PlannedDay) -> Timeline | None:
             y=HEAD + at * LANE,
             begin=_x(shift.hours.earliest, first),
             width=_x(shift.hours.latest, shift.hours.earliest),
-            bars=list(_bars(route, first, names)),
+            bars=list(_with_room(_bars(route, first, names))),
         )
         for at, route in enumerate(routes)
         for shift in [shifts[route.shift]]
     ]
     return Timeline(
         width=_x(last, first),
-        height=HEAD + len(lanes) * LANE,
+        height=HEAD + len(lanes) * LANE + FOOT,
         hours=[(_x(hour, first), f"{hour // HOUR} Uhr") for hour in range(first, last + 1, HOUR)],
         lanes=lanes,
+        now=(_x(now, first), f"jetzt {hh_mm(now)}")
+        if now is not None and first <= now <= last
+        else None,
     )
 
 
@@ -122,6 +132,21 @@ def _bars(route: Route, first: Clock, names: _Names) -> Iterator[Bar]:
         yield _bar("pause", route.rest.earliest, route.rest.latest, first, "", f"{span}: Pause", [])
 
 
+def _with_room(bars: Iterable[Bar]) -> Iterator[Bar]:
+    """Leave out the numbers below halts that would touch the one before."""
+    free = float("-inf")
+    for bar in bars:
+        half = DIGIT * len(bar.label) / 2
+        middle = bar.x + bar.width / 2
+        if bar.kind != "halt" or not bar.label:
+            yield bar
+        elif middle - half < free:
+            yield replace(bar, label="")
+        else:
+            free = middle + half + 2
+            yield bar
+
+
 def _drive(here: Stop, there: Stop, first: Clock, names: _Names) -> Bar:
     aboard = names.aboard(here)
     who = names.people(aboard) or "niemand"
@@ -153,7 +178,7 @@ def _bar(
     requests: Sequence[RequestId],
 ) -> Bar:
     x, width = _x(begin, first), _x(end, begin)
-    fits = width >= 11 * len(label)
+    fits = kind == "halt" or width >= 11 * len(label)
     return Bar(kind, x, width, label if fits else "", title, " ".join(requests))
 
 

@@ -102,7 +102,10 @@ def test_who_rings_for_the_way_home_hears_when_the_bus_comes(
 def test_only_who_should_be_in_the_bus_can_turn_out_to_be_missing(
     quiet: TestClient, quiet_office: Office, now: Clock
 ) -> None:
-    """Also after the driver has marked it: only with the report can the rest do without them."""
+    """
+    Until the end of the day, as drivers ring later; also after one has marked it: only with the
+    report can the rest do without them.
+    """
     region = quiet_office.region()
     plan = planning.read_plan(quiet_office, region, TUESDAY).plan
     begins: dict[tuple[str, str], list[int]] = {}
@@ -118,8 +121,8 @@ def test_only_who_should_be_in_the_bus_can_turn_out_to_be_missing(
     for name, mark in ((aboard, Mark.ABOARD), (missed, Mark.NO_SHOW)):
         moment = fetched(quiet_office, name)[0]
         assert name not in offered_at(moment - 1)
-        riding = {who for (who, _), made in begins.items() if min(made) <= moment < max(made)}
-        assert offered_at(moment) == riding - ({aboard} if name == missed else set())
+        passed = {who for (who, _), made in begins.items() if min(made) <= moment}
+        assert offered_at(moment) == passed - ({aboard} if name == missed else set())
         told = Told(name * 9, name, TripKind.OUTBOUND, mark, now.now)
         (received,) = ticking.mark(quiet_office, region, TUESDAY, [told])
         assert received.kept
@@ -225,3 +228,151 @@ def test_what_was_reported_by_mistake_is_taken_back_with_one_click(
     after = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.routes
     assert after == before
     assert "Zurücknehmen lässt sich nur das Letzte" in send(board, undo, fields, status=409)
+
+
+def ring_of(page: str) -> list[str]:
+    """The lines of the list of people to ring."""
+    lines = re.findall(r'<ul class="ring-list">(.*?)</ul>', page, re.DOTALL)
+    return re.findall(r"<li.*?</li>", lines[-1], re.DOTALL) if lines else []
+
+
+def test_an_ill_driver_leads_to_who_takes_over(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """From the report, and from the roster, which says that the shift is open."""
+    now.now = HALF_PAST_NINE
+    assert "Einteilen" not in read(board, "/dienste/2027-03-02/nachmittag")
+    report = read(board, f"{DAY}/melden?was=out_of_service&grund=driver&dienst=nachmittag")
+    assert "Nachmittag: Wer könnte einspringen?" in report
+    assert "Das ändert sich, wenn niemand einspringt" in report
+    takes_over = re.search(r"was=substitute&dienst=nachmittag&fahrer=(\w+)", report)
+    assert takes_over is not None
+    at_once = read(board, f"{DAY}/melden?was=substitute&dienst=nachmittag&fahrer={takes_over[1]}")
+    assert "Niemand muss angerufen werden" in at_once
+
+    send(board, f"{DAY}/melden", hidden(report, f"{DAY}/melden"))
+
+    roster = read(board, "/dienste")
+    assert "ist krank gemeldet" in roster
+    duty = read(board, "/dienste/2027-03-02/nachmittag")
+    assert "offen" in duty
+    offered = re.findall(r"was=substitute&dienst=nachmittag&fahrer=(\w+)", duty)
+    ill = next(
+        route.driver
+        for route in planning.read_plan(
+            planned_office, planned_office.region(), TUESDAY
+        ).plan.routes
+        if route.shift == "nachmittag"
+    )
+    assert offered
+    assert ill not in offered
+    page = read(board)
+    assert "Dieser Dienst fällt aus" in page
+    assert 'href="/dienste/2027-03-02/nachmittag">Wer könnte einspringen?' in page
+    chosen = read(board, f"{DAY}/melden?was=substitute&dienst=nachmittag&fahrer={offered[0]}")
+    assert "Fährt doch, und muss es erfahren" in chosen
+
+    send(board, f"{DAY}/melden", hidden(chosen, f"{DAY}/melden"))
+
+    name = planned_office.region().driver_label(offered[0])
+    assert f"Nachmittag: {name} übernimmt" in read(board)
+    assert f'<p class="aloud">{name}</p>' in read(board, "/dienste/2027-03-02/nachmittag")
+
+
+def test_whoever_is_stranded_stands_first_with_place_and_telephone(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """In the list of whom to ring, in the rows, and among those whom no bus takes."""
+    now.now = HALF_PAST_NINE
+    report = read(board, f"{DAY}/melden?was=out_of_service&grund=driver&dienst=nachmittag")
+    ring = ring_of(report)
+    stranded = [line for line in ring if 'class="stranded"' in line]
+    assert stranded
+    assert ring[: len(stranded)] == stranded
+    for line in stranded:
+        assert re.search(r"Rückfahrt fehlt, wartet ab \d\d:\d\d in: [^(]+\(Tel\. [\d ]+\)", line)
+    assert all(
+        "wird nicht abgeholt, es entfällt: Hinfahrt ab" in line for line in ring[len(stranded) :]
+    )
+
+    send(board, f"{DAY}/melden", hidden(report, f"{DAY}/melden"))
+
+    page = read(board)
+    rows = re.findall(r'<tr role="row" id="r\d+".*?</tr>', page, re.DOTALL)
+    assert ["Rückfahrt fehlt" in row for row in rows] == [
+        *[True] * len(stranded),
+        *[False] * (len(rows) - len(stranded)),
+    ]
+    unserved = page.split('id="nicht"')[1].split("</section>")[0]
+    assert unserved.count("Rückfahrt fehlt, wartet ab") == len(stranded)
+    settled = read(
+        board,
+        re.findall(r'href="([^"]+nur_zurueck=true)"', rows[0])[0],
+    )
+    send(board, f"{DAY}/melden", hidden(settled, f"{DAY}/melden"))
+    assert read(board).count('class="state stranded"') == len(stranded) - 1
+
+
+def test_by_the_clock_it_is_said_what_should_have_become_of_somebody(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """Otherwise than what drivers report, with what can still be reported."""
+    plan = planning.read_plan(quiet_office, quiet_office.region(), TUESDAY).plan
+    begins: dict[str, dict[str, list[int]]] = {}
+    for each in plan.visits:
+        begins.setdefault(each.request, {}).setdefault(each.trip, []).append(each.begin)
+    name, (out, back) = next(
+        (name, list(trips.values())) for name, trips in begins.items() if len(trips) == 2
+    )
+    for moment, word, cancels in (
+        (out[0], "sollte im Bus sein", "sagt Rückfahrt ab"),
+        (out[-1], "sollte dort sein", "sagt Rückfahrt ab"),
+        (back[-1], "sollte gefahren sein", ""),
+    ):
+        now.now = at(moment)
+        page = read(quiet)
+        row = row_of(page, name)
+        assert f'<span class="state by_clock">{word}</span>' in row
+        assert ("sagt ab" in row) is False
+        assert ("sagt Rückfahrt ab" in row) is bool(cancels)
+        assert "<small>heute</small>" in page
+        assert f"jetzt {hh_mm(moment)}" in page
+
+
+def test_who_was_set_down_by_the_plan_can_turn_out_not_to_have_been_there(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """The preview says truthfully what the plan thinks, and which trips fall away."""
+    plan = planning.read_plan(quiet_office, quiet_office.region(), TUESDAY).plan
+    trips: dict[str, dict[str, list[int]]] = {}
+    for each in plan.visits:
+        trips.setdefault(each.request, {}).setdefault(each.trip, []).append(each.begin)
+    name, (out, back) = next(
+        (name, list(made.values())) for name, made in trips.items() if len(made) == 2
+    )
+    now.now = at(out[-1] + 60)
+    page = read(quiet, f"{DAY}/melden?was=no_show&wunsch={name}")
+    assert f"um {hh_mm(out[-1])} schon ausgestiegen" in page
+    assert f"Es entfällt: Rückfahrt {hh_mm(back[0])}." in page
+    assert "Doch mitgefahren: nur die Rückfahrt absagen" in page
+
+    send(quiet, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+
+    page = read(quiet)
+    assert '<span class="state no_show">nicht da</span>' in row_of(page, name)
+    now.now = at(out[-1] + 120)
+    fields = hidden(page, f"{DAY}/zuruecknehmen")
+    assert send(quiet, f"{DAY}/zuruecknehmen", fields) == f"{DAY}#geschehen"
+    assert "nicht da</span>" not in row_of(read(quiet), name)
+
+
+def test_whoever_is_late_reads_what_was_said_and_what_is_now(board: TestClient, now: Clock) -> None:
+    """One line for each person; those who come earlier stand apart from those who come later."""
+    now.now = HALF_PAST_NINE
+    page = read(board, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=40")
+    said = re.findall(r"gesagt bis (\d\d:\d\d), jetzt (\d\d:\d\d)", page)
+    assert said
+    assert all(was < becomes for was, becomes in said)
+    assert "später als gesagt" not in page
+    earlier = page.partition("Früher, innerhalb")[2].partition("</ul>")[0]
+    assert all(now < was for now, was in re.findall(r"(\d\d:\d\d) statt (\d\d:\d\d)", earlier)[:1])
