@@ -266,6 +266,7 @@ WHO: Final[dict[str, Door]] = {
     "POST /serien/{name}/auslassen": _page(path={"name": "s1"}, data=_DATUM),
     "POST /serien/{name}/doch": _page(path={"name": "s1"}, data=_DATUM),
     "POST /serien/{name}/beenden": _page(path={"name": "s1"}, data={}),
+    "GET /stand": _to(*Role),
     "GET /tage": _to(DISPATCHER),
     "GET /tage/{day}": _to(DISPATCHER),
     "GET /tage/{day}/karte.json": _to(DISPATCHER),
