@@ -19,7 +19,7 @@ from api.operations.listening import Glances
 from api.operations.office import Office
 from api.routes import health
 from api.settings import Settings
-from api.web import assets, board, driver, driver_link, info, pages, provider, signing_in
+from api.web import assets, board, driver, driver_link, info, pages, provider, signing_in, stand
 
 DESCRIPTION = """
 Requests in, plans and Tourenblätter out. Texts for people (`detail`, `message`) are German.
@@ -47,6 +47,7 @@ def _every_route() -> APIRouter:
         pages.home,
         pages.router,
         signing_in.router,
+        stand.router,
         provider.router,
         driver_link.router,
         board.router,

@@ -244,6 +244,14 @@ def _too_long_ago(day: dt.date) -> NotKeptError:
     )
 
 
+def stamp(session: Session, region: str) -> tuple[int, ...]:
+    """Tell whether plans were made, published or forgotten since: then the numbers are others."""
+    counted = func.count(), func.max(KeptPlan.id), func.count(KeptPlan.published)
+    wanted = select(*counted, func.count().filter(KeptPlan.input_key == FORGOTTEN))
+    row = session.execute(wanted.where(KeptPlan.region == region)).one()
+    return tuple(number or 0 for number in row)
+
+
 def planned_days(session: Session, region: str, *, forgotten: bool = False) -> list[dt.date]:
     """Dates that have a plan, the latest first; those for counting only if asked for."""
     wanted = select(KeptPlan.date).filter_by(region=region).distinct()

@@ -12,20 +12,10 @@ from api.operations.office import Office
 from api.operations.sample_day import sheets_folder
 from api.settings import load_settings
 from api.sheets.wording import full_date, moment
+from api.web.board.version_view import KINDS
 from data.region import Region
 from data.versions import PlanVersion
 from scheduler.clock import hh_mm
-
-_HAPPENED = {
-    "cancelled": "Absage",
-    "no_show": "nicht da",
-    "caught_up": "Zugesagtes und Abgesagtes eingearbeitet",
-    "joined": "fährt mit",
-    "ready": "Rückfahrt zu anderer Zeit",
-    "delayed": "Bus im Verzug",
-    "out_of_service": "Dienst endet",
-    "road_closed": "Straße gesperrt",
-}
 
 
 def publish(
@@ -74,7 +64,7 @@ def _line(version: PlanVersion, office: Office, region: Region) -> str:
     zone = office.zone(region)
     words = [f"Version {version.version} vom {moment(version.created.astimezone(zone))}"]
     if version.at is not None:
-        words.append(f"{hh_mm(version.at)} {_HAPPENED.get(version.happened, version.happened)}")
+        words.append(f"{hh_mm(version.at)} {KINDS.get(version.happened, version.happened)}")
     words.append(f"{version.served} fahren mit, {version.unserved} nicht")
     if version.published is not None:
         words.append(f"veröffentlicht {moment(version.published.at.astimezone(zone))}")

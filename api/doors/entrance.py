@@ -28,6 +28,8 @@ from data.region import Region
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
+BY_ITSELF: Final = "x-unattended"  # what a page calls with while nobody does anything
+
 NO_ACCOUNTS: Final = (
     "Noch hat niemand ein Konto. Auf dem Rechner, auf dem das Programm läuft, legt der Befehl "
     "„fahrten user add NAME“ das erste an."
@@ -43,6 +45,18 @@ def public(endpoint: Endpoint) -> Endpoint:
 def is_public(endpoint: object) -> bool:
     """Whether a route is open to everybody."""
     return bool(getattr(endpoint, "public", False))
+
+
+def unattended(endpoint: Endpoint) -> Endpoint:
+    """Say of a route that pages call it by themselves: it does not show that anybody is there."""
+    endpoint.__dict__["unattended"] = True
+    return endpoint
+
+
+def _is_attended(request: Request) -> bool:
+    """Whether a person has made this request, and not a page that looks for news by itself."""
+    by_itself = getattr(request.scope["endpoint"], "unattended", False)
+    return not by_itself and BY_ITSELF not in request.headers
 
 
 def office_of(request: Request) -> Office:
@@ -145,7 +159,9 @@ async def _find_caller(request: Request, office: Office, visit: Visit) -> Caller
         return driver
     secret = cookies.read(request, visit, cookies.SESSION)
     if secret is not None:
-        caller = await run_in_threadpool(signing_in.recognise, office, secret)
+        caller = await run_in_threadpool(
+            signing_in.recognise, office, secret, attended=_is_attended(request)
+        )
         if caller is not None:
             return caller
     if await run_in_threadpool(signing_in.is_open, office, visit):

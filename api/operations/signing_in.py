@@ -119,8 +119,12 @@ def sign_out(office: Office, number: int) -> None:
         sessions.end(session, number)
 
 
-def recognise(office: Office, secret: str) -> Caller | None:
-    """Say who shows this; ``None`` if nobody is signed in so any more."""
+def recognise(office: Office, secret: str, *, attended: bool) -> Caller | None:
+    """
+    Say who shows this; ``None`` if nobody is signed in so any more.
+
+    Only what is *attended* by a person keeps them signed in, not what a page asks by itself.
+    """
     now = office.now()
     with office.store.reading() as session:
         found = sessions.find(session, secret)
@@ -128,7 +132,7 @@ def recognise(office: Office, secret: str) -> Caller | None:
         return None
     if found.account is None or not found.account.active:
         return None
-    if now - found.seen >= _SEEN_ANEW:
+    if attended and now - found.seen >= _SEEN_ANEW:
         with office.store.writing() as session:
             sessions.see(session, found.number, now=now)
     return Caller(

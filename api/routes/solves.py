@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Depends, Header, Path, Request, Response
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
-from api.doors.entrance import needs
+from api.doors.entrance import needs, unattended
 from api.doors.roles import Role
 from api.operations import listening, solving
 from api.operations.listening import Glances
@@ -104,6 +104,7 @@ def read(office: OfficeHere, region: RegionHere, solve: SolveOfPath) -> SolveVie
     "id. They are called `progress`, and the last one `done`, `failed` or `stopped`. Whoever comes "
     "back with `Last-Event-ID` gets what is new since.",
 )
+@unattended
 async def follow(
     glances: GlancesHere,
     region: RegionHere,

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from api.doors.entrance import CallerHere, needs
+from api.doors.entrance import CallerHere, needs, unattended
 from api.doors.roles import Role
 from api.operations import changes, planning, sheets
 from api.operations.office import Office
@@ -16,7 +16,7 @@ from api.sheets.wording import full_date
 from api.web.board import day as board
 from api.web.dates import UnreadableDateError, read_spoken_day
 from api.web.map import ground_geojson, routes_geojson
-from api.web.rendering import message
+from api.web.rendering import message, pdf
 from api.web.tours import map_routes
 from api.web.views import switch
 from data.places import village_points
@@ -85,6 +85,7 @@ def show_day(office: OfficeHere, region: RegionHere, day: date) -> HTMLResponse:
 
 
 @router.get("/tage/{day}/karte.json")
+@unattended
 def show_routes(office: OfficeHere, region: RegionHere, day: date) -> JSONResponse:
     """Draw the tours of a day."""
     planned = planning.read_plan(office, region, day, as_published=True)
@@ -92,6 +93,7 @@ def show_routes(office: OfficeHere, region: RegionHere, day: date) -> JSONRespon
 
 
 @router.get("/karte/grund.json")
+@unattended
 def show_ground(region: RegionHere) -> JSONResponse:
     """Draw roads and villages of the region; the address changes with the roads."""
     ground = ground_geojson(region.network.roads(), village_points(region.addresses))
@@ -102,7 +104,7 @@ def show_ground(region: RegionHere) -> JSONResponse:
 def print_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) -> Response:
     """Print the Tourenblatt of one shift."""
     sheet = sheets.read_sheet(office, region, day, shift)
-    return _pdf(
+    return pdf(
         tourenblatt_pdf(sheet.manifest, chart=sheet.chart, code=sheet.code),
         f"tourenblatt-{day}.pdf",
     )
@@ -113,7 +115,7 @@ def print_changes(office: OfficeHere, region: RegionHere, day: date, shift: str)
     """Print what changes for the driver of one shift since the version before."""
     found = changes.read_changes(office, region, day)
     sheet = changes.change_sheet(found, shift, printed=office.local(region))
-    return _pdf(aenderungsblatt_pdf(sheet), f"aenderungsblatt-{day}.pdf")
+    return pdf(aenderungsblatt_pdf(sheet), f"aenderungsblatt-{day}.pdf")
 
 
 @router.get("/tage/{day}/tourenblatt/{shift}")
@@ -131,14 +133,6 @@ def show_sheet(office: OfficeHere, region: RegionHere, day: date, shift: str) ->
         also={"Vorschau ohne Namen": f"{files}/preview", "Für das Navi (GPX)": f"{files}.gpx"},
     )
     return HTMLResponse(html)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    return Response(
-        content,
-        media_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
 
 
 def _days(

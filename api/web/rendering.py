@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from api.doors.roles import Role, current_caller
 from api.sheets.page import tel
@@ -80,10 +80,20 @@ def page(
         "title": region.title if region else "Bürgerbus",
         "phone": region.dispatch_phone if region else "",
         "signed_in": current_caller().account is not None,
+        "account": current_caller().account or 0,
         "rooms": _rooms(region),
     }
     html = _environment().get_template(template).render(site=site, **content)
     return HTMLResponse(html, status_code=status)
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """Show a PDF in the browser; *name* is what it is saved as."""
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 def message(

@@ -1,5 +1,8 @@
 """The pages in real Chromium: for everybody, with a keyboard, on any width, from nowhere else."""
 
+from io import BytesIO
+
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -19,6 +22,8 @@ PAGES = [
     ("/gibt-es-nicht", 404),
     (f"{DAY}/tourenblatt/vormittag", 200),
     (f"{DAY}/tourenblatt/nachmittag", 200),
+    (f"{DAY}/versionen", 200),
+    (f"{DAY}/versionen/1", 200),
 ]
 
 
@@ -221,5 +226,13 @@ def test_on_paper_there_are_tours_but_no_buttons(visitor: Visitor) -> None:
     for form in page.locator("form").all():
         expect(form).to_be_hidden()
     expect(page.get_by_role("link", name="PDF").first).to_be_hidden()
+    # The time line is there as a whole, and the sheet lies across for it.
+    line = page.locator(".time-line svg")
+    expect(line).to_be_visible()
+    strip = page.locator(".strip")
+    assert strip.evaluate("each => each.scrollWidth <= each.clientWidth")
+    box = pypdf.PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].mediabox
+    assert box.width > box.height
+    expect(line).to_have_css("print-color-adjust", "exact")
     # Browsers leave out backgrounds, and white letters with them, unless they are told not to.
     expect(page.locator(".action.ein").first).to_have_css("print-color-adjust", "exact")

@@ -15,6 +15,7 @@ from api.web.board import (
     reports,
     rights,
     series_pages,
+    versions_page,
     wishes,
 )
 
@@ -24,6 +25,7 @@ for part in (
     wishes,
     series_pages,
     deeds,
+    versions_page,
     reports,
     remedies_page,
     duties,

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
-from api.doors.entrance import needs
+from api.doors.entrance import needs, unattended
 from api.doors.roles import Role
 from api.operations import publishing, solving
 from api.routes.dependencies import OfficeHere, RegionHere
@@ -55,12 +55,14 @@ def stop(office: OfficeHere, region: RegionHere, day: date) -> RedirectResponse:
 
 
 @router.get("/berechnung")
+@unattended
 def look(office: OfficeHere, region: RegionHere, day: date) -> HTMLResponse:
     """Show how far the plan of a day is: a piece of its page."""
     return page("solving_state.html", region, solving=solving_of(office, region, day))
 
 
 @router.get("/stand")
+@unattended
 def state(office: OfficeHere, region: RegionHere, day: date) -> JSONResponse:
     """Tell whether anything is different from what a page shows."""
     return JSONResponse({"stand": state_of(office, region, day)})

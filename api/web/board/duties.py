@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import ShiftDecidedError
-from api.operations import rostering, substituting
+from api.operations import rostering, stands, substituting
 from api.operations.office import Office
 from api.operations.rostering import Effect, Wanted
 from api.operations.substituting import Duties
@@ -75,6 +75,7 @@ def show_weeks(office: OfficeHere, region: RegionHere, ab: str = "") -> HTMLResp
     return page(
         "duties.html",
         region,
+        state=stands.of_region(office, region),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         weeks=_by_week(views),
         substitutes={

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.operations import endangered, fitting
+from api.operations import endangered, fitting, stands
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.wording import full_date, short_date, weekday, window
 from api.web.board.bus_view import bus_view
@@ -62,6 +62,7 @@ def show_region(
     return page(
         "region.html",
         region,
+        state=stands.of_region(office, region),
         today=today,
         misfits=fitting.misfitting(office, region),
         endangered=endangered_views(endangered.every(office, region)),

@@ -14,6 +14,7 @@ from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_form import FIELDS, LABELS, beside
+from api.web.board.day import state_of
 from api.web.board.edit_form import edit_cells, edit_values
 from api.web.board.forms import fields_of, first_bad
 from api.web.board.request_rows import row_views
@@ -165,6 +166,7 @@ def _page(
         "wish.html",
         region,
         wish=wish,
+        state=state_of(office, region, stored.row.date),
         told=told or _DONE.get(done, ""),
         row=row_views([stored], states)[0],
         undo=done == "abgesagt" and wish.cancelled,

@@ -65,7 +65,7 @@
   };
 
   const refresh = async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Unattended": "1" } });
     if (!answer.ok || read().length) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (page.body.dataset.version !== version) {

@@ -2,14 +2,12 @@
 "use strict";
 
 (() => {
-  const section = document.querySelector("#berechnung[data-events]");
-  if (!section) return;
-  const state = section.querySelector(".state");
-  const source = new EventSource(section.dataset.events);
+  let section = null;
+  let source = null;
 
   // Only what is different is replaced, so that a screen reader says each sentence once.
-  const show = async () => {
-    const answer = await fetch(section.dataset.state);
+  const show = async (state) => {
+    const answer = await fetch(section.dataset.state, { headers: { "X-Unattended": "1" } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
     const said = state.querySelector("[role=status]");
@@ -20,11 +18,22 @@
     if (figures) state.append(figures);
   };
 
-  source.addEventListener("progress", show);
-  for (const end of ["done", "stopped", "failed"]) {
-    source.addEventListener(end, () => {
-      source.close();
-      location.replace(location.pathname + location.search);
-    });
-  }
+  const follow = () => {
+    if (section?.isConnected) return;
+    source?.close();
+    section = document.querySelector("#berechnung[data-events]");
+    if (!section) return;
+    const state = section.querySelector(".state");
+    source = new EventSource(section.dataset.events);
+    source.addEventListener("progress", () => show(state).catch(() => {}));
+    for (const end of ["done", "stopped", "failed"]) {
+      source.addEventListener(end, (event) => {
+        event.target.close();
+        document.dispatchEvent(new CustomEvent("fahrten:frage"));
+      });
+    }
+  };
+
+  document.addEventListener("fahrten:neu", follow);
+  follow();
 })();

@@ -268,6 +268,45 @@ def test_who_does_nothing_is_signed_out(office: Office, erika: int, now: Clock) 
     assert client.get(PLACES).status_code == 401
 
 
+ASKED_BY_ITSELF = (
+    "/stand",
+    "/tage/2027-03-02/stand",
+    "/tage/2027-03-02/berechnung",
+    "/tage/2027-03-02/karte.json",
+    "/karte/grund.json",
+    f"{V1}/solves/s1/events",
+)
+
+
+@pytest.mark.parametrize("path", ASKED_BY_ITSELF)
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(
+    office: Office, erika: int, now: Clock, path: str
+) -> None:
+    """A screen that nobody sits at closes, although its page asks all the time."""
+    client = browser(office, session(office, erika))
+    for _ in range(3):
+        now.go_on(19)
+        assert client.get(path).status_code in {200, 404}
+    now.go_on(4)
+
+    assert client.get(path, headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_a_page_that_is_loaded_by_itself_keeps_nobody_signed_in(
+    office: Office, erika: int, now: Clock
+) -> None:
+    """A click on the same page does."""
+    client = browser(office, session(office, erika))
+    by_itself = {"X-Unattended": "1"}
+    now.go_on(59)
+    assert client.get("/tage").status_code == 200
+    now.go_on(59)
+    assert client.get("/tage", headers=by_itself).status_code == 200
+    now.go_on(2)
+
+    assert client.get("/tage", headers=by_itself).status_code == 401
+
+
 def test_after_half_a_day_everybody_has_to_sign_in_anew(
     office: Office, erika: int, now: Clock
 ) -> None:
