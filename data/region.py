@@ -113,6 +113,12 @@ class ServiceDays:
             return f"Am {_GERMAN_WEEKDAYS[day.weekday()]} fährt kein Bus"
         return None
 
+    def idle(self, weekdays: Iterable[int]) -> str:
+        """Say in German on which of some weekdays no bus runs, exceptions apart; or ""."""
+        idle = sorted(set(weekdays) - self.weekdays)
+        names = " und am ".join(_GERMAN_WEEKDAYS[day] for day in idle)
+        return f"Am {names} fährt kein Bus" if idle else ""
+
 
 @dataclass(frozen=True, eq=False)
 class Region:

@@ -7,6 +7,7 @@ A time is never guessed. Where a text fits two of them, both are named, and noth
 import re
 
 from data.cells import read_time
+from routing.units import HOUR, MINUTE
 from scheduler.clock import Clock
 
 # Patterns that ignore capitals take these for i, s and k; the words below do not.
@@ -60,12 +61,14 @@ class Words:
     """
     A text from which one thing after the other is taken, from its beginning.
 
-    *which_time* asks in German for a time that was said, but not clearly.
+    *which_time* asks in German for a time that was said, but not clearly. Before *earliest* no time
+    of twelve hours is meant.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, earliest: Clock = 0) -> None:
         self.text = text
         self.which_time = ""
+        self._earliest = earliest
 
     def time(self) -> str:
         """Take a time or a span; "" if there is none yet."""
@@ -118,20 +121,23 @@ class Words:
         if hours == 0:  # a quarter to one: nobody goes to a doctor at midnight
             return f"12:{minute:02}"
         early, late = f"{hours}:{minute:02}", f"{hours + 12}:{minute:02}"
+        if hours * HOUR + minute * MINUTE < self._earliest:
+            return late
         self.which_time = f"Um {early} oder um {late} Uhr? Bitte „{early}“ oder „{late}“ schreiben."
         return ""
 
 
-def read_spoken_time(text: str) -> Clock:
+def read_spoken_time(text: str, *, earliest: Clock = 0) -> Clock:
     """
-    Read a time as it is said: "11:40", "um elf", "halb zwölf".
+    Read a time as it is said: "11:40", "um elf", "halb zwölf"; "um drei" is 15:00 if 3:00 would be
+    before *earliest*.
 
     Raises
     ------
     ValueError
         In German, if *text* is anything else, or if it fits two times.
     """
-    words = Words(plain(text))
+    words = Words(plain(text), earliest=earliest)
     time = words.time()
     if words.which_time:
         raise ValueError(words.which_time)

@@ -15,6 +15,7 @@ from api.settings import load_settings
 from api.sheets.wording import count
 from api.web.offers import promise_text
 from api.web.series_words import dates_to_come, pattern_text
+from data.region import Region
 from data.series import StoredSeries
 
 app = typer.Typer(help="Fahrten, die jede Woche kommen.", no_args_is_help=True)
@@ -35,7 +36,7 @@ def list_series(
     told = console.out()
     found = series.read_all(office, here, person=person, ended=ended)
     for each in found:
-        for line in _lines(each, office.today(here)):
+        for line in _lines(each, here, office.today(here)):
             told.print(line)
     if not found:
         told.print("Keine Serien.")
@@ -95,13 +96,13 @@ def _show(done: Done) -> None:
         told.print("Nichts zu tun.")
 
 
-def _lines(stored: StoredSeries, today: dt.date) -> list[str]:
+def _lines(stored: StoredSeries, region: Region, today: dt.date) -> list[str]:
     row = stored.row
     lines = [
         f"{stored.id}: {row.name} (p{stored.person}), {row.origin} -> {row.destination}",
         f"  {pattern_text(stored.pattern, stored.on_closed)}",
     ]
-    for each in dates_to_come(stored, today):
+    for each in dates_to_come(stored, region, today):
         if each.different:
             told = f"{each.request}, " if each.driven else ""
             lines.append(f"  {each.when}: {told}{each.different}")

@@ -3,9 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from api.sheets.wording import short_date, weekday
+from api.sheets.wording import short_date, weekday, window
+from data.region import Region
+from data.request_rows import RequestRow
 from data.series import Fate, StoredDate, StoredSeries
 from data.weekly import OnClosed, Pattern
+from scheduler.clock import hh_mm
 
 ON_CLOSED = {
     OnClosed.LEAVE_OUT: "fällt an Feiertagen aus",
@@ -22,13 +25,18 @@ _MONDAY = dt.date(2027, 3, 1)
 
 @dataclass(frozen=True)
 class DateView:
-    """One date to come; *different* says what is not as usual, *driven* that it has a request."""
+    """
+    One date to come; *different* says what is not as usual, *driven* that it has a request.
+
+    *again* says that it can be driven all the same.
+    """
 
     date: dt.date
     when: str
     request: str
     different: str
     driven: bool
+    again: bool
 
 
 def pattern_text(pattern: Pattern, on_closed: OnClosed) -> str:
@@ -39,7 +47,14 @@ def pattern_text(pattern: Pattern, on_closed: OnClosed) -> str:
     return f"{often} {days} ab {pattern.first:%d.%m.%Y}{until}, {ON_CLOSED[on_closed]}"
 
 
-def dates_to_come(stored: StoredSeries, today: dt.date) -> list[DateView]:
+def time_text(row: RequestRow) -> str:
+    """Say when one has to be there: "Termin 09:30 Uhr"."""
+    if row.arrive is not None:
+        return f"Ankunft {window(row.arrive)}"
+    return f"Termin {hh_mm(row.appointment or 0)} Uhr"
+
+
+def dates_to_come(stored: StoredSeries, region: Region, today: dt.date) -> list[DateView]:
     """Every date of which something has become already, from today on."""
     return [
         DateView(
@@ -48,10 +63,16 @@ def dates_to_come(stored: StoredSeries, today: dt.date) -> list[DateView]:
             request=each.request or "",
             different=_different(each),
             driven=each.fate is Fate.MADE and each.open,
+            again=_can_be_driven(each) and region.closed(each.date) is None,
         )
         for each in stored.dates
         if each.date >= today
     ]
+
+
+def _can_be_driven(each: StoredDate) -> bool:
+    """Whether only somebody's decision is in the way, and no bus or practice."""
+    return each.fate is Fate.SKIPPED or (each.fate is Fate.MADE and not each.open)
 
 
 def _different(each: StoredDate) -> str:

@@ -228,6 +228,19 @@ def test_a_time_alone_is_read_as_it_is_said(text: str, time: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "earliest", "time"),
+    [
+        ("um drei", "09:30", "15:00"),
+        ("halb vier", "06:00", "15:30"),
+    ],
+)
+def test_what_would_be_too_early_is_meant_for_the_afternoon(
+    text: str, earliest: str, time: str
+) -> None:
+    assert read_spoken_time(text, earliest=clock(earliest)) == clock(time)
+
+
+@pytest.mark.parametrize(
     "text", ["", "11", "99:99", "um drei", "8:00-9:00", "11 Uhr MVZ", "Di", "halb"]
 )
 def test_what_is_no_time_is_refused(text: str) -> None:

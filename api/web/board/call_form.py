@@ -10,13 +10,14 @@ from datetime import date
 from starlette.datastructures import FormData
 
 from api.operations.directory import likely_place, may_mean
+from data.cells import read_appointment
 from data.open_calls import OpenCall
 from data.places import KnownPlace
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
 from data.spoken import Spoken, read_spoken
 from data.spoken_time import read_spoken_time
-from scheduler.clock import hh_mm
+from scheduler.clock import Clock, hh_mm
 
 # The columns of a request (docs/csv.md), but for the date, which stands in the appointment: in the
 # order of the page, and as they are called there.
@@ -168,7 +169,7 @@ def understand(form: CallForm, region: Region, *, today: date) -> Understood:
     elsewhere = {"", destination.casefold()}.isdisjoint({form.usual.casefold()}) and wanted
     left = tuple(name for name in OF_RIDE if name in form.filled) if elsewhere else ()
     values = form.without(left).values
-    way_back, wrong = read_way_back(values)
+    way_back, wrong = read_way_back(values, earliest=_arrival(spoken.time))
     if spoken.questions:
         wrong["termin"] = " ".join(spoken.questions)
     cells = {**values, "termin": spoken.time, "ziel": destination, "rueckfahrt": way_back}
@@ -193,17 +194,29 @@ def _where(
     return spoken, wanted, place
 
 
-def read_way_back(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """Read the way back as the column of a request, or say by field what is wrong with it."""
+def read_way_back(values: Mapping[str, str], *, earliest: Clock) -> tuple[str, dict[str, str]]:
+    """
+    Read the way back as the column of a request, or say by field what is wrong with it.
+
+    Nobody goes home before they are there, at the *earliest*: "halb vier" is 15:30 then.
+    """
     way_back, typed = values["rueckfahrt"], values["rueckfahrt_um"]
     if not typed:
         return "" if way_back == AT_TIME else way_back, {}
     if way_back not in {AT_TIME, EMPTY["rueckfahrt"]}:
         return way_back, {"rueckfahrt_um": TWO_WAYS_BACK}
     try:
-        return hh_mm(read_spoken_time(typed)), {}
+        return hh_mm(read_spoken_time(typed, earliest=earliest)), {}
     except ValueError as error:
         return EMPTY["rueckfahrt"], {"rueckfahrt_um": str(error)}
+
+
+def _arrival(time: str) -> Clock:
+    """When somebody is there at the earliest; 0 if no time was said yet."""
+    if not time:
+        return 0
+    appointment, span = read_appointment(time)
+    return span.earliest if span else appointment or 0
 
 
 def beside(column: str, values: Mapping[str, str]) -> str:

@@ -20,14 +20,16 @@ from api.sheets.wording import full_date
 from api.web.board.report_view import SeenView, seen_view
 from api.web.board.request_view import RequestView, request_view
 from api.web.rendering import page
-from data.cells import read_minutes, read_time
+from data.cells import read_minutes
 from data.outcomes import Outcome
 from data.region import Region
+from data.spoken_time import read_spoken_time
 from routing.units import HOUR, Seconds
 from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
+FIRST_HOME = 6 * HOUR  # nobody goes home earlier: "halb vier" is 15:30. A guess.
 LONGEST_DELAY: Seconds = 4 * HOUR  # later than that, the shift falls out
 
 Because: TypeAlias = Literal["", "denied", "unmet"]
@@ -61,7 +63,7 @@ class Report(BaseModel):
             if self.was == "delayed":
                 read_minutes(self.minuten, LONGEST_DELAY)
             if self.was == "ready" and self.um:
-                read_time(self.um)
+                read_spoken_time(self.um, earliest=FIRST_HOME)
         except ValueError as error:
             return {"minuten" if self.was == "delayed" else "um": str(error)}
         return {}
@@ -76,7 +78,9 @@ class Report(BaseModel):
             case "delayed":
                 return Delayed(self.dienst, read_minutes(self.minuten, LONGEST_DELAY))
             case "ready":
-                at = read_time(self.um) if self.um else max(0, office.clock(region, day))
+                at = max(0, office.clock(region, day))
+                if self.um:
+                    at = read_spoken_time(self.um, earliest=FIRST_HOME)
                 return Ready(self.wunsch, at, region.policy.way_back.longest_wait)
             case "out_of_service":
                 driver, vehicle = self.grund == "driver", self.grund == "vehicle"

@@ -19,7 +19,7 @@ from api.web.board.request_view import request_view
 from api.web.dates import UnreadableDateError, read_day
 from api.web.offers import promise_text
 from api.web.rendering import page
-from api.web.series_words import ON_CLOSED, dates_to_come, pattern_text
+from api.web.series_words import ON_CLOSED, dates_to_come, pattern_text, time_text
 from data.errors import RefusedRowError
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
@@ -64,7 +64,8 @@ def ask(office: OfficeHere, region: RegionHere, request: str) -> HTMLResponse:
 def begin(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> Response:
     """Begin a series whose first ride is this one."""
     values = {name: sent.get(name, "") for name in LABELS}
-    wish, wrong = _wish(values, requests.read(office, region, request).row)
+    row = requests.read(office, region, request).row
+    wish, wrong = _wish(values, row, region)
     if wish is not None:
         try:
             done = series.create(office, region, wish)
@@ -97,7 +98,11 @@ def resume(
 ) -> HTMLResponse:
     """Drive a date all the same."""
     done = series.resume(office, region, name, datum)
-    told = f"Am {datum:%d.%m.%Y} wird doch gefahren. Zugesagt ist noch nichts."
+    kept = done.series.at(datum)
+    if kept is not None and kept.open:
+        told = f"Am {datum:%d.%m.%Y} wird doch gefahren. Zugesagt ist noch nichts."
+    else:
+        told = f"Am {datum:%d.%m.%Y} kann nicht gefahren werden; warum, steht unten beim Tag."
     return _page(office, region, name, told=told, done=done)
 
 
@@ -114,7 +119,9 @@ def end(office: OfficeHere, region: RegionHere, name: SeriesOfPath, sent: Sent) 
     return _page(office, region, name, told="Die Serie ist beendet.", done=done)
 
 
-def _wish(values: dict[str, str], row: RequestRow) -> tuple[Wish | None, dict[str, str]]:
+def _wish(
+    values: dict[str, str], row: RequestRow, region: Region
+) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; what is wrong of it, by field."""
     wrong = {
         name: "Bitte eine der Möglichkeiten wählen."
@@ -123,6 +130,8 @@ def _wish(values: dict[str, str], row: RequestRow) -> tuple[Wish | None, dict[st
     }
     if not set(values["wochentage"]) <= set("0123456"):
         wrong["wochentage"] = "Bitte Wochentage ankreuzen."
+    elif idle := region.service.idle(map(int, values["wochentage"])):
+        wrong["wochentage"] = f"{idle}. Bitte nur Tage ankreuzen, an denen er fährt."
     last = None
     try:
         last = read_day(values["bis"]) if values["bis"] else None
@@ -166,7 +175,8 @@ def _page(
         person=f"p{stored.person}",
         ride=stored.row,
         when=pattern_text(stored.pattern, stored.on_closed),
-        dates=dates_to_come(stored, today),
+        time=time_text(stored.row),
+        dates=dates_to_come(stored, region, today),
         over=last is not None and last <= today,
         told=told,
         released=released,

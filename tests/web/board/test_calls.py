@@ -387,7 +387,9 @@ def test_that_something_has_changed_is_said_only_if_it_has(
     assert changed == (calling.propose is not looked)
 
 
-@pytest.mark.parametrize(("typed", "at"), [("11:40", "11:40"), ("um elf", "11:00")])
+@pytest.mark.parametrize(
+    ("typed", "at"), [("11:40", "11:40"), ("um elf", "11:00"), ("halb vier", "15:30")]
+)
 def test_a_typed_time_is_the_time_of_the_way_back(
     desk: TestClient, typed: str, at: str, new_office: Office
 ) -> None:
@@ -403,7 +405,7 @@ def test_a_typed_time_is_the_time_of_the_way_back(
     [
         ({"rueckfahrt_um": "99:99"}, "Diese Uhrzeit gibt es nicht"),
         ({"rueckfahrt_um": "bald", "rueckfahrt": "um"}, "Eine Uhrzeit sieht so aus"),
-        ({"rueckfahrt_um": "um drei"}, "Um 3:00 oder um 15:00 Uhr?"),
+        ({"rueckfahrt_um": "um drei", "termin": "Di"}, "Um 3:00 oder um 15:00 Uhr?"),
         ({"rueckfahrt_um": "8:00"}, "Liegt nicht nach der Ankunft um 09:30 Uhr"),
         ({"rueckfahrt_um": "11:40", "rueckfahrt": "nein"}, "Passt nicht zur gewählten Rückfahrt"),
         ({"rueckfahrt_um": "11:40", "rueckfahrt": "anruf"}, "Passt nicht zur gewählten Rückfahrt"),

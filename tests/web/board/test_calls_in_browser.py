@@ -211,6 +211,22 @@ def test_an_answer_marks_the_fields_that_are_wrong(visitor: Visitor) -> None:
     expect(termin).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_on_a_narrow_page_the_answer_stands_right_below_the_appointment(visitor: Visitor) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 390, "height": 800})
+    visitor.open("/anruf")
+    pick(page, "bei eri", "Beispiel, Erika")
+    page.get_by_label("Termin").fill("Mi 10:30 MVZ")
+    expect(page.get_by_role("radio").first).to_be_checked()
+
+    order = ("#termin", "#antwort", "#ziel", "#abholort", "#hinweis")
+    tops = [page.locator(each).evaluate("it => it.getBoundingClientRect().top") for each in order]
+    assert tops == sorted(tops)
+    page.get_by_label("Termin").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Wohin")).to_be_focused()
+
+
 @pytest.mark.parametrize("width", [320, 640, 1100, 1500])
 def test_the_page_is_for_everybody(visitor: Visitor, width: int) -> None:
     page = visitor.page

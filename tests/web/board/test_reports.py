@@ -78,7 +78,7 @@ def test_the_way_home_is_rung_for_by_who_is_there_and_on_call(
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("15.40", "15:40"), ("15:40", "15:40"), ("16 Uhr", "16:00")]
+    ("typed", "meant"), [("15.40", "15:40"), ("16 Uhr", "16:00"), ("halb vier", "15:30")]
 )
 def test_who_rings_for_the_way_home_hears_when_the_bus_comes(
     quiet: TestClient, quiet_office: Office, now: Clock, typed: str, meant: str

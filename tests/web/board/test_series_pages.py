@@ -42,6 +42,7 @@ def test_a_ride_is_made_one_of_every_week(client: TestClient, new_office: Office
 
     assert "Die Serie ist angelegt." in page
     assert "jeden Dienstag ab 02.03.2027, fällt an Feiertagen aus" in page
+    assert "MVZ Kalletal, <b>Termin 09:30 Uhr</b>" in page
     assert '<a href="/wuensche/r1">' in page
     assert len(requests.read_day(new_office, new_office.region(), TUESDAY)) == 1
     assert len(requests.read_day(new_office, new_office.region(), NEXT)) == 1
@@ -63,6 +64,8 @@ def test_several_days_every_second_week_until_a_day(client: TestClient) -> None:
         ({"bis": "1.3.2027"}, "bis"),
         ({"wochentage": []}, "wochentage"),
         ({"wochentage": "8"}, "wochentage"),
+        ({"wochentage": "5"}, "wochentage"),
+        ({"wochentage": ["1", "5", "6"]}, "wochentage"),
         ({"alle": "99"}, "alle"),
         ({"feiertag": "nie"}, "feiertag"),
     ],
@@ -92,6 +95,24 @@ def test_one_date_is_left_out_and_driven_all_the_same(
     assert "Am 09.03.2027 wird doch gefahren" in page
     assert "Doch fahren" not in page
     assert len(requests.read_day(new_office, new_office.region(), NEXT)) == 1
+
+
+def test_a_day_on_which_no_bus_ever_runs_is_said_at_once(client: TestClient) -> None:
+    page = unescape(begin(client, wochentage=["1", "5", "6"]).text)
+
+    assert "Am Samstag und am Sonntag fährt kein Bus. Bitte nur Tage ankreuzen" in page
+
+
+def test_no_button_drives_where_no_bus_runs(client: TestClient) -> None:
+    """Good Friday: nobody can decide that a bus runs then."""
+    page = text_of(begin(client, wochentage=["1", "4"]))
+
+    (row,) = (each for each in page.split("<tr ") if "Fr 26.03.2027" in each)
+    assert "Karfreitag" in row
+    assert "Doch fahren" not in page
+    assert "kann nicht gefahren werden" in text_of(
+        client.post("/serien/s1/doch", data={"datum": "2027-03-26"})
+    )
 
 
 def test_whoever_was_promised_a_date_that_is_left_out_has_to_be_rung(client: TestClient) -> None:
