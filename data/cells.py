@@ -16,6 +16,7 @@ from scheduler.model import TimeWindow, WayBack
 MOST_COMPANIONS = 7  # a Bürgerbus has eight seats
 LONGEST_STAY: Seconds = 12 * 60 * MINUTE
 OLDEST_YEARS = 120
+LONGEST_NAME = 120  # what a Tourenblatt can print
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)  # of rides; beyond, a typing error
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
@@ -23,7 +24,13 @@ _GERMAN = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2})(?::00)?)?(?:\s*uhr)?", re.IGNORECASE)
 _MINUTES = re.compile(r"([0-9]{1,4})(?:[.,]0+)?\s*(?:min\.?|minuten?)?", re.IGNORECASE)
 _COUNT = re.compile(r"([0-9]{1,4})(?:[.,]0+)?")
-_PHONE = re.compile(r"[0-9+()/\s.-]+")
+_PHONE = re.compile(r"[0-9+(][0-9+()/\s.-]+")
+_DATE_LIKE = re.compile(
+    r"(?:0?[1-9]|[12][0-9]|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:[0-9]{2}|[0-9]{4})"
+    r"|(?:19|2[01])[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}"
+)
+_TIME_LIKE = re.compile(r"[0-9]{1,2}\.[0-9]{2}")
+_ENCODED = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)  # a byte of an address, never of a name
 
 Value = TypeVar("Value")
 
@@ -102,6 +109,15 @@ def text_up_to(longest: int) -> Callable[[str], str]:
     return read
 
 
+def read_name(text: str) -> str:
+    """Read the name of a passenger, in which there is a letter."""
+    text = text_up_to(LONGEST_NAME)(text)
+    if not any(character.isalpha() for character in _ENCODED.sub("", text)):
+        msg = "In einem Namen steht ein Buchstabe. Zum Beispiel: Beispiel, Erika."
+        raise ValueError(msg)
+    return text
+
+
 def read_appointment(text: str) -> tuple[Clock | None, TimeWindow | None]:
     """Read 09:30, an appointment, or 08:00-12:00, a span in which to arrive."""
     parts = re.split(r"\s*(?:-|–|bis)\s*", text)
@@ -148,6 +164,10 @@ def read_phone(text: str) -> str:
     if _PHONE.fullmatch(text) is None or not 3 <= digits <= 20:
         msg = "Eine Telefonnummer hat 3 bis 20 Ziffern, zum Beispiel 05264 123456."
         raise ValueError(msg)
+    for what, shape in (("ein Datum", _DATE_LIKE), ("eine Uhrzeit", _TIME_LIKE)):
+        if shape.fullmatch(text):
+            msg = f"Das ist {what}. Eine Telefonnummer sieht so aus: 05264 123456."
+            raise ValueError(msg)
     return text
 
 

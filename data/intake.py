@@ -17,6 +17,7 @@ from data.request_rows import ANY_PHARMACY, RequestRow, read_row, row_cells
 from routing.errors import AddressError, AmbiguousAddress, GeocoderUnavailable, TooFarFromRoad
 from routing.geo import Point
 from routing.geocoding import Address
+from routing.units import HOUR
 from scheduler.clock import hh_mm
 from scheduler.manifest import Contact
 from scheduler.model import Needs, Place, PlaceId, PlaceKind, Request, RequestId
@@ -235,6 +236,12 @@ class _Reading:
             and hours.earliest <= arrive.latest
             for hours in place.open_hours
         ):
+            return
+        ends = (hours.latest for hours in place.open_hours)
+        if appointment == 24 * HOUR and appointment in ends:
+            self.refuse(
+                "termin", "24:00 Uhr ist das Ende des Tages; am nächsten Tag ist das 00:00 Uhr."
+            )
             return
         opened = " und ".join(
             f"{hh_mm(hours.earliest)}-{hh_mm(hours.latest)}" for hours in place.open_hours

@@ -105,9 +105,12 @@ def finish(session: Session, region: str, key: str) -> None:
     session.execute(delete(KeptOpenCall).filter_by(region=region, form=_form(key)))
 
 
-def discard(session: Session, region: str, number: int) -> None:
-    """Forget a call."""
+def discard(session: Session, region: str, number: int) -> OpenCall | None:
+    """Forget a call; returns what it was, ``None`` if there is none of this number any more."""
+    row = session.scalar(select(KeptOpenCall).filter_by(region=region, id=number))
+    call = None if row is None else _open(session, row)
     session.execute(delete(KeptOpenCall).filter_by(region=region, id=number))
+    return call
 
 
 def about(session: Session, region: str, who: Passenger) -> list[OpenCall]:

@@ -16,6 +16,7 @@ from data.cells import (
     read_birth,
     read_companions,
     read_day,
+    read_name,
     read_phone,
     read_stay,
     read_way_back,
@@ -45,7 +46,7 @@ COLUMNS = (
 )
 
 ANY_PHARMACY = "ja"
-LONGEST_NAME, LONGEST_ADDRESS, LONGEST_NOTE = 120, 200, 500  # what a Tourenblatt can print
+LONGEST_ADDRESS, LONGEST_NOTE = 200, 500  # what a Tourenblatt can print
 LONGEST_SHOWN = 1_000  # of a wrong value: a cell may hold a whole book
 
 MOBILITY = {
@@ -113,7 +114,7 @@ def read_row(cells: Mapping[str, str], *, row: int, today: dt.date) -> RequestRo
     ride_date = reader.read("datum", read_day)
     appointment, arrive = reader.read("termin", read_appointment) or (None, None)
     way_back, return_at = reader.read("rueckfahrt", read_way_back) or (WayBack.NONE, None)
-    name = reader.read("name", text_up_to(LONGEST_NAME))
+    name = reader.read("name", read_name)
     origin = reader.read("abholort", text_up_to(LONGEST_ADDRESS))
     destination = reader.read("ziel", text_up_to(LONGEST_ADDRESS))
     born = reader.optional("geburtsdatum", lambda text: read_birth(text, today))

@@ -83,7 +83,11 @@ def finish(office: Office, region: Region, key: str) -> None:
         open_calls.finish(session, region.name, key)
 
 
-def discard(office: Office, region: Region, number: int) -> None:
-    """Forget a call that nobody wants any more; a second time, nothing happens."""
+def discard(office: Office, region: Region, number: int) -> OpenCall | None:
+    """
+    Forget a call that nobody wants any more; returns what it was, to be kept once more.
+
+    A second time nothing happens.
+    """
     with office.store.writing() as session:
-        open_calls.discard(session, region.name, number)
+        return open_calls.discard(session, region.name, number)

@@ -9,13 +9,13 @@ from api.errors import PersonEditedError
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from data import profiles, requests
-from data.cells import read_birth, read_phone, text_up_to
+from data.cells import read_birth, read_name, read_phone, text_up_to
 from data.errors import NotKeptError, RefusedRowError, Rejected
 from data.names import read_sought
 from data.profiles import Consent, Profile, StoredProfile
 from data.region import Region
 from data.request_ids import row_number
-from data.request_rows import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_NOTE
+from data.request_rows import LONGEST_ADDRESS, LONGEST_NOTE
 from data.requests import StoredRequest
 
 log = logging.getLogger("fahrten")
@@ -160,15 +160,14 @@ def _checked(office: Office, region: Region, told: Profile) -> Profile:
     """Bring what was told into order; raises `RefusedRowError` with all that is wrong."""
     rejected: list[Rejected] = []
     today = office.today(region)
-    name, escort, note = (
-        _text(rejected, field, text, longest)
-        for field, text, longest in (
-            ("name", told.name, LONGEST_NAME),
-            ("escort", told.escort, LONGEST_NOTE),
-            ("note", told.note, LONGEST_NOTE),
-        )
+    name = " ".join(told.name.split())
+    escort, note = (
+        _text(rejected, field, text, LONGEST_NOTE)
+        for field, text in (("escort", told.escort), ("note", told.note))
     )
-    if not name:
+    if name:
+        _try(rejected, "name", name, lambda: read_name(name))
+    else:
         rejected.append(Rejected(0, "name", "", "Fehlt. Zum Beispiel: Beispiel, Erika."))
     phone = " ".join(told.phone.split())
     if phone:

@@ -36,6 +36,11 @@ _FAULT_TEXT = (
     "Der Fehler liegt am Programm, nicht an Ihnen. Er steht im Protokoll. "
     "Die gedruckten Tourenblätter gelten weiter."
 )
+_NOT_TAKEN = "Das ließ sich nicht annehmen"
+_NOT_TAKEN_TEXT = (
+    "Was ankam, war unvollständig, zu groß oder nicht zu lesen. Gespeichert ist davon nichts. "
+    "Bitte die Seite neu öffnen und es noch einmal versuchen."
+)
 _SIGNED_OUT = (
     "Sie sind abgemeldet, und es ist nichts gespeichert. Bitte in einem neuen Fenster anmelden und "
     "danach diese Seite neu laden: Der Browser fragt, ob er noch einmal senden soll, und mit „ja“ "
@@ -56,8 +61,9 @@ def wants_page(request: Request) -> bool:
 def error_page(request: Request, status: int, text: str = "") -> HTMLResponse:
     """Say what went wrong; *text* is German, and without it the status decides."""
     known = HTTPStatus(status)
-    fallback = _TEXTS.get(known, _FAULT_TEXT)
-    title = _TITLES.get(known, _FAULT)
+    ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    fallback = _TEXTS.get(known, _FAULT_TEXT if ours else _NOT_TAKEN_TEXT)
+    title = _TITLES.get(known, _FAULT if ours else _NOT_TAKEN)
     return message(title, text or fallback, status=known, ways=ways_back(request))
 
 

@@ -195,6 +195,15 @@ def test_an_appointment_outside_opening_hours_is_refused_with_the_hours(
     assert "geöffnet" in fault.message
 
 
+def test_the_end_of_a_day_is_no_time_to_arrive_at_what_is_always_open(kalletal: Region) -> None:
+    """It is not said that it were closed then."""
+    (fault,) = refused(kalletal, ziel="Klinik Beispiel Rinteln", termin="24:00", rueckfahrt="nein")
+
+    assert fault.field == "termin"
+    assert "am nächsten Tag ist das 00:00 Uhr" in fault.message
+    assert "geöffnet" not in fault.message
+
+
 def test_an_appointment_at_closing_time_is_too_late_and_at_opening_time_in_time(
     kalletal: Region,
 ) -> None:

@@ -1,5 +1,6 @@
 """What the pages answer, and with which headers: without a browser."""
 
+import gzip
 import re
 from datetime import date
 from html.parser import HTMLParser
@@ -264,3 +265,63 @@ def test_answers_are_compressed(client: TestClient) -> None:
     answer = client.get(DAY, headers={"Accept-Encoding": "gzip"})
 
     assert answer.headers["Content-Encoding"] == "gzip"
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("multipart/form-data", b"suche=bei"),  # without its boundary
+        (FORM, b"suche=" + b"b" * 3_000_000),
+    ],
+)
+def test_what_arrives_broken_is_no_fault_of_the_program(
+    client: TestClient, kind: str, content: bytes
+) -> None:
+    """Nor does it stand in the log; the page says what is true."""
+    answer = client.post("/fahrgaeste", content=content, headers={"Content-Type": kind})
+
+    assert 400 <= answer.status_code < 500
+    assert "Das ließ sich nicht annehmen" in answer.text
+    assert "Gespeichert ist davon nichts." in answer.text
+    assert "Programm" not in answer.text
+
+
+def test_a_fault_of_the_program_is_told_as_one(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what goes on all the same."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(solving, "of_day", broken)
+
+    answer = client.get(DAY)
+
+    assert answer.status_code == 500
+    assert "Der Fehler liegt am Programm, nicht an Ihnen." in answer.text
+
+
+def sent(client: TestClient, path: str) -> tuple[int, str]:
+    """How many bytes a file is on the wire, and what it says."""
+    with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.status_code == 200, path
+        raw = b"".join(answer.iter_raw())
+        zipped = answer.headers.get("Content-Encoding") == "gzip"
+    return len(raw), (gzip.decompress(raw) if zipped else raw).decode("utf-8", "replace")
+
+
+def test_the_first_load_of_the_board_is_small(client: TestClient) -> None:
+    """The page, all that it loads by itself, and the map: less than 120 kB, also on a slow line."""
+    size, page = sent(client, DAY)
+    files = set(re.findall(r'(?:src|href)="(/(?:static|assets)/[^"]+)"', page))
+    asked = set(re.findall(r'data-(?:roads|routes|frage)="([^"]+)"', page))
+    assert {"/static/board.js", "/static/live.js", "/assets/leaflet/leaflet.js"} <= files
+    assert len(asked) == 3
+
+    whole = size + sum(sent(client, path)[0] for path in files | asked)
+
+    assert 40_000 < whole < 120_000

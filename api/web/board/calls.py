@@ -83,9 +83,15 @@ def resume(office: OfficeHere, region: RegionHere, number: NumberOfPath) -> HTML
 
 @router.post("/anruf/offen/{number}/verwerfen")
 def discard(office: OfficeHere, region: RegionHere, number: NumberOfPath) -> Response:
-    """Forget a call that nobody wants any more."""
-    open_calls.discard(office, region, number)
-    return RedirectResponse("/anruf?getan=verworfen", HTTPStatus.SEE_OTHER)
+    """
+    Forget a call that nobody wants any more.
+
+    What it was stands only in the page that answers, which can have it kept once more.
+    """
+    gone = open_calls.discard(office, region, number)
+    if gone is None:
+        return RedirectResponse("/anruf?getan=verworfen", HTTPStatus.SEE_OTHER)
+    return _page(office, region, CallForm.empty(), AnswerView(), discarded=CallForm.kept(gone))
 
 
 @router.post("/anruf/bekannte")
@@ -152,6 +158,7 @@ def _page(
     *,
     told: str = "",
     opened: int = 0,
+    discarded: CallForm | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
     calls = open_calls.read_all(office, region)
@@ -164,6 +171,7 @@ def _page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else status,
         waiting=[open_call_view(call, office.zone(region)) for call in calls],
         opened=opened,
+        discarded=discarded,
         form=form,
         answer=seen,
         labels=LABELS,

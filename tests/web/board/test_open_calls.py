@@ -122,6 +122,25 @@ def test_a_call_that_nobody_wants_any_more_is_discarded(
     assert desk.post("/anruf/offen/1/verwerfen").status_code == 200
 
 
+def test_a_call_that_was_discarded_by_mistake_is_kept_once_more(
+    desk: TestClient, new_office: Office
+) -> None:
+    """With all that was typed; and only by the page that answers: nothing of it stays here."""
+    keep(desk, rueckfahrt="nein", vorbelegt="telefon")
+    (before,) = open_calls.read_all(new_office, new_office.region())
+    page = unescape(desk.post("/anruf/offen/1/verwerfen").text)
+    assert TYPED["hinweis"] not in page_of(desk, "/anruf")
+    undo = re.search(r'<div class="told">.*?</form>', page, re.DOTALL)
+    assert undo is not None
+    assert "Rückgängig" in undo[0]
+
+    answer = desk.post("/anruf/merken", data=form_of(undo[0]))
+
+    assert "Der Anruf ist gemerkt" in answer.text
+    (after,) = open_calls.read_all(new_office, new_office.region())
+    assert (after.typed, after.filled, after.key) == (before.typed, before.filled, before.key)
+
+
 def test_the_day_says_that_calls_are_open(desk: TestClient) -> None:
     """Also another dispatcher's page learns of it: what it asks for changes."""
     path = f"/tage/{TUESDAY}"

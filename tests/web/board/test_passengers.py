@@ -76,6 +76,8 @@ def test_a_new_passenger_is_taken_and_shown(board: TestClient) -> None:
     [
         ("name", "", "Fehlt."),
         ("telefon", "Apfel", "3 bis 20 Ziffern"),
+        ("telefon", "31.2.2027", "Das ist ein Datum."),
+        ("name", "25:00", "steht ein Buchstabe"),
         ("geburtsdatum", "gestern", ""),
         ("geburtsdatum", "1.1.2030", "in der Zukunft"),
         ("adresse1", "Nirgendweg 77, Talle", "nicht bekannt"),

@@ -62,3 +62,34 @@ def test_the_pages_are_for_everybody(visitor: Visitor, width: int) -> None:
     page.get_by_role("button", name="Vergleichen").press("Enter")
     expect(page.get_by_text("Ist das dieselbe Person?")).to_be_visible()
     fine(page, width)
+
+
+def search(page: Page, typed: str) -> None:
+    page.get_by_label("Wen suchen Sie?").fill(typed)
+    page.keyboard.press("Enter")
+
+
+def test_back_from_a_passenger_leads_to_what_was_found(visitor: Visitor) -> None:
+    """Without a name in any address; whoever comes by a link begins anew."""
+    page = visitor.open("/fahrgaeste")
+    search(page, "b")
+    expect(page.get_by_text("Bitte mindestens 2 Zeichen eingeben.")).to_be_visible()
+    expect(page.get_by_label("Wen suchen Sie?")).to_be_focused()
+    search(page, "bei")
+    heading = page.get_by_role("heading", name="gefunden")
+    expect(heading).to_be_focused()
+    expect(page.get_by_label("Wen suchen Sie?")).not_to_have_attribute("aria-invalid", "true")
+    told = heading.inner_text()
+    page.get_by_role("link", name="Beispiel, Erika").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Beispiel, Erika")
+
+    page.go_back()
+
+    expect(page.get_by_label("Wen suchen Sie?")).to_have_value("bei")
+    expect(heading).to_have_text(told)
+    assert page.url == f"{visitor.address}/fahrgaeste"
+    page.get_by_role("navigation").get_by_role("link", name="Fahrgäste").click()
+    expect(page.get_by_label("Wen suchen Sie?")).to_have_value("")
+    expect(heading).to_have_count(0)
+    # What was wrong with one search is told by the browser on its console.
+    visitor.faults[:] = [each for each in visitor.faults if "status of 422" not in each]
