@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from api.operations import requests
@@ -63,3 +64,34 @@ def test_what_takes_seconds_says_so_at_once(page: Page) -> None:
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(said).to_have_count(0)
     expect(link).not_to_have_attribute("aria-busy", "true")
+
+
+def test_an_ill_driver_is_reported_and_replaced_by_hand_and_by_eye(page: Page) -> None:
+    """On each page axe finds nothing, and nothing is wider than a telephone."""
+    page.set_default_timeout(60_000)
+
+    def is_well_made() -> None:
+        assert Axe().run(page).response["violations"] == []
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        page.set_viewport_size({"width": 1280, "height": 700})
+
+    strip = page.locator(".strip")
+    assert strip.evaluate("each => each.scrollWidth <= each.clientWidth")
+    expect(page.get_by_text("nach rechts schieben")).to_be_hidden()
+    page.set_viewport_size({"width": 320, "height": 700})
+    expect(page.get_by_text("nach rechts schieben")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 700})
+    expect(page.locator("svg .now text")).to_have_text("jetzt 09:30")
+    page.get_by_role("link", name="Fahrer:in krank Nachmittag").click()
+    is_well_made()
+    page.get_by_role("button", name="So machen").click()
+    expect(page.locator("tr.stranded").first).to_contain_text("⚠ Rückfahrt fehlt")
+    is_well_made()
+    page.get_by_role("link", name="Wer könnte einspringen?").first.click()
+    is_well_made()
+    page.get_by_role("link", name="Übernimmt").first.click()
+    expect(page.get_by_text("Fährt doch, und muss es erfahren")).to_be_visible()
+    is_well_made()
+    page.get_by_role("button", name="So machen").click()
+    expect(page.locator("tr.stranded")).to_have_count(0)
