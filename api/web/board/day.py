@@ -61,7 +61,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     states = {each.request: each for each in ticking.read_states(office, region, day)}
     running = day == office.today(region)
     now = office.clock(region, day) if running else None
-    rows = row_views(stored, states, now=now)
+    rows = row_views(stored, states, zone=office.zone(region), now=now)
     common: dict[str, Any] = {
         "rows": rows,
         "waiting": open_calls.count(office, region),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from api.sheets.wording import window
-from api.web.board.request_view import request_view
+from api.web.board.request_view import held_text, request_view
 from data.requests import StoredRequest
 from data.states import RequestState, State, TripState
 from data.ticks import RODE
@@ -33,8 +34,9 @@ class RowView:
     One request of the day.
 
     *state* is the word, *mark* the name of its style. *times* are the trips of the newest plan,
-    *promised* what the passenger knows. *on_call* says that the way back waits for a ring, *rings*
-    that it may come now, *missing* that somebody may turn out not to be there.
+    unless it was made for another wish (*changed*), *promised* what the passenger knows. *on_call*
+    says that the way back waits for a ring, *rings* that it may come now, *missing* that somebody
+    may turn out not to be there.
     """
 
     id: RequestId
@@ -45,6 +47,7 @@ class RowView:
     state: str
     mark: str
     times: tuple[str, ...]
+    changed: bool
     promised: tuple[str, ...]
     on_call: bool
     rings: bool
@@ -56,24 +59,31 @@ def row_views(
     stored: Iterable[StoredRequest],
     states: Mapping[RequestId, RequestState],
     *,
+    zone: ZoneInfo,
     now: Clock | None = None,
 ) -> list[RowView]:
     """
     Put the requests of a day into words, in the order of their appointments.
 
-    *now* is on the clock of the day while it runs; without it, nothing can happen to anybody.
+    *zone* is that of the clocks there. *now* is on the clock of the day while it runs; without it,
+    nothing can happen to anybody.
     """
     inorder = sorted(stored, key=lambda each: (_begin(each), each.id))
-    return [_row(each, states.get(each.id), now) for each in inorder]
+    return [_row(each, states.get(each.id), zone, now) for each in inorder]
 
 
 def _begin(stored: StoredRequest) -> Clock:
     return stored.row.earliest_arrival
 
 
-def _row(stored: StoredRequest, became: RequestState | None, now: Clock | None) -> RowView:
-    row, view = stored.row, request_view(stored)
+def _row(
+    stored: StoredRequest, became: RequestState | None, zone: ZoneInfo, now: Clock | None
+) -> RowView:
+    row, view = stored.row, request_view(stored, zone)
     state = became.state if became else State.BOOKED
+    changed = became is not None and became.changed
+    if changed and state in {State.PLANNED, State.UNMET}:
+        state = State.BOOKED
     on_call = row.way_back is WayBack.WILL_CALL and state not in ENDED
     return RowView(
         id=stored.id,
@@ -81,9 +91,10 @@ def _row(stored: StoredRequest, became: RequestState | None, now: Clock | None) 
         phone=row.phone,
         when=window(row.arrive) if row.arrive else f"{hh_mm(row.appointment or 0)} Uhr",
         way=f"{row.origin} → {row.destination}",
-        state="vorgemerkt" if view.on_hold else STATES[state],
+        state=held_text(view.held) if view.held else STATES[state],
         mark=state.value,
-        times=tuple(filter(None, map(_trip, became.trips))) if became else (),
+        times=tuple(filter(None, map(_trip, became.trips))) if became and not changed else (),
+        changed=changed and stored.cancelled is None,
         promised=view.promised,
         on_call=on_call,
         rings=on_call and _rings(became, now),
