@@ -1,8 +1,8 @@
 """The board of one day: figures, timeline, requests, what cannot be done, what is published."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -23,11 +23,10 @@ from api.operations import (
 from api.operations.begun import is_running
 from api.operations.days import PlannedDay
 from api.operations.office import Office
-from api.sheets.wording import full_date, moment
+from api.sheets.wording import full_date
+from api.web.board.edition_view import edition_view
 from api.web.board.request_rows import row_views
 from api.web.board.timeline import timeline
-from api.web.changed import what_changes
-from api.web.happenings import RingView
 from api.web.rendering import page
 from api.web.solving import SolvingView, solving_view
 from api.web.views import day_view, switch
@@ -35,23 +34,6 @@ from data.errors import NotKeptError
 from data.region import Region
 from data.requests import StoredRequest
 from scheduler.manifest import Contact
-from scheduler.model import RequestId
-
-
-@dataclass(frozen=True)
-class EditionView:
-    """
-    What drivers hold, and what the newest version changes about it.
-
-    *published* is "" as long as nothing is, *current* says that it is the newest. *changes* say for
-    whom something is different, and what; *worries* what the newest version does not know.
-    """
-
-    published: str
-    current: bool
-    changes: tuple[RingView, ...]
-    shifts: tuple[str, ...]
-    worries: tuple[str, ...]
 
 
 def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
@@ -100,38 +82,10 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         region,
         day=day_view(planned, manifests, amending.happened(office, region, day)),
         timeline=timeline(planned),
-        edition=edition_view(office, planned),
+        edition=edition_view(office, planned, rows),
         map=region.network,
         **common,
     )
-
-
-def edition_view(office: Office, planned: PlannedDay) -> EditionView:
-    """Put into words what is published of a day."""
-    region = planned.region
-    edition = publishing.edition(office, region, planned.plan.date)
-    held, found = edition.published, edition.changes
-    at = held.at.astimezone(office.zone(region)) if held else None
-    return EditionView(
-        published=f"Version {held.version}, {moment(at)}" if held and at else "",
-        current=held is not None and held.version == edition.newest,
-        changes=tuple(
-            RingView(each.request, contact.name, contact.phone, what_changes(each, found))
-            for each in found.difference.passengers
-            if each.request not in found.forgotten
-            for contact in [_contact(found.contacts, each.request)]
-        )
-        if found
-        else (),
-        shifts=tuple(region.shift_label(each.shift) for each in found.difference.shifts)
-        if found
-        else (),
-        worries=tuple(worry.message for worry in edition.worries),
-    )
-
-
-def _contact(contacts: Mapping[RequestId, Contact], request: RequestId) -> Contact:
-    return contacts.get(request) or Contact(f"Fahrtwunsch {request}", "", "")
 
 
 def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.errors import EditedMeanwhileError, OfferGoneError
+from api.errors import EditedMeanwhileError, OfferGoneError, RunningDayError
 from api.operations import calling, offers, requests, series, ticking
 from api.operations.office import Office
 from api.operations.telling import Answer
@@ -138,6 +138,11 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
             changed = requests.change(office, region, request, cells, versions=[version])
         except RefusedRowError as error:
             wrong = {beside(each.field, values): each.message for each in error.rejected}
+        except RunningDayError:
+            told = f"{stored.row.name} fährt am {stored.row.date:%d.%m.%Y} schon mit. Für eine "
+            told += "andere Fahrt bitte absagen und neu aufnehmen; gespeichert ist nichts."
+            status = HTTPStatus.CONFLICT
+            return _form(region, request, values, version=version, told=told, status=status)
         except EditedMeanwhileError as error:
             theirs = request_view(error.stored, office.zone(region))
             told = "Inzwischen hat jemand anderes diesen Fahrtwunsch geändert. Ihre Eingabe steht "

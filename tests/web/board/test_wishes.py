@@ -13,6 +13,7 @@ from scheduler.clock import clock
 from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import hidden, read, send
+from tests.web.conftest import HALF_PAST_NINE
 
 
 @pytest.fixture
@@ -237,3 +238,21 @@ def test_a_booking_is_undone(board: TestClient, wish: str, planned_office: Offic
 
 def test_nobody_has_a_page_who_is_not_there(board: TestClient) -> None:
     read(board, "/wuensche/r99999", status=404)
+
+
+def test_whoever_rides_already_is_named_and_nothing_typed_is_lost(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    plan = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan
+    name = max(plan.visits, key=lambda visit: visit.begin).request
+    known = requests.read(planned_office, planned_office.region(), name).row
+    now.now = HALF_PAST_NINE
+    form = read(board, f"/wuensche/{name}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    values |= {**hidden(form, f"/wuensche/{name}/aendern"), "rueckfahrt": "nein"}
+    values |= {"rueckfahrt_um": "", "termin": "2.3.2027 17:00", "sicher": "ja"}
+
+    page = send(board, f"/wuensche/{name}/aendern", values, status=409)
+
+    assert f"{known.name} fährt am 02.03.2027 schon mit" in page
+    assert 'value="2.3.2027 17:00"' in page
