@@ -236,6 +236,16 @@ def read_offer(session: Session, region: str, offer: str) -> StoredOffer:
     return _stored_offer(row)
 
 
+def held_offer(session: Session, request: RequestId) -> StoredOffer | None:
+    """Find the offer that is on hold for a request, if there is one."""
+    kept = session.get(KeptRequest, request_number(request))
+    if kept is None or kept.promise is None or kept.promise.until is None:
+        return None
+    held = stored_promise(kept.promise).promise
+    offers = (_stored_offer(row) for row in kept.offers)
+    return next((each for each in offers if each.promise == held), None)
+
+
 def extend_offer(session: Session, offer: str, *, until: dt.datetime) -> None:
     """Let an offer be accepted until a later moment."""
     row = _offer_row(session, offer)

@@ -411,6 +411,13 @@ def _ride(kept: KeptRequest) -> tuple[dt.date, str, Request]:
     return kept.date, kept.pharmacy, replace(_request(kept, ()), id="", priority=0)
 
 
+def asks_otherwise(kept: KeptRequest, before: Request) -> bool:
+    """Whether another ride is asked for than *before*, whichever of the pharmacies it may be."""
+    if bool(kept.pharmacy) != bool(before.pharmacies):
+        return True
+    return replace(_request(kept, before.pharmacies), priority=0) != replace(before, priority=0)
+
+
 def _request(kept: KeptRequest, pharmacies: tuple[PlaceId, ...]) -> Request:
     chosen = pharmacies if kept.pharmacy == ANY_PHARMACY else (kept.pharmacy,)
     return Request(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from data.fleet import KnownVehicle
 from data.region import Region
-from data.roster import Driver, ShiftChange, ShiftPattern, overlap
+from data.roster import Decision, Driver, ShiftChange, ShiftPattern, overlap
 from scheduler.model import DriverId, ShiftId
 
 # A health check and the office take some weeks (FeV § 48, Annexes 5 and 6): so long before the end
@@ -108,16 +108,21 @@ class Staffing:
         return [self.day(first + timedelta(days=number)) for number in range(7 * weeks)]
 
     def candidates(self, day: date, shift: ShiftId) -> list[Candidate]:
-        """List who could drive a shift of *day* instead, those first whom one would ask first."""
+        """
+        List who could drive a shift of *day* instead, those first whom one would ask first.
+
+        Whoever was taken out of it is not asked to step in for themselves.
+        """
         pattern = self._pattern(shift)
         driving = [each for each in self._roster.on(day) if each.driver is not None]
         wheelchairs = self._has_wheelchair_place(pattern, day)
         turn = {name for names in pattern.drivers.values() for name in names}
         around = self._shifts_around(day)
+        taken_out = self._taken_out(day, shift)
         found = []
         for driver in self._roster.drivers.values():
             theirs = [each.pattern for each in driving if each.driver == driver]
-            if not driver.may_drive(day):
+            if driver == taken_out or not driver.may_drive(day):
                 continue
             if any(each.id == shift or overlap(each.hours, pattern.hours) for each in theirs):
                 continue
@@ -161,6 +166,13 @@ class Staffing:
                 return
             if not each.may_drive(day):
                 yield each
+
+    def _taken_out(self, day: date, shift: ShiftId) -> Driver | None:
+        """Who would drive if nobody had decided to look for somebody else."""
+        if self._roster.change(day, shift).decision is not Decision.OPEN:
+            return None
+        filed = self._roster.usual().on(day)
+        return next((each.driver for each in filed if each.pattern.id == shift), None)
 
     def _has_wheelchair_place(self, pattern: ShiftPattern, day: date) -> bool:
         decided = self._region.fleet[pattern.vehicle].change_on(day)

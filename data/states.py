@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import plans, ticks
+from data import plans, requests, ticks
 from data.errors import NotKeptError
 from data.outcomes import Outcome
 from data.plans import StoredPlan
@@ -22,7 +22,7 @@ from data.request_ids import request_id
 from data.tables import KeptRequest
 from data.ticks import Mark, Marked
 from scheduler.clock import Clock
-from scheduler.model import RequestId, ShiftId, TripKind, WayBack, trip_kind
+from scheduler.model import Request, RequestId, ShiftId, TripKind, WayBack, trip_kind
 from scheduler.plan import Plan
 
 
@@ -81,7 +81,8 @@ class RequestState:
     One request: what has become of it, and of each trip in turn.
 
     *state* is that of the trip that comes next, or is under way; *planned* and *promised* tell
-    apart what `State` puts in one order.
+    apart what `State` puts in one order. *changed* says that the newest plan was made when
+    something else was asked for.
     """
 
     request: RequestId
@@ -89,6 +90,7 @@ class RequestState:
     planned: bool
     promised: bool
     trips: tuple[TripState, ...]
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def read_day(session: Session, region: str, day: dt.date) -> list[RequestState]:
     plan = _newest(session, region, day)
     driven = _driven(plan.plan) if plan else {}
     left_out = {each.request for each in plan.plan.unserved} if plan else set()
+    made_for = {each.id: each for each in plan.requests} if plan else {}
     marked = ticks.what_holds(ticks.read_day(session, region, day))
     return [
         _state(
@@ -112,6 +115,7 @@ def read_day(session: Session, region: str, day: dt.date) -> list[RequestState]:
             driven.get(request_id(each.id), {}),
             marked.get(request_id(each.id), {}),
             left_out=request_id(each.id) in left_out,
+            made_for=made_for.get(request_id(each.id)),
         )
         for each in kept
     ]
@@ -161,6 +165,7 @@ def _state(
     marked: Mapping[TripKind, Marked],
     *,
     left_out: bool,
+    made_for: Request | None,
 ) -> RequestState:
     promise = stored_promise(kept.promise).promise if kept.promise else None
     firm = promise is not None and kept.promise is not None and kept.promise.until is None
@@ -194,6 +199,7 @@ def _state(
         planned=bool(driven),
         promised=bool(promised),
         trips=trips,
+        changed=made_for is not None and requests.asks_otherwise(kept, made_for),
     )
 
 

@@ -27,7 +27,9 @@ def offer(
     hold: Annotated[
         int | None,
         typer.Option(
-            min=1, max=120, help="Den besten Vorschlag (oder --number) so viele Minuten vormerken."
+            min=1,
+            max=120,
+            help="Den besten Vorschlag (oder --number) so viele Minuten frei halten.",
         ),
     ] = None,
     number: Annotated[
@@ -58,7 +60,7 @@ def offer(
         bool, typer.Option("--prove", help="Wenn nichts passt: beweisen, dass nichts passt.")
     ] = False,
 ) -> None:
-    """Sagen, wann jemand mitfahren kann; auf Wunsch vormerken oder fest zusagen."""
+    """Sagen, wann jemand mitfahren kann; auf Wunsch frei halten oder fest zusagen."""
     if (slot or calendar) and (hold or number or accept or prove):
         msg = "--slot und --calendar vergleichen nur; dabei wird nichts zugesagt oder bewiesen."
         raise typer.BadParameter(msg)
@@ -136,4 +138,4 @@ def _state(office: Office, region: Region, stored: StoredRequest) -> str:
     if promise.until is None:
         return f"Zugesagt: {promise_text(promise.promise)}."
     until = promise.until.astimezone(office.zone(region))
-    return f"Vorgemerkt bis {until:%H:%M} Uhr: {promise_text(promise.promise)}."
+    return f"Frei gehalten bis {until:%H:%M} Uhr: {promise_text(promise.promise)}."

@@ -128,6 +128,14 @@ def accept(office: Office, region: Region, offer: str) -> StoredRequest:
     return _take(office, region, offer, until=None)
 
 
+def held(office: Office, region: Region, request: RequestId) -> str | None:
+    """Tell which offer is on hold for a request; ``None`` if none is, or not any more."""
+    with office.store.reading() as session:
+        stored = requests.read(session, region, request).at(office.now())
+        offer = promises.held_offer(session, request) if stored.promise else None
+    return offer.id if offer else None
+
+
 def refuse_other(office: Office, region: Region, offer: str, request: RequestId) -> None:
     """
     Make sure that an offer is one for this request, and not a slip of the finger.
@@ -170,7 +178,7 @@ def release(office: Office, region: Region, request: RequestId) -> StoredRequest
         stored = requests.read(session, region, request)
     stored = replace(stored, released=released).at(office.now())
     if stored.released is None:
-        msg = f"Für den Fahrtwunsch {request} ist nichts zugesagt oder vorgemerkt."
+        msg = f"Für den Fahrtwunsch {request} ist nichts zugesagt oder frei gehalten."
         raise NotKeptError(msg)
     log.info("took back what was promised to request %s", request)
     return stored
@@ -189,7 +197,7 @@ def _take(office: Office, region: Region, offer: str, *, until: datetime | None)
         if until is not None:
             msg = (
                 f"Für den Fahrtwunsch {request} ist schon etwas zugesagt. Ein anderer Vorschlag "
-                "kann angenommen werden; vorgemerkt ginge die Zusage verloren."
+                "kann angenommen werden; nur frei gehalten ginge die Zusage verloren."
             )
             raise AlreadyPromisedError(msg)
     if stored.until <= office.now():
@@ -214,7 +222,7 @@ def _join(office: Office, region: Region, offer: StoredOffer, *, until: datetime
     from api.operations.running_offers import join
 
     if until is not None:
-        msg = "An einem Tag, der schon läuft, wird nicht vorgemerkt. Bitte gleich zusagen."
+        msg = "An einem Tag, der schon läuft, wird nichts frei gehalten. Bitte gleich zusagen."
         raise EventRefusedError(msg)
     return join(office, region, offer)
 

@@ -16,6 +16,7 @@ from data.day_input import Booking
 from data.errors import OtherRideError, RefusedRowError, Rejected
 from data.exchange import read_requests
 from data.outcomes import Outcome, cancellation
+from data.promises import StoredPromise
 from data.region import Region
 from data.request_rows import RequestRow, read_row
 from data.requests import StoredRequest
@@ -78,6 +79,36 @@ def read_day(
     with office.store.reading() as session:
         stored = requests.read_day(session, region, day, cancelled=cancelled)
         return [each.at(office.now()) for each in stored]
+
+
+def would_release(
+    office: Office, region: Region, request: RequestId, cells: dict[str, str]
+) -> StoredPromise | None:
+    """
+    Tell what is promised, or on hold, and would not be any more after a change; nothing is kept.
+
+    Raises as `change` does.
+    """
+    stored = read(office, region, request)
+    _refuse_cancelled(stored)
+    if stored.promise is None:
+        return None
+    booking = _book(office, region, _row(office, region, cells))
+    try:
+        with office.store.writing() as session:
+            raise _OnlyAskedError(
+                requests.change(session, region.name, request, booking, now=office.now())
+            )
+    except _OnlyAskedError as asked:
+        return asked.released and asked.released.at(office.now())
+
+
+class _OnlyAskedError(Exception):
+    """Takes back what was tried, and brings what it would have taken back itself."""
+
+    def __init__(self, released: StoredPromise | None) -> None:
+        super().__init__()
+        self.released = released
 
 
 def change(

@@ -1,11 +1,12 @@
 """What a newer plan changes for a passenger, in German words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from data.region import Region
+from routing.units import Seconds
 from scheduler.changes import Change, Fate, PassengerChange, VisitPair
-from scheduler.clock import hh_mm
+from scheduler.clock import END_OF_DAY, hh_mm
 from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import PlaceId, RequestId, VisitKind
 
@@ -13,6 +14,7 @@ _FATES = {
     Fate.NEWLY_SERVED: "fährt jetzt mit",
     Fate.NO_LONGER_SERVED: "fährt nicht mehr mit",
 }
+_ORDER = {Fate.NO_LONGER_SERVED: 0, Fate.CHANGED: 1, Fate.NEWLY_SERVED: 2}
 _KINDS = {
     VisitKind.PICKUP: "Einsteigen",
     VisitKind.VIA: "Zwischenhalt",
@@ -52,6 +54,23 @@ def what_changes(passenger: PassengerChange, found: Known) -> str:
     visits = "; ".join(_visit(pair, found) for pair in passenger.visits)
     fate = _FATES.get(passenger.fate)
     return f"{fate}: {visits}" if fate else visits
+
+
+def hardest_first(changes: Iterable[PassengerChange]) -> list[PassengerChange]:
+    """Order those by how hard it hits them: not taken any more, then moved by most."""
+    return sorted(changes, key=lambda each: (_ORDER[each.fate], -_moved(each), each.request))
+
+
+def is_small(change: PassengerChange, leeway: Seconds) -> bool:
+    """Whether somebody is driven as before but for minutes, and at most *leeway* of them."""
+    return change.fate is Fate.CHANGED and _moved(change) <= leeway
+
+
+def _moved(change: PassengerChange) -> Seconds:
+    """By how much the visit is moved that is moved most; a part of the journey may be gone."""
+    if any(pair.older is None or pair.newer is None for pair in change.visits):
+        return END_OF_DAY
+    return max((abs(pair.moved) for pair in change.visits), default=0)
 
 
 def _visit(pair: VisitPair, found: Known) -> str:

@@ -86,7 +86,7 @@ def test_an_offer_is_held_for_some_minutes(fahrten: Fahrten) -> None:
 
     for told in (best, named):
         assert told.code == 0, told.err
-        assert re.search(r"Vorgemerkt bis \d\d:\d\d Uhr: Abholung zwischen", told.out)
+        assert re.search(r"Frei gehalten bis \d\d:\d\d Uhr: Abholung zwischen", told.out)
 
 
 def test_an_overtaken_offer_is_told_with_what_can_be_had_instead(fahrten: Fahrten) -> None:

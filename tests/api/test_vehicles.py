@@ -65,7 +65,7 @@ def test_without_its_bus_a_day_has_no_shifts(client: TestClient, office: Office)
     }
     told = client.post("/anruf/vorschau", data=call).text
     assert '<p class="reason">Bürgerbus 1 ist nicht da: in der Werkstatt.' in told
-    assert "nur vormerken" in told
+    assert "nur aufnehmen" in told
     assert "2027030" not in client.get(f"{V1}/drivers/f04/shifts.ics").text.split("20270309")[0]
     roster = client.get("/dienste", params={"ab": "2027-03-01"}).text
     assert "Bürgerbus 1 ist nicht da: in der Werkstatt." in roster

@@ -146,7 +146,8 @@ def done(
     wunsch: Annotated[list[str], Query(min_length=1, max_length=20)],
 ) -> HTMLResponse:
     """Show what was promised, large, to be read aloud."""
-    taken = [request_view(requests.read(office, region, name)) for name in wunsch]
+    zone = office.zone(region)
+    taken = [request_view(requests.read(office, region, name), zone) for name in wunsch]
     return page("call_done.html", region, taken=taken)
 
 

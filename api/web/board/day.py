@@ -1,8 +1,8 @@
 """The board of one day: figures, timeline, requests, what cannot be done, what is published."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -24,13 +24,12 @@ from api.operations.begun import is_running
 from api.operations.days import PlannedDay
 from api.operations.endangered import endangered
 from api.operations.office import Office
-from api.sheets.wording import full_date, moment
+from api.sheets.wording import full_date
+from api.web.board.edition_view import edition_view
 from api.web.board.endangered_view import endangered_views
 from api.web.board.request_rows import RowView, row_views
 from api.web.board.timeline import timeline
-from api.web.changed import what_changes
 from api.web.given_up import given_up_views
-from api.web.happenings import RingView
 from api.web.rendering import page
 from api.web.solving import SolvingView, solving_view
 from api.web.views import day_view, switch
@@ -39,25 +38,8 @@ from data.region import Region
 from data.requests import StoredRequest
 from routing.units import MINUTE, Seconds
 from scheduler.manifest import Contact
-from scheduler.model import RequestId
 
 NOW_MOVES: Seconds = 5 * MINUTE  # so often the line of the present moment is drawn anew
-
-
-@dataclass(frozen=True)
-class EditionView:
-    """
-    What drivers hold, and what the newest version changes about it.
-
-    *published* is "" as long as nothing is, *current* says that it is the newest. *changes* say for
-    whom something is different, and what; *worries* what the newest version does not know.
-    """
-
-    published: str
-    current: bool
-    changes: tuple[RingView, ...]
-    shifts: tuple[str, ...]
-    worries: tuple[str, ...]
 
 
 def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
@@ -67,6 +49,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     states = {each.request: each for each in ticking.read_states(office, region, day)}
     running = day == office.today(region)
     now = office.clock(region, day) if running else None
+    zone = office.zone(region)
     common: dict[str, Any] = {
         "waiting": open_calls.count(office, region),
         "today": office.today(region),
@@ -85,7 +68,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         planned = _naming(planning.read_plan(office, region, day, as_published=True), stored)
     except (NotKeptError, OutdatedPlanError) as error:
         outdated = str(error) if isinstance(error, OutdatedPlanError) else ""
-        rows = row_views(stored, states, now=now)
+        rows = row_views(stored, states, zone=zone, now=now)
         status = HTTPStatus.OK if rows or outdated else HTTPStatus.NOT_FOUND
         return page(
             "unplanned.html",
@@ -103,7 +86,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
     ]
     lost = given_up_views(planned.day, planned.plan, planned.input.labels(region))
-    rows = row_views(stored, states, now=now, lost=lost)
+    rows = row_views(stored, states, zone=zone, now=now, lost=lost)
     return page(
         "day.html",
         region,
@@ -111,7 +94,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         asked=_asked(rows),
         day=day_view(planned, manifests, amending.happened(office, region, day)),
         timeline=timeline(planned, now=now),
-        edition=edition_view(office, planned),
+        edition=edition_view(office, planned, rows),
         map=region.network,
         outdated=planned.outdated,
         **common,
@@ -120,34 +103,6 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
 
 def _asked(rows: Iterable[RowView]) -> int:
     return sum(not row.ended for row in rows)
-
-
-def edition_view(office: Office, planned: PlannedDay) -> EditionView:
-    """Put into words what is published of a day."""
-    region = planned.region
-    edition = publishing.edition(office, region, planned.plan.date)
-    held, found = edition.published, edition.changes
-    at = held.at.astimezone(office.zone(region)) if held else None
-    return EditionView(
-        published=f"Version {held.version}, {moment(at)}" if held and at else "",
-        current=held is not None and held.version == edition.newest,
-        changes=tuple(
-            RingView(each.request, contact.name, contact.phone, what_changes(each, found))
-            for each in found.difference.passengers
-            if each.request not in found.forgotten
-            for contact in [_contact(found.contacts, each.request)]
-        )
-        if found
-        else (),
-        shifts=tuple(region.shift_label(each.shift) for each in found.difference.shifts)
-        if found
-        else (),
-        worries=tuple(worry.message for worry in edition.worries),
-    )
-
-
-def _contact(contacts: Mapping[RequestId, Contact], request: RequestId) -> Contact:
-    return contacts.get(request) or Contact(f"Fahrtwunsch {request}", "", "")
 
 
 def solving_of(office: Office, region: Region, day: date) -> SolvingView | None:

@@ -200,12 +200,12 @@ def _title(effect: Effect, region: Region) -> str:
     wanted = effect.wanted
     shift = f"{region.shift_label(wanted.shift)} am {full_date(wanted.date)}"
     if wanted.decision is Decision.DRIVEN and wanted.driver:
-        return f"{region.driver_label(wanted.driver)} fährt {shift}"
+        return f"{region.driver_label(wanted.driver)} einteilen: {shift}"
     if wanted.decision is Decision.OPEN:
-        return f"{shift} ist nicht mehr besetzt"
+        return f"Fahrer:in herausnehmen: {shift}"
     if wanted.decision is Decision.OUT:
-        return f"{shift} fällt aus"
-    return f"{shift} wieder wie im Dienstplan"
+        return f"Ausfallen lassen: {shift}"
+    return f"Wieder wie im Dienstplan: {shift}"
 
 
 def _concerned(each: Concerned) -> ConcernedView:

@@ -97,7 +97,7 @@ def show(
         "person.html",
         region,
         person=person_view(stored),
-        rides=rides_view(rides, states, office.today(region)),
+        rides=rides_view(rides, states, office.today(region), zone=office.zone(region)),
         series=[
             (
                 each.id,

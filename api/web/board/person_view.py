@@ -103,10 +103,14 @@ def person_view(stored: StoredProfile) -> PersonView:
 
 
 def rides_view(
-    stored: Sequence[StoredRequest], states: Mapping[RequestId, State], today: date
+    stored: Sequence[StoredRequest],
+    states: Mapping[RequestId, State],
+    today: date,
+    *,
+    zone: ZoneInfo,
 ) -> RidesView:
     """Part the requests of a passenger, the latest first, into what is to come and what is over."""
-    views = [_ride(each, STATES[states.get(each.id, State.BOOKED)]) for each in stored]
+    views = [_ride(each, STATES[states.get(each.id, State.BOOKED)], zone) for each in stored]
     ahead = [view for view in views if view.wish.day >= today]
     past = [view for view in views if view.wish.day < today]
     return RidesView(
@@ -135,7 +139,7 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
         homes=tuple(home.label for _, home in sorted(report.homes.items())),
         rides=tuple(
             (
-                _ride(ride.stored, ""),
+                _ride(ride.stored, "", zone),
                 tuple(_lines(ride, report, zone)),
             )
             for ride in report.rides
@@ -149,9 +153,9 @@ def report_view(report: Report, zone: ZoneInfo) -> ReportView:
     )
 
 
-def ahead_line(stored: StoredRequest) -> str:
+def ahead_line(stored: StoredRequest, zone: ZoneInfo) -> str:
     """A ride to come: "Di 02.03.2027: Von … nach …, Termin 09:30 Uhr"."""
-    return f"{short_date(stored.row.date)}: {request_view(stored).way}"
+    return f"{short_date(stored.row.date)}: {request_view(stored, zone).way}"
 
 
 def _reading_lines(readings: Sequence[Written], zone: ZoneInfo) -> Iterator[str]:
@@ -177,10 +181,12 @@ def series_line(stored: StoredSeries) -> str:
     return f"{stored.id}: {row.origin} – {row.destination}, {when}{note}"
 
 
-def _ride(stored: StoredRequest, state: str) -> RideView:
-    wish = request_view(stored)
+def _ride(stored: StoredRequest, state: str, zone: ZoneInfo) -> RideView:
+    wish = request_view(stored, zone)
     # That somebody cancelled on the day says more than that they cancelled.
-    return RideView(short_date(stored.row.date), wish, state="" if wish.cancelled else state)
+    return RideView(
+        short_date(stored.row.date), wish, state="" if wish.cancelled or wish.held else state
+    )
 
 
 def _lines(ride: Ride, report: Report, zone: ZoneInfo) -> Iterator[str]:

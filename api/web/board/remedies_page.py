@@ -39,7 +39,7 @@ def show_remedies(office: OfficeHere, region: RegionHere, day: date, request: st
         region,
         title=full_date(day),
         date=day,
-        wish=request_view(stored),
+        wish=request_view(stored, office.zone(region)),
         verdict=verdict_text(answer, names),
         nothing=NOTHING,
         remedies=[

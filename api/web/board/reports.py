@@ -144,7 +144,9 @@ def take_back(
 
 
 def _about(office: Office, region: Region, report: Report) -> RequestView | None:
-    return request_view(requests.read(office, region, report.wunsch)) if report.wunsch else None
+    if not report.wunsch:
+        return None
+    return request_view(requests.read(office, region, report.wunsch), office.zone(region))
 
 
 def _naming(error: EventRefusedError, about: RequestView | None) -> str:

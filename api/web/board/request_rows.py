@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from api.sheets.wording import window
-from api.web.board.request_view import request_view
+from api.web.board.request_view import held_text, request_view
 from api.web.given_up import GivenUpView
 from data.requests import StoredRequest
 from data.states import RequestState, State, TripState
@@ -38,10 +39,10 @@ class RowView:
     One request of the day.
 
     *state* is the word, *mark* the name of its style. *times* are the trips of the newest plan,
-    *promised* what the passenger knows. *on_call* says that the way back waits for a ring, *rings*
-    that it may come now, *missing* that somebody may turn out not to have been there. *cancels* is
-    what can be cancelled: "all", "back" or nothing. *stranded* says where somebody waits whom no
-    bus fetches.
+    unless it was made for another wish (*changed*), *promised* what the passenger knows. *on_call*
+    says that the way back waits for a ring, *rings* that it may come now, *missing* that somebody
+    may turn out not to have been there. *cancels* is what can be cancelled: "all", "back" or
+    nothing. *stranded* says where somebody waits whom no bus fetches.
     """
 
     id: RequestId
@@ -52,6 +53,7 @@ class RowView:
     state: str
     mark: str
     times: tuple[str, ...]
+    changed: bool
     promised: tuple[str, ...]
     on_call: bool
     rings: bool
@@ -65,21 +67,22 @@ def row_views(
     stored: Iterable[StoredRequest],
     states: Mapping[RequestId, RequestState],
     *,
+    zone: ZoneInfo,
     now: Clock | None = None,
     lost: Mapping[RequestId, GivenUpView] = MappingProxyType({}),
 ) -> list[RowView]:
     """
     Put the requests of a day into words, in the order of their appointments.
 
-    *now* is on the clock of the day while it runs; without it, nothing can happen to anybody.
-    Whoever of *lost* waits away from home stands first.
+    *zone* is that of the clocks there. *now* is on the clock of the day while it runs; without it,
+    nothing can happen to anybody. Whoever of *lost* waits away from home stands first.
     """
     stranded = [name for name, view in lost.items() if view.stranded]
     first = {name: number for number, name in enumerate(stranded)}
     inorder = sorted(
         stored, key=lambda each: (first.get(each.id, len(first)), _begin(each), each.id)
     )
-    return [_row(each, states.get(each.id), now, lost.get(each.id)) for each in inorder]
+    return [_row(each, states.get(each.id), zone, now, lost.get(each.id)) for each in inorder]
 
 
 def _begin(stored: StoredRequest) -> Clock:
@@ -89,15 +92,19 @@ def _begin(stored: StoredRequest) -> Clock:
 def _row(
     stored: StoredRequest,
     became: RequestState | None,
+    zone: ZoneInfo,
     now: Clock | None,
     lost: GivenUpView | None,
 ) -> RowView:
-    row, view = stored.row, request_view(stored)
+    row, view = stored.row, request_view(stored, zone)
     state = became.state if became else State.BOOKED
+    changed = became is not None and became.changed
+    if changed and state in {State.PLANNED, State.UNMET}:
+        state = State.BOOKED
     on_call = row.way_back is WayBack.WILL_CALL and state not in ENDED
     by_clock = _by_clock(became, now) if became and state in _AHEAD else ""
     stranded = lost.told if lost and lost.stranded and state not in ENDED else ""
-    word = by_clock or ("vorgemerkt" if view.on_hold else STATES[state])
+    word = by_clock or (held_text(view.held) if view.held else STATES[state])
     if stranded:
         word = "Rückfahrt fehlt" if lost and "Rückfahrt" in lost.told else "Weiterfahrt fehlt"
     return RowView(
@@ -108,7 +115,8 @@ def _row(
         way=f"{row.origin} → {row.destination}",
         state=word,
         mark="stranded" if stranded else "by_clock" if by_clock else state.value,
-        times=tuple(filter(None, map(_trip, became.trips))) if became else (),
+        times=tuple(filter(None, map(_trip, became.trips))) if became and not changed else (),
+        changed=changed and stored.cancelled is None,
         promised=view.promised,
         on_call=on_call,
         rings=on_call and _rings(became, now),

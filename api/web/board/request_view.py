@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from api.operations.telling import ToldTrip, told_trips
 from api.sheets.wording import count, full_date, minutes, window
 from api.web.outcomes import OUTCOMES
+from data.promises import StoredPromise
 from data.request_rows import ANY_PHARMACY, RequestRow
 from data.requests import StoredRequest
 from scheduler.clock import hh_mm
@@ -17,8 +19,8 @@ class RequestView:
     """
     A request as a dispatcher reads it.
 
-    *promised* has a line for each trip that was promised or is on *hold*, without the date; it is
-    empty if nothing is.
+    *promised* has a line for each trip that was promised or is held, without the date; it is empty
+    if nothing is. *held* says until when seats are kept free of which nothing is promised yet.
     """
 
     id: str
@@ -33,16 +35,21 @@ class RequestView:
     note: str
     state: str
     promised: tuple[str, ...]
-    on_hold: bool
+    held: str
     cancelled: bool
     version: int
 
+    @property
+    def on_hold(self) -> bool:
+        """Whether seats are kept free."""
+        return bool(self.held)
 
-def request_view(stored: StoredRequest) -> RequestView:
-    """Put a request into words."""
+
+def request_view(stored: StoredRequest, zone: ZoneInfo) -> RequestView:
+    """Put a request into words, for the clocks of a *zone*."""
     row = stored.row
     promise = stored.promise
-    on_hold = promise is not None and promise.until is not None
+    held = f"{promise.until.astimezone(zone):%H:%M}" if promise and promise.until else ""
     return RequestView(
         id=stored.id,
         name=row.name,
@@ -54,12 +61,17 @@ def request_view(stored: StoredRequest) -> RequestView:
         back=_back(row),
         facts=tuple(_facts(row)),
         note=row.note,
-        state=_state(stored),
-        promised=tuple(_aloud(trip) for trip in told_trips(promise.promise)) if promise else (),
-        on_hold=on_hold,
+        state=_state(stored, held),
+        promised=promise_lines(promise) if promise else (),
+        held=held,
         cancelled=stored.cancelled is not None,
         version=stored.version,
     )
+
+
+def promise_lines(promise: StoredPromise) -> tuple[str, ...]:
+    """Say what was promised, a line for each trip."""
+    return tuple(_aloud(trip) for trip in told_trips(promise.promise))
 
 
 def _aloud(trip: ToldTrip) -> str:
@@ -107,11 +119,14 @@ def _facts(row: RequestRow) -> list[str]:
     return facts
 
 
-def _state(stored: StoredRequest) -> str:
+def held_text(until: str) -> str:
+    """Say that seats are kept free: "frei gehalten bis 16:52"."""
+    return f"frei gehalten bis {until}"
+
+
+def _state(stored: StoredRequest, held: str) -> str:
     if stored.cancelled is not None:
         return OUTCOMES[stored.outcome] if stored.outcome else "abgesagt"
     if stored.promise is None:
-        return "vorgemerkt, nichts zugesagt"
-    if stored.promise.until is not None:
-        return "vorgemerkt, Plätze werden freigehalten"
-    return "zugesagt"
+        return "offen, nichts zugesagt"
+    return held_text(held) if held else "zugesagt"

@@ -65,7 +65,7 @@ def erase(office: OfficeHere, region: RegionHere, person: PersonOfPath, sent: Se
         wrong = "Bitte sagen, warum."
         return _erasing(office, region, person, wrong=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     ahead = privacy.look_ahead(office, region, person).rides
-    name = people.read(office, region, person).name
+    name, zone = people.read(office, region, person).name, office.zone(region)
     try:
         if why == "widerruf":
             gone = privacy.withdraw(office, region, person)
@@ -78,7 +78,7 @@ def erase(office: OfficeHere, region: RegionHere, person: PersonOfPath, sent: Se
         return page(
             "person_erased.html",
             region,
-            cancelled=[ahead_line(each) for each in ahead if each.id in gone.cancelled],
+            cancelled=[ahead_line(each, zone) for each in ahead if each.id in gone.cancelled],
             planned=[(day, short_date(day)) for day in gone.replan],
             remnants=gone.remnants,
         )
@@ -100,7 +100,7 @@ def _erasing(
         region,
         status=status,
         person=person_view(people.read(office, region, person)),
-        rides=[(each.id, ahead_line(each)) for each in ahead.rides],
+        rides=[(each.id, ahead_line(each, zone)) for each in ahead.rides],
         series=[(each.id, series_line(each)) for each in ahead.series],
         calls=[open_call_view(each, zone) for each in ahead.calls],
         perhaps=[open_call_view(each, zone) for each in ahead.perhaps],

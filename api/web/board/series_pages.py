@@ -199,7 +199,7 @@ def _form(
         "series_form.html",
         region,
         status=status,
-        wish=request_view(requests.read(office, region, request)),
+        wish=request_view(requests.read(office, region, request), office.zone(region)),
         values=values,
         wrong=wrong or {},
         labels=LABELS,

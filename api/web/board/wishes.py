@@ -1,5 +1,6 @@
 """One request: what is known of it, what can be promised, changing, cancelling, undoing."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.entrance import needs
 from api.doors.roles import Role
-from api.errors import EditedMeanwhileError, OfferGoneError
+from api.errors import EditedMeanwhileError, OfferGoneError, RunningDayError
 from api.operations import calling, offers, requests, series, ticking
 from api.operations.office import Office
 from api.operations.telling import Answer
@@ -18,11 +19,12 @@ from api.web.board.day import state_of
 from api.web.board.edit_form import edit_cells, edit_values
 from api.web.board.forms import fields_of, first_bad
 from api.web.board.request_rows import row_views
-from api.web.board.request_view import request_view
+from api.web.board.request_view import promise_lines, request_view
 from api.web.offers import cost_text, journey_text
 from api.web.rendering import page
 from data.errors import RefusedRowError, UnkeptPromisesError
 from data.outcomes import Outcome
+from data.promises import StoredPromise
 from data.region import Region
 from scheduler.model import PlaceKind
 
@@ -34,10 +36,12 @@ _DONE = {
     "abgesagt": "Abgesagt.",
     "wieder": "Die Absage ist zurückgenommen. Zugesagt ist noch nichts.",
     "zugesagt": "Zugesagt.",
-    "vorgemerkt": "Vorgemerkt. Die Plätze werden einige Minuten freigehalten.",
-    "frei": "Die Zusage ist zurückgenommen; der Wunsch bleibt vorgemerkt.",
+    "gehalten": "Frei gehalten. Zugesagt ist noch nichts.",
+    "frei": "Die Zusage ist zurückgenommen; der Wunsch bleibt offen.",
+    "freigegeben": "Die Plätze sind wieder frei; der Wunsch bleibt offen.",
     "geaendert": "Geändert.",
 }
+_HELD_NO_MORE = "Die Plätze sind nicht mehr frei gehalten. Das geht jetzt:"
 
 
 async def _sent(request: Request) -> dict[str, str]:
@@ -61,17 +65,17 @@ def show(
 @router.post("/vorschlaege")
 def find_offers(office: OfficeHere, region: RegionHere, request: str) -> HTMLResponse:
     """Find what can be promised now."""
-    try:
-        answer = offers.find(office, region, request)
-    except UnkeptPromisesError as error:
-        answer = Answer(request, (), str(error))
-    return _page(office, region, request, answer=answer)
+    return _page(office, region, request, answer=_answer(office, region, request))
 
 
 @router.post("/zusagen")
 def promise(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> Response:
-    """Promise an offer, or hold it for some minutes."""
-    offer, holds = sent.get("vorschlag", ""), sent.get("wie") == "vormerken"
+    """Promise an offer, the one that is held without another; or hold it for some minutes."""
+    holds = sent.get("wie") == "freihalten"
+    offer = sent.get("vorschlag") or offers.held(office, region, request)
+    if offer is None:
+        answer = _answer(office, region, request)
+        return _page(office, region, request, answer=answer, told=_HELD_NO_MORE)
     offers.refuse_other(office, region, offer, request)
     try:
         if holds:
@@ -80,14 +84,15 @@ def promise(office: OfficeHere, region: RegionHere, request: str, sent: Sent) ->
             offers.accept(office, region, offer)
     except OfferGoneError as error:
         return _page(office, region, request, answer=error.answer, told=str(error))
-    return _done(request, "vorgemerkt" if holds else "zugesagt")
+    return _done(request, "gehalten" if holds else "zugesagt")
 
 
 @router.post("/freigeben")
 def release(office: OfficeHere, region: RegionHere, request: str) -> Response:
     """Take back what was promised."""
-    offers.release(office, region, request)
-    return _done(request, "frei")
+    released = offers.release(office, region, request).released
+    held = released is not None and released.until is not None
+    return _done(request, "freigegeben" if held else "frei")
 
 
 @router.post("/wieder")
@@ -108,8 +113,9 @@ def undo(office: OfficeHere, region: RegionHere, request: str) -> Response:
 def edit(office: OfficeHere, region: RegionHere, request: str) -> HTMLResponse:
     """Show the form with which a request is changed."""
     stored = requests.read(office, region, request)
+    view = request_view(stored, office.zone(region))
     values = edit_values(stored.row)
-    return _form(region, request, values, version=str(stored.version))
+    return _form(region, request, values, version=str(stored.version), promised=view.promised)
 
 
 @router.post("/aendern")
@@ -117,18 +123,29 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
     """Change a request, unless somebody else was faster."""
     values = {name: sent.get(name, "") for name in FIELDS}
     version = sent.get("version", "")
-    before = edit_values(requests.read(office, region, request).row)
+    stored = requests.read(office, region, request)
+    before = edit_values(stored.row)
     cells, wrong = edit_cells(values, region, before=before, today=office.today(region))
     if wrong:
         more = calling.unreadable(office, region, cells)
         wrong = {beside(each.field, values): each.message for each in more} | wrong
     else:
         try:
-            requests.change(office, region, request, cells, versions=[version])
+            if sent.get("sicher") != "ja" and str(stored.version) == version:
+                lost = requests.would_release(office, region, request, cells)
+                if lost is not None:
+                    told = f"{_no_more(lost, would_be=True)} Gespeichert ist noch nichts."
+                    return _form(region, request, values, version=version, told=told, sure=True)
+            changed = requests.change(office, region, request, cells, versions=[version])
         except RefusedRowError as error:
             wrong = {beside(each.field, values): each.message for each in error.rejected}
+        except RunningDayError:
+            told = f"{stored.row.name} fährt am {stored.row.date:%d.%m.%Y} schon mit. Für eine "
+            told += "andere Fahrt bitte absagen und neu aufnehmen; gespeichert ist nichts."
+            status = HTTPStatus.CONFLICT
+            return _form(region, request, values, version=version, told=told, status=status)
         except EditedMeanwhileError as error:
-            theirs = request_view(error.stored)
+            theirs = request_view(error.stored, office.zone(region))
             told = "Inzwischen hat jemand anderes diesen Fahrtwunsch geändert. Ihre Eingabe steht "
             told += "noch im Formular; wer jetzt speichert, überschreibt die andere Änderung."
             return _form(
@@ -141,9 +158,29 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
                 status=HTTPStatus.CONFLICT,
             )
         else:
-            return _done(request, "geaendert")
+            if changed.released is None:
+                return _done(request, "geaendert")
+            told = f"Geändert. {_no_more(changed.released)} Neue Zeit zusagen:"
+            answer = _answer(office, region, request)
+            return _page(office, region, request, answer=answer, told=told)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return _form(region, request, values, version=version, wrong=wrong, status=status)
+
+
+def _no_more(released: StoredPromise, *, would_be: bool = False) -> str:
+    """Say that a promise or a hold does not hold any more, or would not."""
+    lines = "; ".join(promise_lines(released))
+    begin = "Damit gilt" if would_be else "Es gilt"
+    if released.until is not None:
+        return f"{begin} nicht mehr, was frei gehalten wird: {lines}."
+    return f"{begin} die Zusage nicht mehr: {lines}."
+
+
+def _answer(office: Office, region: Region, request: str) -> Answer:
+    try:
+        return offers.find(office, region, request)
+    except UnkeptPromisesError as error:
+        return Answer(request, (), str(error))
 
 
 def _done(request: str, what: str) -> RedirectResponse:
@@ -161,14 +198,15 @@ def _page(
 ) -> HTMLResponse:
     stored = requests.read(office, region, request)
     states = {each.request: each for each in ticking.read_states(office, region, stored.row.date)}
-    wish = request_view(stored)
+    zone = office.zone(region)
+    wish = request_view(stored, zone)
     return page(
         "wish.html",
         region,
         wish=wish,
         state=state_of(office, region, stored.row.date),
         told=told or _DONE.get(done, ""),
-        row=row_views([stored], states)[0],
+        row=row_views([stored], states, zone=zone)[0],
         undo=done == "abgesagt" and wish.cancelled,
         series=series.of_request(office, region, request),
         ahead=stored.row.date >= office.today(region),
@@ -191,6 +229,8 @@ def _form(
     wrong: dict[str, str] | None = None,
     told: str = "",
     theirs: object = None,
+    promised: Sequence[str] = (),
+    sure: bool = False,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HTMLResponse:
     return page(
@@ -205,6 +245,8 @@ def _form(
         version=version,
         told=told,
         theirs=theirs,
+        promised=promised,
+        sure=sure,
         places=sorted(place.name for place in region.places.values()),
         pharmacies=[place.name for place in region.places_of(PlaceKind.PHARMACY)],
     )

@@ -97,7 +97,7 @@ def test_nothing_is_put_on_hold_while_the_bus_drives(client: TestClient) -> None
     best = ask(client, nora)["offers"][0]
     status, told = problem(client, f"offers/{best['id']}/hold")
     assert status == 409
-    assert "nicht vorgemerkt" in told["detail"]
+    assert "nichts frei gehalten" in told["detail"]
 
 
 def test_an_offer_that_was_overtaken_by_what_happened(client: TestClient) -> None:

@@ -86,7 +86,12 @@ def test_a_passenger_who_cancels_before_the_day_keeps_nobody_else_busy(
     assert place == f"/wuensche/{name}?getan=abgesagt"
     done = read(board, place)
     assert "Abgesagt." in done
-    assert "ist abgesagt; der Bus käme vergeblich" in read(board)
+    known = requests.read(planned_office, planned_office.region(), name).row.name
+    assert re.search(
+        rf'<a href="/wuensche/{name}"><bdi>{re.escape(known)}</bdi></a>, [^<]+: '
+        "ist abgesagt; der Bus käme vergeblich",
+        read(board),
+    )
 
     assert send(board, f"/wuensche/{name}/wieder") == f"/wuensche/{name}?getan=wieder"
     assert requests.read(planned_office, planned_office.region(), name).cancelled is None
@@ -212,14 +217,19 @@ def test_a_version_is_published_as_it_was_looked_at(
     send(board, f"{DAY}/planen")
     page = read(board)
     assert "noch nicht veröffentlicht; die Fahrer:innen haben Version 1" in page
-    assert "fährt nicht mehr mit" in page
+    ring = page[page.index("Bitte anrufen (") :]
+    assert "fährt nicht mehr mit" in ring[: ring.index("</li>")]  # before those who are moved
 
     send(board, f"{DAY}/veroeffentlichen", hidden(page, f"{DAY}/veroeffentlichen"))
 
     edition = publishing.edition(planned_office, planned_office.region(), TUESDAY)
     assert edition.published is not None
     assert edition.published.version == 2
-    assert "veröffentlicht: die Fahrer:innen haben sie" in read(board)
+    page = read(board)
+    assert "die Fahrer:innen haben noch die ältere auf Papier" in page
+    papers = re.findall(rf'href="({DAY}/aenderungsblatt/\w+\.pdf)">Änderungsblatt \w+<', page)
+    assert papers
+    assert all(board.get(paper).status_code == 200 for paper in papers)
     assert "Inzwischen gibt es" in send(
         board, f"{DAY}/veroeffentlichen", {"version": "1"}, status=409
     )

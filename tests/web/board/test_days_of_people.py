@@ -81,7 +81,7 @@ def test_the_day_of_a_dispatcher(desk: Visitor, now: Clock) -> None:
     expect(page.locator(".wishes")).to_contain_text("zugesagt")
     for_everybody(page)
     page.get_by_role("button", name="Version 1 veröffentlichen").click()
-    expect(page.locator("#stand-titel")).to_contain_text("die Fahrer:innen haben sie")
+    expect(page.locator("#stand-titel")).to_contain_text("gilt für die Fahrer:innen")
 
     # Who is clicked on is lit in the list, on the time line and in the tour.
     page.locator("tr", has_text="Beispiel, Karl").first.locator("td").first.click()
@@ -104,7 +104,7 @@ def test_the_day_of_a_dispatcher(desk: Visitor, now: Clock) -> None:
     assert answer.ok
     assert answer.headers["content-type"] == "application/pdf"
     page.get_by_role("button", name=re.compile("Version 2 veröffentlichen")).click()
-    expect(page.locator("#stand-titel")).to_contain_text("die Fahrer:innen haben sie")
+    expect(page.locator("#stand-titel")).to_contain_text("veröffentlicht")
 
 
 def test_two_dispatchers_see_each_other(desk: Visitor, browser: Browser) -> None:

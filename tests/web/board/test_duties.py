@@ -97,6 +97,9 @@ def test_a_driver_is_taken_off_and_somebody_steps_in(
     morning = rows(read(board, "/dienste"), "2027-03-16")[0]
     assert 'class="lamp open"' in morning
     assert "Könnte einspringen" in morning
+    taken_out = planned_office.region().roster.drivers["f06"].name
+    assert taken_out not in morning
+    assert taken_out not in read(board, LATER)
     assert "1 Dienst ist offen" in read(board, "/dienste")
 
     page = read(board, choose(board, LATER, "f01"))

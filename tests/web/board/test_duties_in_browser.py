@@ -44,7 +44,7 @@ def test_the_pages_are_for_everybody(visitor: Visitor, width: int) -> None:
             visitor.open(path)
         else:
             page.get_by_role("button", name="herausnehmen").click()
-            expect(page.get_by_role("heading", name="nicht mehr besetzt")).to_be_visible()
+            expect(page.get_by_role("heading", name="Fahrer:in herausnehmen")).to_be_visible()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") == width

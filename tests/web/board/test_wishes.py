@@ -6,11 +6,14 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import requests
+from api.operations import planning, requests
 from api.operations.office import Office
-from tests.builders_api import BODY
+from data.request_rows import row_cells
+from scheduler.clock import clock
+from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import hidden, read, send
+from tests.web.conftest import HALF_PAST_NINE
 
 
 @pytest.fixture
@@ -38,11 +41,98 @@ def test_an_offer_is_promised_and_taken_back(board: TestClient, wish: str) -> No
 
 
 def test_an_offer_is_held(board: TestClient, wish: str) -> None:
+    """It says until when, on the day as well; one click promises it, another gives it free."""
     _, fields = offered(board, wish)
 
-    assert "freigehalten" in read(
-        board, send(board, f"{wish}/zusagen", {**fields, "wie": "vormerken"})
-    )
+    page = read(board, send(board, f"{wish}/zusagen", {**fields, "wie": "freihalten"}))
+    told = re.search(r"frei gehalten bis \d\d:\d\d", page)
+    assert told is not None
+    assert "Zusage zurücknehmen" not in page
+    assert told[0] in read(board, "/tage/2027-03-03")
+    assert "wieder frei" in read(board, send(board, f"{wish}/freigeben"))
+
+    send(board, f"{wish}/zusagen", {**fields, "wie": "freihalten"}, status=404)  # offers are gone
+    _, fields = offered(board, wish)
+    page = read(board, send(board, f"{wish}/zusagen", {**fields, "wie": "freihalten"}))
+    assert "Jetzt zusagen" in page
+    page = read(board, send(board, f"{wish}/zusagen", {"wie": "gehalten"}))
+    assert "Zugesagt." in page
+    assert "Zusage zurücknehmen" in page
+
+
+def test_what_was_held_too_long_is_offered_anew(board: TestClient, wish: str, now: Clock) -> None:
+    _, fields = offered(board, wish)
+    send(board, f"{wish}/zusagen", {**fields, "wie": "freihalten"})
+    now.go_on(minutes=30)
+
+    page = send(board, f"{wish}/zusagen", {"wie": "gehalten"}, status=200)
+
+    assert "nicht mehr frei gehalten" in page
+    assert hidden(page, f"{wish}/zusagen")["vorschlag"] != fields["vorschlag"]
+
+
+def test_a_change_says_before_and_after_that_the_promise_is_gone(
+    board: TestClient, wish: str, planned_office: Office
+) -> None:
+    """First it is asked, and nothing is kept; then new times are there to be promised."""
+    _, fields = offered(board, wish)
+    send(board, f"{wish}/zusagen", {**fields, "wie": "zusagen"})
+    form = read(board, f"{wish}/aendern")
+    assert "Zugesagt ist: Abholung zwischen" in form
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    values |= {**hidden(form, f"{wish}/aendern"), "rueckfahrt": "ja", "termin": "3.3. 11:00"}
+
+    asked = send(board, f"{wish}/aendern", values, status=200)
+
+    assert "Damit gilt die Zusage nicht mehr: Abholung zwischen" in asked
+    assert "Gespeichert ist noch nichts." in asked
+    assert 'value="3.3. 11:00"' in asked
+    name = wish.rpartition("/")[2]
+    stored = requests.read(planned_office, planned_office.region(), name)
+    assert (stored.promise is not None, stored.row.appointment) == (True, clock("09:30"))
+
+    page = send(board, f"{wish}/aendern", values | hidden(asked, f"{wish}/aendern"), status=200)
+
+    assert "Es gilt die Zusage nicht mehr: Abholung zwischen" in page
+    assert "Neue Zeit zusagen:" in page
+    assert "Termin 11:00 Uhr" in page
+    again = hidden(page, f"{wish}/zusagen")
+    assert "Zugesagt." in read(board, send(board, f"{wish}/zusagen", {**again, "wie": "zusagen"}))
+
+
+def test_another_telephone_asks_nothing(board: TestClient, wish: str) -> None:
+    """The promise stays."""
+    _, fields = offered(board, wish)
+    send(board, f"{wish}/zusagen", {**fields, "wie": "zusagen"})
+    form = read(board, f"{wish}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    values |= {**hidden(form, f"{wish}/aendern"), "rueckfahrt": "ja", "telefon": "030 23125 999"}
+
+    page = read(board, send(board, f"{wish}/aendern", values))
+
+    assert "Abholung zwischen" in page
+
+
+def test_times_of_a_plan_for_another_wish_are_not_shown(
+    board: TestClient, planned_office: Office
+) -> None:
+    """The newest plan does not know the change, and that is what stands there."""
+    region = planned_office.region()
+    plan = planning.read_plan(planned_office, region, TUESDAY).plan
+    name = next(visit.request for visit in plan.visits)
+    before = read(board, f"/wuensche/{name}")
+    assert re.search(r"im neuesten Plan: hin \d\d:\d\d", before)
+    cells = row_cells(requests.read(planned_office, region, name).row)
+    requests.change(planned_office, region, name, cells | {"termin": "13:45", "rueckfahrt": "nein"})
+
+    page, day = read(board, f"/wuensche/{name}"), read(board)
+
+    assert "der neueste Plan kennt die Änderung noch nicht" in page
+    assert not re.search(r"hin \d\d:\d\d", page)
+    row = re.search(rf'<tr role="row" id="{name}".*?</tr>', day, re.DOTALL)
+    assert row is not None
+    assert "kennt die Änderung noch nicht" in row[0]
+    assert "eingeplant" not in row[0]
 
 
 def test_an_offer_that_is_gone_comes_back_with_others(
@@ -148,3 +238,21 @@ def test_a_booking_is_undone(board: TestClient, wish: str, planned_office: Offic
 
 def test_nobody_has_a_page_who_is_not_there(board: TestClient) -> None:
     read(board, "/wuensche/r99999", status=404)
+
+
+def test_whoever_rides_already_is_named_and_nothing_typed_is_lost(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    plan = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan
+    name = max(plan.visits, key=lambda visit: visit.begin).request
+    known = requests.read(planned_office, planned_office.region(), name).row
+    now.now = HALF_PAST_NINE
+    form = read(board, f"/wuensche/{name}/aendern")
+    values = dict(re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', form))
+    values |= {**hidden(form, f"/wuensche/{name}/aendern"), "rueckfahrt": "nein"}
+    values |= {"rueckfahrt_um": "", "termin": "2.3.2027 17:00", "sicher": "ja"}
+
+    page = send(board, f"/wuensche/{name}/aendern", values, status=409)
+
+    assert f"{known.name} fährt am 02.03.2027 schon mit" in page
+    assert 'value="2.3.2027 17:00"' in page
