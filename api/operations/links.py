@@ -31,7 +31,7 @@ log = logging.getLogger("fahrten")
 BY_LINK: Final = Limit(free=5, first=timedelta(minutes=1), most=timedelta(hours=1))
 # Drivers may look the evening before.
 _BEFOREHAND: Final = timedelta(days=1)
-_GONE: Final = "Dieser Link gilt nicht oder nicht mehr. Den neuen hat die Disposition."
+_GONE: Final = "Dieser Link gilt nicht oder nicht mehr. Den neuen gibt die Disposition."
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,13 @@ def read(office: Office, token: str) -> Link:
     if not begins <= office.now() < ends:
         raise NotKeptError(_GONE if office.now() >= ends else _too_early(link))
     return link
+
+
+def region_of(office: Office, token: str) -> Region:
+    """Say whose dispatcher gives out what a link opens, also if it no longer does."""
+    with office.store.reading() as session:
+        found = signing.read(links.key(session), token)
+    return office.region(found[0].region if found else None)
 
 
 def open_with(office: Office, token: str, pin: str, visit: Visit) -> str:

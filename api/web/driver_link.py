@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors import cookies
@@ -15,7 +16,9 @@ from api.operations import links, publishing, sheets
 from api.operations.office import Office
 from api.sheets import tourenblatt_html
 from api.sheets.wording import full_date
-from api.web.rendering import page
+from api.web.errors import wants_page
+from api.web.rendering import message, page
+from data.errors import NotKeptError
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,13 +28,18 @@ Printed = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 @router.get("/fahrt/{token}")
 @public
-def show(office: OfficeHere, driver: DriverHere, token: str, v: Printed = None) -> Response:
+def show(
+    request: Request, office: OfficeHere, driver: DriverHere, token: str, v: Printed = None
+) -> Response:
     """
     Lead a driver to the page of the one shift that the link opens, or ask for the PIN.
 
     As long as nothing is published, the sheet itself is shown. *v* is the version on paper.
     """
-    link = links.read(office, token)
+    try:
+        link = links.read(office, token)
+    except NotKeptError as gone:
+        return _gone(request, office, token, gone)
     if driver is None or driver.link != link:
         return _ask(office, token, link, v)
     region = office.region(link.region)
@@ -45,6 +53,7 @@ def show(office: OfficeHere, driver: DriverHere, token: str, v: Printed = None) 
 @router.post("/fahrt/{token}")
 @public
 def enter(
+    request: Request,
     office: OfficeHere,
     visit: VisitHere,
     token: str,
@@ -54,11 +63,27 @@ def enter(
     """Let a driver in."""
     try:
         secret = links.open_with(office, token, pin, visit)
+    except NotKeptError as gone:
+        return _gone(request, office, token, gone)
     except (SignInError, TooManyAttemptsError) as error:
         return _ask(office, token, links.read(office, token), v, error)
     response = RedirectResponse(f"/fahrt/{token}{_query(v)}", status_code=HTTPStatus.SEE_OTHER)
     cookies.give(response, visit, cookies.LINK, secret)
     return response
+
+
+def _gone(request: Request, office: Office, token: str, gone: NotKeptError) -> HTMLResponse:
+    """Say whom to ring; a program learns of it as of anything else that there is not."""
+    if not wants_page(request):
+        raise gone
+    return message(
+        "Dieser Link öffnet nichts",
+        str(gone),
+        region=links.region_of(office, token),
+        status=HTTPStatus.NOT_FOUND,
+        call=True,
+        back=False,
+    )
 
 
 def _ask(

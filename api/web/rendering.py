@@ -109,6 +109,7 @@ def message(
         "switch": None,
         "days": [],
         "back": True,
+        "call": False,
         "ways": [],
         "sign_in": False,
         "typed": "",

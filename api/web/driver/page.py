@@ -1,11 +1,15 @@
 """The pages of a driver: open to whoever came by the link of the shift, and to dispatchers."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
+from itertools import count
 from pathlib import Path
-from typing import Annotated, Self
-from urllib.parse import quote
+from types import MappingProxyType
+from typing import Annotated, Self, TypeAlias
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -13,16 +17,17 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from api.doors.entrance import OfficeHere, RegionHere, needs, public
 from api.doors.roles import Role
-from api.operations import planning, publishing, ticking
+from api.operations import driving, planning, publishing, ticking
+from api.operations.driving import Tour
 from api.operations.office import Office
 from api.operations.ticking import Told
 from api.sheets.wording import full_date, short_date
+from api.web.driver.news import tour_news
 from api.web.driver.view import tour_view
 from api.web.rendering import page
-from data.errors import NotKeptError
 from data.region import Region
 from data.ticks import Mark
-from scheduler.model import ShiftId, TripKind
+from scheduler.model import RequestId, ShiftId, TripKind
 
 router = APIRouter(prefix="/fahrer", include_in_schema=False)
 DRIVERS = [needs(Role.DRIVER, Role.DISPATCHER)]
@@ -90,16 +95,42 @@ def choose(office: OfficeHere, region: RegionHere) -> HTMLResponse:
     return page("driver_tours.html", region, tours=tours)
 
 
+Version: TypeAlias = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """
+    What a driver knows of the plan: the version on paper, and the one that was *seen* last.
+
+    It stands in every address of the page: nothing else remembers it without a script.
+    """
+
+    printed: int | None = None
+    seen: int | None = None
+
+    @property
+    def since(self) -> int | None:
+        """The version to which everything newer is news."""
+        return self.seen or self.printed
+
+    def query(self, seen: int | None) -> str:
+        """Write it into an address, with the version *seen* by then."""
+        pairs = {"v": self.printed, "seit": seen}
+        return "?" + urlencode({name: value for name, value in pairs.items() if value})
+
+
 @router.get("/{day}/{shift}", dependencies=DRIVERS)
 def show(
     office: OfficeHere,
     region: RegionHere,
     day: date,
     shift: str,
-    v: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    v: Version = None,
+    seit: Version = None,
 ) -> HTMLResponse:
-    """Show a shift; *v* is the version on the printed sheet."""
-    return _page(office, region, day, shift, printed=v)
+    """Show a shift; *v* is the version on the printed sheet, *seit* the one seen last."""
+    return _page(office, region, day, shift, _Known(v, seit))
 
 
 @router.post("/{day}/{shift}/melden", dependencies=DRIVERS)
@@ -109,13 +140,21 @@ def mark(
     day: date,
     shift: str,
     sent: Annotated[Marking, Form()],
+    v: Version = None,
+    seit: Version = None,
 ) -> Response:
     """Keep a mark, and show what is next."""
+    known = _Known(v, seit)
     received = ticking.mark(office, region, day, sent.told(shift, office.now()), own=shift)
-    refused = next((each.message for each in received if each.kept is None), "")
+    refused = {
+        request: each.message
+        for request, each in zip(sent.request, received, strict=True)
+        if each.kept is None
+    }
     if refused:
-        return _page(office, region, day, shift, refused=refused)
-    return RedirectResponse(f"/fahrer/{day}/{shift}", HTTPStatus.SEE_OTHER)
+        return _page(office, region, day, shift, known, refused=refused)
+    there = f"/fahrer/{day}/{quote(shift)}{known.query(seit)}"
+    return RedirectResponse(there.removesuffix("?"), HTTPStatus.SEE_OTHER)
 
 
 def _page(
@@ -123,17 +162,19 @@ def _page(
     region: Region,
     day: date,
     shift: str,
+    known: _Known,
     *,
-    printed: int | None = None,
-    refused: str = "",
+    refused: Mapping[RequestId, str] = MappingProxyType({}),
 ) -> HTMLResponse:
-    planned = publishing.read_published(office, region, day)
-    if planned is None or all(route.shift != shift for route in planned.plan.routes):
-        msg = f"Für diesen Dienst am {day:%d.%m.%Y} ist noch nichts veröffentlicht."
-        raise NotKeptError(msg)
-    states = ticking.read_states(office, region, day, shift=shift)
-    route = next(route for route in planned.plan.routes if route.shift == shift)
-    now = office.clock(region, day)
+    tour = driving.read_tour(office, region, day, shift)
+    version = tour.planned.version or 0
+    printed, seen = (
+        driving.read_held(office, region, day, each) if each and each != version else None
+        for each in (known.printed, known.since)
+    )
+    news = tour_news(tour, seen) if seen and seen.version < version else None
+    number = count()
+    key = secrets.token_urlsafe(16)
     return page(
         "driver.html",
         region,
@@ -142,12 +183,20 @@ def _page(
         title=full_date(day),
         shift=shift,
         label=region.shift_label(shift),
-        driver=region.driver_label(route.driver),
-        version=planned.version,
-        outdated=printed is not None and printed != planned.version,
-        printed=printed,
-        refused=refused,
+        driver=region.driver_label(tour.route.driver),
+        version=version,
+        outdated=known.printed is not None and known.printed != version,
+        printed=known.printed,
+        news=news,
+        query=known.query(known.since if news else version),
+        seen_query=known.query(version),
+        refused=[(_name(tour, request), why) for request, why in refused.items()],
         read=f"{office.local(region):%H:%M}",
-        tour=tour_view(planned, shift, states, now=now),
-        keys=lambda: secrets.token_urlsafe(16),
+        tour=tour_view(tour, now=office.clock(region, day), printed=printed),
+        keys=lambda: f"{key}.{next(number)}",
     )
+
+
+def _name(tour: Tour, request: RequestId) -> str:
+    contact = tour.planned.input.contacts.get(request)
+    return contact.name if contact else f"Fahrtwunsch {request}"

@@ -2,10 +2,11 @@
 // as it is open to this telephone.
 "use strict";
 
-const CACHE = "fahrer-1";
+const CACHE = "fahrer-2";
 const WAIT = 4000;
 
 const without = (address) => address.split("?")[0];
+const isPage = (address) => address.origin === location.origin && /^\/fahrer\/[0-9-]{10}\/[^/]+$/.test(address.pathname);
 
 const keep = async (request, answer) => {
   const cache = await caches.open(CACHE);
@@ -23,29 +24,40 @@ const forget = async () => {
 
 const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error("late")), WAIT));
 
+const fresh = async (request) => {
+  const answer = await fetch(request);
+  if (answer.ok && !answer.redirected) await keep(request, answer);
+  else if (answer.status === 401 || answer.status === 403 || answer.redirected || answer.type === "opaqueredirect") await forget();
+  return answer;
+};
+
 const page = async (request) => {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(without(request.url));
   try {
-    const answer = await (kept ? Promise.race([fetch(request), late()]) : fetch(request));
-    if (answer.ok && !answer.redirected) await keep(request, answer);
-    else if (answer.status === 401 || answer.status === 403 || answer.redirected) await forget();
-    return answer;
+    return await (kept ? Promise.race([fresh(request), late()]) : fresh(request));
   } catch (error) {
     if (kept) return kept;
     throw error;
   }
 };
 
+// The page that this worker was started from came before it, and would be missing in a valley.
+const openPages = async () => {
+  const every = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = every.filter((each) => isPage(new URL(each.url)));
+  await Promise.all(pages.map((each) => fresh(new Request(each.url, { headers: { Accept: "text/html" } })).catch(() => {})));
+};
+
 const file = async (request) => {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(without(request.url));
-  const fresh = fetch(request).then(async (answer) => {
+  const newest = fetch(request).then(async (answer) => {
     if (answer.ok) await keep(request, answer);
     return answer;
   });
-  if (!kept) return fresh;
-  fresh.catch(() => {});
+  if (!kept) return newest;
+  newest.catch(() => {});
   return kept;
 };
 
@@ -56,7 +68,7 @@ self.addEventListener("install", (event) => {
 });
 self.addEventListener("activate", (event) => {
   const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
-  event.waitUntil(old.then(() => self.clients.claim()));
+  event.waitUntil(old.then(() => self.clients.claim()).then(openPages));
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -64,4 +76,6 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (address.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (address.pathname.startsWith("/fahrer/") && request.mode === "navigate") event.respondWith(page(request));
+  // The page asks for itself every twenty seconds: what comes is kept, and nothing old is given.
+  else if (isPage(address)) event.respondWith(fresh(request));
 });

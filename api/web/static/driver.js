@@ -4,81 +4,143 @@
 (() => {
   const { path, ticks, version } = document.body.dataset;
   const store = `fahrten:${path}`;
-  const net = document.getElementById("netz");
+  const seen = `${store}:gesehen`;
+  const find = (id) => document.getElementById(id);
+  const every = (what, where = document) => [...where.querySelectorAll(what)];
   // What a mark says where somebody gets in, and where they get out.
-  const words = { aboard: ["eingestiegen", ""], no_show: ["nicht da", "war nicht da"], done: ["eingestiegen", "ausgestiegen"], open: ["", ""] };
-  const getIn = 'button.main[value="aboard"]';
+  const words = { aboard: ["eingestiegen", ""], no_show: ["nicht da – bitte Disposition anrufen", "war nicht da"], done: ["eingestiegen", "ausgestiegen"], open: ["", ""] };
+  const getsIn = (visit) => visit.querySelector('[value="no_show"]');
+  const number = (stop) => Number(stop.querySelector("h2").id.slice("halt-".length));
 
   const read = () => JSON.parse(localStorage.getItem(store) ?? "[]");
   const write = (queue) => localStorage.setItem(store, JSON.stringify(queue));
   const waiting = (many) => (many === 1 ? "1 Meldung wartet" : `${many} Meldungen warten`);
-  const stand = () => document.querySelector(".stand")?.textContent ?? "";
+  const clock = (at) => new Date(at).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
 
   // What other days left behind is not for this telephone any more.
   for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("fahrten:") && name !== store) localStorage.removeItem(name);
+    if (name.startsWith("fahrten:") && name !== store && name !== seen) localStorage.removeItem(name);
   }
 
-  const tell = (text) => {
-    net.textContent = text;
+  // What stands at the top: since when nobody is reached, and what was not kept as it was meant.
+  let since = "";
+  let closed = false;
+  let notes = [];
+  const tell = () => {
+    const many = read().length;
+    const lines = [...notes];
+    if (closed) lines.push(`Bitte den QR-Code noch einmal öffnen: ${waiting(many)}.`);
+    else if (since) lines.push(`Kein Netz seit ${since}.`, ...(many ? [`${waiting(many)} auf Empfang.`] : []), find("stand")?.textContent ?? "");
+    const text = lines.join(" ");
+    const net = find("netz");
+    if (net.textContent !== text) net.textContent = text;
     net.hidden = !text;
   };
-
-  const there = (stop, text) => {
-    const button = stop.querySelector("form.bus button");
-    stop.querySelector(".there").textContent = text;
-    button.value = text ? "open" : "arrived";
-    button.firstChild.data = text ? "Zurücknehmen" : "angekommen";
+  const lost = () => {
+    since ||= clock(Date.now());
+    settle();
+    tell();
+  };
+  const reach = async (address, how) => {
+    try {
+      const answer = await fetch(address, { ...how, signal: AbortSignal.timeout(15_000) });
+      closed = answer.status === 401 || answer.status === 403;
+      if (!answer.ok && !closed) throw new Error(`${answer.status}`);
+      since = "";
+      return answer;
+    } catch (error) {
+      lost();
+      throw error;
+    }
   };
 
   const show = ({ request, trip, mark, at }) => {
-    for (const visit of document.querySelectorAll(`[data-visit^="${request} ${trip} "]`)) {
-      const back = visit.querySelector("form.back button");
+    for (const visit of every(`[data-visit^="${request} ${trip} "]`)) {
+      const back = visit.querySelector(".back button");
       if (!back) continue; // the bus only waits
-      const out = !visit.querySelector(getIn);
-      const done = visit.classList.contains("done");
+      const out = !getsIn(visit);
+      const bus = out ? null : visit.closest(".stop").querySelector(".bus");
+      const there = (text) => {
+        bus.querySelector(".said").textContent = text;
+        bus.classList.toggle("there", Boolean(text));
+      };
       if (mark === "arrived") {
-        const moment = new Date(at).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
-        if (!out) there(visit.closest(".stop"), `angekommen ${moment}`);
+        if (bus) there(`angekommen ${clock(at)}`);
         continue;
       }
-      if (mark === "open" && !out && !done) there(visit.closest(".stop"), "");
-      visit.querySelector(".said").textContent = words[mark][Number(out)];
-      visit.classList.toggle("done", Boolean(words[mark][Number(out)]));
+      if (mark === "open" && bus && !visit.classList.contains("done")) there("");
+      const text = words[mark][Number(out)];
+      visit.querySelector(".said").textContent = text;
+      visit.classList.toggle("done", Boolean(text));
+      visit.classList.toggle("absent", mark === "no_show");
       if (out) back.value = mark === "no_show" ? "open" : "aboard";
     }
-    next();
   };
 
-  // The next stop is the first at which somebody is not marked yet.
-  const next = () => {
-    let found = false;
-    for (const stop of document.querySelectorAll("section.stop")) {
-      const marks = [...stop.querySelectorAll(".visit")].filter((each) => each.querySelector("form.mark"));
-      const open = marks.length ? marks.some((each) => !each.classList.contains("done")) : !stop.classList.contains("over");
-      stop.classList.toggle("over", !open);
-      stop.classList.toggle("next", open && !found);
-      found ||= open;
-      const bus = stop.querySelector("form.bus");
-      if (bus) bus.hidden = Boolean(stop.querySelector(`.visit.done ${getIn}`));
+  // The next halt is the first at which somebody is not marked yet; it stands above all others.
+  // Where nothing can be marked, the halt is over by the clock, or once the bus was further on.
+  const settle = () => {
+    const stops = every("section.stop").sort((a, b) => number(a) - number(b));
+    const done = (visit) => visit.classList.contains("done");
+    const absent = (visit) => visit.classList.contains("absent");
+    const told = (stop) => stop.querySelector(".there") || every(".done", stop).some((each) => getsIn(each) || !absent(each));
+    const last = stops.findLastIndex(told);
+    const open = (stop, at) => (stop.dataset.ends ? at > last && Date.parse(stop.dataset.ends) > Date.now() : every(".visit", stop).some((each) => each.querySelector("form") && !done(each)));
+    const left = stops.filter(open);
+    const over = stops.filter((stop) => !left.includes(stop));
+    const changed = left[0] !== document.querySelector(".stop.next");
+    const fill = (place, some) => {
+      const now = every(":scope > section", place);
+      if (now.length !== some.length || now.some((each, at) => each !== some[at])) place.replaceChildren(...some);
+    };
+    for (const stop of stops) {
+      stop.classList.toggle("next", stop === left[0]);
+      stop.classList.toggle("over", !left.includes(stop));
+      const bus = stop.querySelector(".bus");
+      if (bus) bus.hidden = every(".visit", stop).some((each) => getsIn(each) && done(each));
     }
+    fill(find("jetzt"), left.slice(0, 1));
+    fill(find("danach"), left.slice(1));
+    fill(find("erledigt").querySelector("div"), over);
+    find("erledigt").querySelector("span").textContent = over.length;
+    find("erledigt").hidden = !over.length;
+    const names = over.includes(stops[last]) ? every(".absent", stops[last]).filter(getsIn).map((each) => each.querySelector("bdi").textContent) : [];
+    find("fehlt").hidden = !names.length;
+    find("fehlt").querySelector("bdi").textContent = names.join(" · ");
+    if (find("fertig")) find("fertig").hidden = Boolean(left.length || document.querySelector("#imbus .visit:not(.done)"));
+    return changed;
+  };
+
+  // What is new stays until somebody says that they have read it.
+  const news = () => {
+    const known = Number(localStorage.getItem(seen) ?? 0);
+    if (!find("neu")) {
+      if (known && known < version && !/[?&]seit=/.test(location.search)) return since_then(known);
+      localStorage.setItem(seen, version);
+    } else if (known >= version) find("neu").hidden = true;
+  };
+  const since_then = (known) => {
+    const asked = new URLSearchParams(location.search);
+    asked.set("seit", known);
+    location.replace(`${path}?${asked}`);
   };
 
   const refresh = async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Unattended": "1" } });
-    if (!answer.ok || read().length) return;
+    const answer = await reach(location.href, { headers: { Accept: "text/html", "X-Unattended": "1" } });
+    if (answer.redirected || closed) return location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (page.body.dataset.version !== version) {
-      location.reload();
-      return;
-    }
+    if (read().length) return;
+    if (page.body.dataset.version !== version) return find("neu") && !find("neu").hidden ? location.reload() : since_then(version);
     const [old, main] = [document, page].map((each) => each.getElementById("inhalt"));
     if (!main) return;
     // Of one version both have the same keys: whoever goes by keyboard stays where they are.
-    const keys = (each) => [...each.querySelectorAll("a, button")];
+    const keys = (each) => every("a, button, summary", each);
     const at = keys(old).indexOf(document.activeElement);
+    main.querySelector("#erledigt").open = find("erledigt").open;
     old.replaceWith(main);
     keys(main)[at]?.focus({ preventScroll: true });
+    news();
+    tell();
   };
 
   let sending = false;
@@ -87,29 +149,30 @@
     more = sending;
     if (sending) return;
     const queue = read();
-    if (!queue.length) return tell("");
+    if (!queue.length) return tell();
     sending = true;
     try {
-      const answer = await fetch(ticks, {
+      const answer = await reach(ticks, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ ticks: queue }),
+        body: JSON.stringify({ ticks: queue, sent: new Date().toISOString() }),
       });
-      if (answer.status === 401 || answer.status === 403) {
-        tell(`Bitte den QR-Code noch einmal öffnen: ${waiting(queue.length)}.`);
-        return;
-      }
-      if (!answer.ok) throw new Error(`${answer.status}`);
+      if (closed) return;
       const received = await answer.json();
       const known = new Set(received.map((each) => each.key));
       write(read().filter((each) => !known.has(each.key)));
-      const refused = received.filter((each) => !each.kept);
-      tell(refused.length ? `Nicht gespeichert: ${refused[0].message}` : "");
+      for (const { key, kept, message } of received) {
+        const { request } = queue.find((each) => each.key === key);
+        const name = document.querySelector(`[data-visit^="${request} "] bdi`)?.textContent ?? `Fahrtwunsch ${request}`;
+        const note = kept ? message : `Nicht gespeichert: ${name}. ${message}`;
+        if (note && !notes.includes(note)) notes.push(note);
+      }
       refresh().catch(() => {});
     } catch {
-      tell(`Kein Netz. ${waiting(read().length)} auf Empfang. ${stand()}`);
+      // It is said already, and tried again.
     } finally {
       sending = false;
+      tell();
       if (more) send();
     }
   };
@@ -123,13 +186,36 @@
     const about = { mark: event.submitter.value, at: new Date().toISOString() };
     const made = sent.getAll("request").map((request, at) => ({ key: crypto.randomUUID(), request, trip: trips[at], ...about }));
     write([...read(), ...made]);
+    notes = [];
     made.forEach(show);
+    if (settle()) {
+      const stop = document.querySelector(".stop.next");
+      stop?.querySelector("h2").focus({ preventScroll: true });
+      scrollTo(0, 0);
+      // A second tap was meant for what was here before.
+      find("inhalt").classList.add("still");
+      setTimeout(() => find("inhalt").classList.remove("still"), 700);
+    } else form.parentElement.querySelector("form:not([hidden]) button")?.focus({ preventScroll: true });
     send();
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#neu a");
+    if (!link) return;
+    event.preventDefault();
+    localStorage.setItem(seen, version);
+    history.replaceState(null, "", link.href);
+    news();
+  });
 
+  const again = () => (read().length ? send() : refresh().catch(() => {}));
   read().forEach(show);
-  addEventListener("online", send);
-  setInterval(() => (read().length ? send() : refresh().catch(() => {})), 20_000);
-  send();
+  if (read().length) settle();
+  news();
+  addEventListener("online", again);
+  addEventListener("offline", lost);
+  setInterval(again, 20_000);
+  // A page that comes from this telephone's own store may be an old one.
+  if (navigator.serviceWorker?.controller) again();
+  else send();
   navigator.serviceWorker?.register("/fahrer/worker.js").catch(() => {});
 })();

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,6 +166,7 @@ def test_a_forged_link_opens_nothing(office: Office, tmp_path: Path) -> None:
     stolen = links.give(theirs, office.region(), TUESDAY, SHIFT)
     assert stolen is not None
     last = "A" if signature[-5] != "A" else "B"
+    phone = re.sub(r"[^+0-9]", "", office.region().dispatch_phone)
     for address in (
         f"{payload}.{signature[:-5]}{last}{signature[-4:]}",
         f"{other.address.rpartition('.')[0]}.{signature}",
@@ -176,6 +178,8 @@ def test_a_forged_link_opens_nothing(office: Office, tmp_path: Path) -> None:
         for answer in (client.get(address), client.post(address, data={"pin": link.pin})):
             assert answer.status_code == 404
             assert "Dieser Link gilt nicht" in answer.text
+            assert f'href="tel:{phone}">Disposition anrufen' in answer.text
+            assert "Zur Startseite" not in answer.text
 
 
 def test_a_link_is_good_from_the_evening_before_until_the_day_ends(
@@ -384,8 +388,9 @@ def test_a_link_shows_what_drivers_hold_and_survives_publishing(office: Office) 
     later = client.get(client.get(link.address).headers["Location"]).text
 
     assert led.headers["Location"] == f"/fahrer/{TUESDAY}/{SHIFT}?v=1"
-    assert "Quitte, Erika" in held
-    assert "Quitte, Erika" not in later
+    assert "<bdi>Quitte, Erika</bdi>" in held
+    assert "<bdi>Quitte, Erika</bdi>" not in later
+    assert "entfällt: Einsteigen Quitte, Erika" in later
     assert "Version 2" in later
     again = links.give(office, office.region(), TUESDAY, SHIFT, version=1)
     assert again == link

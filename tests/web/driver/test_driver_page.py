@@ -2,20 +2,26 @@
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import planning, publishing, requests, ticking
+from api.operations import amending, planning, publishing, requests, sheets, ticking
 from api.operations.office import Office
+from api.sheets.view import sheet_view
+from api.web.driver.view import halt_numbers
 from data.ticks import Mark, Marked
+from scheduler.events import OutOfService
+from scheduler.model import VisitKind
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import BROWSER, read, send
 from tests.web.conftest import HALF_PAST_NINE
 
 TOUR = "/fahrer/2027-03-02/vormittag"
+ABSENT = '<p class="said">nicht da – bitte Disposition anrufen</p>'
 
 
 def next_stop(page: str) -> str:
@@ -71,12 +77,12 @@ def test_what_is_marked_leads_to_the_next_stop(board: TestClient) -> None:
 def test_a_mark_is_taken_back(board: TestClient) -> None:
     told = fields(next_stop(read(board, TOUR)), "nicht da")
     send(board, f"{TOUR}/melden", told)
-    assert '<p class="said">nicht da</p>' in read(board, TOUR)
+    assert ABSENT in read(board, TOUR)
 
     back = {**told, "key": "another-key-for-it", "mark": "open", "at": "2027-03-02T07:01:00Z"}
     send(board, f"{TOUR}/melden", back)
 
-    assert '<p class="said">nicht da</p>' not in read(board, TOUR)
+    assert ABSENT not in read(board, TOUR)
 
 
 def marked_of(office: Office, request: str) -> Marked:
@@ -105,12 +111,11 @@ def test_taking_back_goes_one_step_and_not_more(
     board: TestClient, planned_office: Office, now: Clock
 ) -> None:
     """Who is not out yet is still in; who is not in after all is waited for by the bus."""
-    stop = next_stop(read(board, TOUR))
-    there = fields(stop.replace("mark bus", "mark"), "angekommen")
+    there = fields(next_stop(read(board, TOUR)), "angekommen")
     name = there["request"]
     send(board, f"{TOUR}/melden", there)
     page = read(board, TOUR)
-    assert '<p class="said there">angekommen 08:00</p>' in page
+    assert '<p class="said">angekommen 08:00</p>' in page
     for action, word, minute in (
         ("Einsteigen", "eingestiegen", 5),
         ("Aussteigen", "ausgestiegen", 20),
@@ -119,9 +124,7 @@ def test_taking_back_goes_one_step_and_not_more(
         send(board, f"{TOUR}/melden", form)
         page = read(board, TOUR)
     assert marked_of(planned_office, name).mark is Mark.DONE
-    assert (
-        'class="mark bus" action="/fahrer/2027-03-02/vormittag/melden" method="post" hidden' in page
-    )
+    assert '<div class="bus there" hidden>' in page
 
     form = fields(back_of(visit_of(page, name, "Aussteigen")), "Zurücknehmen")
     send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:21:00Z"})
@@ -138,9 +141,9 @@ def test_taking_back_goes_one_step_and_not_more(
 
     page = read(board, TOUR)
     assert 'class="said"></p>' in visit_of(page, name, "Einsteigen")
-    assert '<p class="said there">angekommen 08:00</p>' in page
+    assert '<p class="said">angekommen 08:00</p>' in page
 
-    form = fields(next_stop(page).replace("mark bus", "mark"), "Zurücknehmen")
+    form = fields(back_of(next_stop(page)), "Zurücknehmen")
     send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:23:00Z"})
 
     assert "angekommen 08" not in read(board, TOUR)
@@ -161,7 +164,7 @@ def test_the_bus_is_there_for_all_who_get_in(board: TestClient, planned_office: 
     page = read(board, TOUR)
     stops = re.findall(r'<section class="stop.*?</section>', page, re.DOTALL)
     stop = next(each for each in stops if each.count("Einsteigen</span>") > 1)
-    form = re.search(r'<form class="mark bus".*?</form>', stop, re.DOTALL)
+    form = re.search(r'<div class="bus">.*?</form>', stop, re.DOTALL)
     assert form is not None
     names = re.findall(r'name="request" value="(r\d+)"', form[0])
     sent = {
@@ -184,8 +187,34 @@ def test_a_mark_of_another_shift_is_refused_and_said(board: TestClient) -> None:
 
     page = send(board, f"{TOUR}/melden", {**told, "request": "r999"}, status=409)
 
-    assert "wurde nicht gespeichert" in page
+    assert (
+        "Nicht gespeichert: <bdi>Fahrtwunsch r999</bdi>. Der Fahrtwunsch r999 hat im Dienst" in page
+    )
     assert 'class="stop next"' in page
+
+
+def test_each_refused_mark_says_whom_it_was_about(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Two get in at one halt, before their day has begun."""
+    now.go_on(-24 * 60)
+    stops = re.findall(r'<section class="stop.*?</section>', read(board, TOUR), re.DOTALL)
+    stop = next(each for each in stops if each.count("Einsteigen</span>") > 1)
+    form = re.search(r'<div class="bus">.*?</form>', stop, re.DOTALL)
+    assert form is not None
+    names = re.findall(r'name="request" value="(r\d+)"', form[0])
+    sent = {
+        "key": "one-key-for-all-of-it",
+        "mark": "arrived",
+        "request": names,
+        "trip": re.findall(r'name="trip" value="(\w+)"', form[0]),
+    }
+
+    answer = board.post(f"{TOUR}/melden", data=sent, headers=BROWSER)
+
+    contacts = planning.read_plan(planned_office, planned_office.region(), TUESDAY).input.contacts
+    for name in names:
+        assert f"Nicht gespeichert: <bdi>{contacts[name].name}</bdi>. Da hatte" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -215,6 +244,200 @@ def test_an_older_printed_sheet_is_said_to_be_old(
 
     assert "Ihr Ausdruck ist Version 1. Es gilt Version 2" in read(board, f"{TOUR}?v=1")
     assert "Ihr Ausdruck ist Version" not in read(board, f"{TOUR}?v=2")
+
+
+def publish_without(board: TestClient, office: Office, now: Clock, gone: str) -> None:
+    """Somebody cancels on the evening before, and version 2 is published then."""
+    now.go_on(-24 * 60)
+    requests.cancel(office, office.region(), gone)
+    send(board, "/tage/2027-03-02/planen")
+    publishing.publish(office, office.region(), TUESDAY, 2)
+    now.go_on(24 * 60)
+
+
+def riding(office: Office) -> list[str]:
+    """Who gets in on the morning's tour, in that order."""
+    planned = planning.read_plan(office, office.region(), TUESDAY)
+    (route,) = (route for route in planned.plan.routes if route.shift == "vormittag")
+    return [
+        visit.request
+        for stop in route.stops
+        for visit in stop.visits
+        if visit.kind is VisitKind.PICKUP
+    ]
+
+
+def test_what_is_new_is_said_until_it_is_read(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Without a script: what a driver knows stands in the addresses, also after a mark."""
+    before = read(board, TOUR)
+    first = riding(planned_office)[0]
+    name = planning.read_plan(planned_office, planned_office.region(), TUESDAY)
+    gone = name.input.contacts[first].name
+    action = re.search(r'action="([^"]*)"', next_stop(before))
+    assert action is not None
+    publish_without(board, planned_office, now, first)
+
+    told = fields(next_stop(read(board, TOUR)), "angekommen")
+    led = send(board, action[1], told)
+    page = read(board, led)
+
+    assert led == f"{TOUR}?seit=1"
+    assert "Neu seit 09:30 Uhr:" in page
+    assert f"entfällt: Einsteigen {gone}" in page
+    again = send(board, f"{TOUR}/melden?seit=1", {**told, "key": "another-key-for-it"})
+    assert "Neu seit" in read(board, again)
+    read_link = re.search(r'href="([^"]*)">Gelesen', page)
+    assert read_link is not None
+    assert "Neu seit" not in read(board, read_link[1])
+
+
+def test_the_version_on_paper_is_not_forgotten_after_a_mark(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    first, *_ = riding(planned_office)
+    publish_without(board, planned_office, now, first)
+    page = read(board, f"{TOUR}?v=1")
+    action = re.search(r'action="([^"]*)"', next_stop(page))
+    assert action is not None
+
+    led = send(board, action[1], fields(next_stop(page), "angekommen"))
+
+    assert led == f"{TOUR}?v=1&seit=1"
+    assert "Ihr Ausdruck ist Version 1. Es gilt Version 2" in read(board, led)
+
+
+def test_numbers_of_the_paper_stand_beside_other_ones(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Whoever holds version 1 hears of its halt 3, which is another one by now."""
+    first, *_ = riding(planned_office)
+    publish_without(board, planned_office, now, first)
+    region = planned_office.region()
+    old, new = (
+        halt_numbers(
+            sheets.find_route(
+                planning.read_plan(planned_office, region, TUESDAY, each), "vormittag"
+            )
+        )
+        for each in (1, 2)
+    )
+
+    page = read(board, f"{TOUR}?v=1")
+
+    for number in set(new.values()):
+        halt = re.search(rf'<h2 id="halt-{number}".*?</h2>', page)
+        assert halt is not None
+        before = sorted({old[key] for key, at in new.items() if at == number and key in old})
+        if not before:
+            assert "(nicht auf dem Blatt)" in halt[0]
+        elif before == [number]:
+            assert "Blatt" not in halt[0]
+        else:
+            assert f"(Blatt: {', '.join(map(str, before))})" in halt[0]
+    assert any(old.get(key, at) != at for key, at in new.items())
+    assert "(Blatt" not in read(board, TOUR)
+
+
+def test_all_that_the_sheet_says_is_on_the_page(board: TestClient, planned_office: Office) -> None:
+    """Where somebody goes, their appointment, what was promised, seats, break, who is aboard."""
+    region = planned_office.region()
+    for shift in ("vormittag", "nachmittag"):
+        page = re.sub(
+            r'<span class="time">(.*?)</span>', r"\1", read(board, f"/fahrer/2027-03-02/{shift}")
+        )
+        sheet = sheet_view(sheets.read_sheet(planned_office, region, TUESDAY, shift).manifest)
+        halts = [stop for stop in sheet["stops"] if stop["visits"]]
+        for number, stop in enumerate(halts, start=1):
+            section = re.search(rf'<section[^>]*halt-{number}".*?</section>', page, re.DOTALL)
+            assert section is not None
+            assert f"Danach im Bus: {stop['people'] or 'niemand'}" in section[0]
+            assert stop["rest"] in section[0]
+            assert stop["seating"] in section[0]
+            for visit in stop["visits"]:
+                assert " · ".join(visit["facts"]) in section[0]
+        assert f"Bus vor der Abfahrt: {sheet['seating']}" in page
+
+
+def test_what_is_done_is_folded_and_what_is_next_stands_first(board: TestClient) -> None:
+    stop = next_stop(read(board, TOUR))
+    while 'id="halt-1"' in stop:
+        send(board, f"{TOUR}/melden", fields(stop, "eingestiegen"))
+        page = read(board, TOUR)
+        stop = next_stop(page)
+
+    assert "Erledigt (<span>1</span>)" in page
+    order = re.findall(r'id="(halt-\d+|jetzt|erledigt|danach)"', page)
+    assert order[:6] == ["jetzt", "halt-2", "erledigt", "halt-1", "danach", "halt-3"]
+
+
+def test_who_is_not_there_is_to_be_told_to_the_dispatcher_until_the_bus_is_further(
+    board: TestClient,
+) -> None:
+    missed = 'id="fehlt"><p>✗ <b>Nicht da: <bdi>'
+    stop = next_stop(read(board, TOUR))
+    while 'id="halt-1"' in stop:
+        assert missed not in read(board, TOUR)
+        send(board, f"{TOUR}/melden", fields(stop, "nicht da"))
+        stop = next_stop(read(board, TOUR))
+    assert missed in read(board, TOUR)
+
+    send(board, f"{TOUR}/melden", fields(stop, "angekommen", at="2027-03-02T07:05:00Z"))
+
+    assert missed not in read(board, TOUR)
+
+
+def test_whoever_is_in_the_bus_stays_on_the_page_when_it_breaks_down(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Marked aboard before their time: by the plan, the bus has not been there."""
+    now.now = datetime(2027, 3, 2, 6, 20, tzinfo=UTC)  # 07:20
+    stop = next_stop(read(board, TOUR))
+    told = fields(stop, "eingestiegen", at="2027-03-02T06:19:00Z")
+    send(board, f"{TOUR}/melden", told)
+    region = planned_office.region()
+    event = OutOfService("vormittag", vehicle=True)
+    amended, _ = amending.amend(planned_office, region, TUESDAY, event, seconds=1)
+    publishing.publish(planned_office, region, TUESDAY, amended.version)
+    planned = planning.read_plan(planned_office, region, TUESDAY)
+
+    page = read(board, TOUR)
+
+    name = planned.input.contacts[told["request"]].name
+    left = re.search(r'<section class="alarm" id="imbus".*?</section>', page, re.DOTALL)
+    assert left is not None
+    assert f"<bdi>{name}</bdi>" in left[0]
+    assert "bitte Disposition anrufen" in left[0]
+    assert "wollte nach" in left[0]
+    assert '<p class="next" id="fertig">' not in page
+
+    out = {"mark": "done", "at": "2027-03-02T06:20:00Z"}
+    send(board, f"{TOUR}/melden", {**told, "key": "they-have-got-out", **out})
+    assert 'id="imbus"' not in read(board, TOUR)
+
+
+def test_a_halt_to_wait_at_is_over_by_the_clock_or_once_the_bus_is_further(
+    board: TestClient, now: Clock
+) -> None:
+    """Nobody can mark anything there, so that it must not hold the frame for ever."""
+    tours = (f"/fahrer/2027-03-02/{shift}" for shift in ("vormittag", "nachmittag"))
+    tour = next(each for each in tours if "data-ends" in read(board, each))
+    waits = re.compile(
+        r'<section class="stop([^"]*)" aria-labelledby="halt-(\d+)" data-ends="([^"]*)"'
+    )
+    found = waits.search(read(board, tour))
+    assert found is not None
+    ends = datetime.fromisoformat(found[3])
+
+    now.now = ends - timedelta(minutes=1)
+    assert "over" not in waits.search(read(board, tour))[1]
+    later = int(found[2]) + 1
+    stop = re.search(rf'<section[^>]*halt-{later}".*?</section>', read(board, tour), re.DOTALL)
+    assert stop is not None
+    word = "ausgestiegen" if ">ausgestiegen<" in stop[0] else "eingestiegen"
+    send(board, f"{tour}/melden", fields(stop[0], word, at=now.now.isoformat()))
+    assert "over" in waits.search(read(board, tour))[1]
 
 
 def test_what_is_not_published_is_not_shown(board: TestClient) -> None:
