@@ -77,7 +77,7 @@ def _halts(tour: Tour, before: Route, known: Mapping[RequestId, Contact]) -> Ite
 def _calls(route: Route) -> dict[VisitKey, _Call]:
     return {
         visit_key(visit): _Call(stop.arrival, stop.place)
-        for stop in route.stops
+        for stop in route.halts
         for visit in stop.visits
     }
 

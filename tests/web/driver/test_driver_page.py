@@ -426,18 +426,21 @@ def test_a_halt_to_wait_at_is_over_by_the_clock_or_once_the_bus_is_further(
     waits = re.compile(
         r'<section class="stop([^"]*)" aria-labelledby="halt-(\d+)" data-ends="([^"]*)"'
     )
-    found = waits.search(read(board, tour))
-    assert found is not None
-    ends = datetime.fromisoformat(found[3])
 
-    now.now = ends - timedelta(minutes=1)
-    assert "over" not in waits.search(read(board, tour))[1]
+    def halt() -> re.Match[str]:
+        shown = waits.search(read(board, tour))
+        assert shown is not None
+        return shown
+
+    found = halt()
+    now.now = datetime.fromisoformat(found[3]) - timedelta(minutes=1)
+    assert "over" not in halt()[1]
     later = int(found[2]) + 1
     stop = re.search(rf'<section[^>]*halt-{later}".*?</section>', read(board, tour), re.DOTALL)
     assert stop is not None
     word = "ausgestiegen" if ">ausgestiegen<" in stop[0] else "eingestiegen"
     send(board, f"{tour}/melden", fields(stop[0], word, at=now.now.isoformat()))
-    assert "over" in waits.search(read(board, tour))[1]
+    assert "over" in halt()[1]
 
 
 def test_what_is_not_published_is_not_shown(board: TestClient) -> None:
