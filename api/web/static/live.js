@@ -8,6 +8,7 @@
   const said = document.createElement("div");
   said.className = "live";
   said.setAttribute("role", "status");
+  said.hidden = true;
   document.body.append(said);
 
   // The server is told that nobody has clicked: that alone keeps nobody signed in.
@@ -167,8 +168,14 @@
     const now = lost ? `Verbindung fehlt, Stand ${time}` : !cover && (gone || fresh) ? "Es gibt Neues – " : "";
     if (now === told) return;
     told = now;
-    said.textContent = now;
-    if (!now || lost) return;
+    said.hidden = !now;
+    said.replaceChildren();
+    // A screen reader says what comes into a place that it knows already.
+    if (now) setTimeout(write, 100);
+  };
+  const write = () => {
+    said.textContent = told;
+    if (!told || lost) return;
     const link = document.createElement("a");
     link.href = own();
     link.textContent = "neu laden";
