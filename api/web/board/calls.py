@@ -36,6 +36,7 @@ _DONE = {
     "verworfen": "Der offene Anruf ist verworfen.",
 }
 _LOOK_FIRST = "Das geht. Bitte dem Fahrgast vorlesen und dann zusagen."
+_NO_PROMISE = "Zusagen lässt sich nichts; aufnehmen geht. Bitte dem Fahrgast so sagen."
 
 
 async def _form(request: Request) -> CallForm:
@@ -124,7 +125,8 @@ def book(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
         each.date: form.chosen[each.date] for each in seen.bookable if each.date in form.chosen
     }
     if form.seen != understood.state or not wanted:
-        told = _LOOK_FIRST if seen.bookable else ""
+        look = _LOOK_FIRST if seen.promising else _NO_PROMISE
+        told = look if seen.bookable else ""
         return _page(office, region, form, seen, told=told)
     try:
         taken = calling.book(office, region, understood.cells, wanted, key=form.key)
@@ -135,7 +137,12 @@ def book(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
         told = " ".join(dict.fromkeys(refused)) if now == seen else _OTHERS_FASTER
         return _page(office, region, form, now, told=told)
     open_calls.finish(office, region, form.key)
-    names = "&".join(f"wunsch={each.request}" for each in taken)
+    late = (each for each in taken if wanted[each.date] and not each.promised)
+    parts = [
+        *(f"wunsch={each.request}" for each in taken),
+        *(f"zu_spaet={e.request}" for e in late),
+    ]
+    names = "&".join(parts)
     return RedirectResponse(f"/anruf/fertig?{names}", HTTPStatus.SEE_OTHER)
 
 
@@ -144,11 +151,12 @@ def done(
     office: OfficeHere,
     region: RegionHere,
     wunsch: Annotated[list[str], Query(min_length=1, max_length=20)],
+    zu_spaet: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006  (FastAPI copies it)
 ) -> HTMLResponse:
-    """Show what was promised, large, to be read aloud."""
+    """Show what was promised, large, to be read aloud; *zu_spaet* were chosen, and are gone."""
     zone = office.zone(region)
     taken = [request_view(requests.read(office, region, name), zone) for name in wunsch]
-    return page("call_done.html", region, taken=taken)
+    return page("call_done.html", region, taken=taken, late=zu_spaet)
 
 
 def _page(

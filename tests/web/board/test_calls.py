@@ -501,6 +501,10 @@ def test_who_was_overtaken_is_noted_and_told(
 
     done = desk.get(answer.headers["location"]).text
     assert "Noch nichts zugesagt" in done
+    assert "inzwischen jemand anderem zugesagt" in done
+    assert "Andere Vorschläge ansehen" in done
+    unseen = unescape(book(desk, begleitung="7", name="Beispiel, Otto", stand="").text)
+    assert "Zusagen lässt sich nichts; aufnehmen geht." in unseen
     names = [each.row.name for each in requests.read_day(new_office, new_office.region(), TUESDAY)]
     assert "Beispiel, Erika" in names
 
