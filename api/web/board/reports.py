@@ -1,8 +1,10 @@
 """What happens on the day: first what it would change, and for whom; then it is kept."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Form, Query
@@ -12,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import amending, requests, taking_back
+from api.operations import amending, driving, requests, taking_back
 from api.operations.amending import Foreseen
 from api.operations.begun import is_riding
 from api.operations.happenings import Happening
@@ -28,6 +30,8 @@ from data.outcomes import Outcome
 from data.region import Region
 from routing.units import HOUR, Seconds
 from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
+from scheduler.manifest import Contact
+from scheduler.model import ShiftId
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -122,7 +126,8 @@ def show(
         found = amending.foresee(office, region, day, report.event(office, region, day))
     except EventRefusedError as error:
         return _form(region, day, report, about, refused=_naming(error, about))
-    return _page(region, day, report, about, seen=_seen(found, report))
+    stranded = driving.read_stranded(office, region, day, found.plan)
+    return _page(region, day, report, about, seen=_seen(found, report), stranded=stranded)
 
 
 @router.post("/tage/{day}/melden")
@@ -202,6 +207,7 @@ def _page(
     what: str = "",
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
+    stranded: Mapping[ShiftId, Sequence[Contact]] = MappingProxyType({}),
 ) -> HTMLResponse:
     return page(
         "report.html",
@@ -217,6 +223,10 @@ def _page(
         seen=seen,
         refused=refused,
         wrong=report.wrong(),
+        stranded=[
+            (region.shift_label(shift), " · ".join(each.name for each in contacts))
+            for shift, contacts in stranded.items()
+        ],
     )
 
 
