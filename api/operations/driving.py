@@ -62,11 +62,7 @@ def read_tour(office: Office, region: Region, day: date, shift: ShiftId) -> Tour
         msg = f"Für diesen Dienst am {day:%d.%m.%Y} ist noch nichts veröffentlicht."
         raise NotKeptError(msg)
     route = sheets.find_route(planned, shift)
-    marked = {
-        (state.request, trip.trip): trip.marked
-        for state in ticking.read_states(office, region, day)
-        for trip in state.trips
-    }
+    marked = _read_marked(office, region, day)
     return Tour(
         planned,
         route,
@@ -85,6 +81,23 @@ def read_held(office: Office, region: Region, day: date, version: int) -> Held |
             return None
         names = {visit.request for visit in kept.plan.visits}
         return Held(version, kept.plan, requests.contacts(session, names))
+
+
+def read_stranded(
+    office: Office, region: Region, day: date, plan: Plan
+) -> dict[ShiftId, list[Contact]]:
+    """Find who is in a bus, as its driver said, and gets off it nowhere by *plan*."""
+    marked = _read_marked(office, region, day)
+    found = {route.shift: _stranded(office, route, marked) for route in plan.routes}
+    return {shift: list(each.values()) for shift, each in found.items() if each}
+
+
+def _read_marked(office: Office, region: Region, day: date) -> Marks:
+    return {
+        (state.request, trip.trip): trip.marked
+        for state in ticking.read_states(office, region, day)
+        for trip in state.trips
+    }
 
 
 def _stranded(

@@ -1,7 +1,9 @@
 """What happens on the day: first what it would change, and for whom; then it is kept."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Form, Query
@@ -11,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import amending, requests, substituting, taking_back
+from api.operations import amending, driving, requests, substituting, taking_back
 from api.operations.begun import is_riding
 from api.operations.happenings import Happening, Substitute
 from api.operations.office import Office
@@ -26,6 +28,8 @@ from data.region import Region
 from data.spoken_time import read_spoken_time
 from routing.units import HOUR, Seconds
 from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
+from scheduler.manifest import Contact
+from scheduler.model import ShiftId
 
 router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)])
 
@@ -109,7 +113,9 @@ def show(
     except EventRefusedError as error:
         return _form(region, day, report, about, refused=_naming(error, about))
     duties = substituting.read_crews(office, region, day)
-    return _page(region, day, report, about, seen=seen_view(found, report.wunsch, duties))
+    stranded = driving.read_stranded(office, region, day, found.plan)
+    seen = seen_view(found, report.wunsch, duties)
+    return _page(region, day, report, about, seen=seen, stranded=stranded)
 
 
 @router.post("/tage/{day}/melden")
@@ -192,6 +198,7 @@ def _page(
     what: str = "",
     refused: str = "",
     status: HTTPStatus = HTTPStatus.OK,
+    stranded: Mapping[ShiftId, Sequence[Contact]] = MappingProxyType({}),
 ) -> HTMLResponse:
     return page(
         "report.html",
@@ -207,4 +214,8 @@ def _page(
         seen=seen,
         refused=refused,
         wrong=report.wrong(),
+        stranded=[
+            (region.shift_label(shift), " · ".join(each.name for each in contacts))
+            for shift, contacts in stranded.items()
+        ],
     )

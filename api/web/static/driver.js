@@ -193,8 +193,8 @@
       stop?.querySelector("h2").focus({ preventScroll: true });
       scrollTo(0, 0);
       // A second tap was meant for what was here before.
-      find("inhalt").classList.add("still");
-      setTimeout(() => find("inhalt").classList.remove("still"), 700);
+      document.body.classList.add("still");
+      setTimeout(() => document.body.classList.remove("still"), 700);
     } else form.parentElement.querySelector("form:not([hidden]) button")?.focus({ preventScroll: true });
     send();
   });

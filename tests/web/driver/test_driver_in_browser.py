@@ -3,15 +3,17 @@
 import shutil
 import socket
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from api.operations import links, ticking
+from api.operations import amending, links, publishing, ticking
 from api.operations.office import Office
 from data.ticks import Mark
+from scheduler.events import OutOfService
 from tests.builders_api import TUESDAY, make_office
 from tests.builders_doors import account
 from tests.builders_offers import Clock
@@ -118,7 +120,6 @@ def test_in_a_valley_a_mark_is_taken_back_by_one_step(
     getting_in.get_by_role("button", name="eingestiegen").click()
     getting_out.get_by_role("button", name="ausgestiegen").click()
     expect(stop.locator(".bus")).to_have_attribute("hidden", "")
-    page.get_by_text("Erledigt (2)").click()
     expect(getting_out.locator(".said")).to_have_text("ausgestiegen")
 
     getting_out.get_by_role("button", name="Zurücknehmen").click()
@@ -159,6 +160,130 @@ def test_without_reception_it_is_said_at_every_stop(
 
     expect(page.locator("#netz")).to_be_in_viewport()
     assert page.evaluate("getComputedStyle(document.body).hyphens") == "auto"
+
+
+def test_whatever_takes_back_lies_elsewhere(telephone: tuple[BrowserContext, Page]) -> None:
+    """A second tap at the same place must not undo the first; and all fits on the first screen."""
+    _, page = telephone
+    stop = page.locator("section.stop", has=page.locator("#halt-1"))
+    for word in ("eingestiegen", "nicht da"):
+        expect(stop.get_by_role("button", name=word).first).to_be_in_viewport(ratio=1)
+
+    for word, parent in (("angekommen", ".bus"), ("eingestiegen", ".visit")):
+        button = stop.get_by_role("button", name=word).first
+        tapped = button.bounding_box()
+        assert tapped is not None
+        button.click()
+        if parent == ".visit":
+            page.get_by_text("Erledigt (1)").click()
+        back = stop.locator(f"{parent} .back button").first
+        expect(back).to_be_visible()
+        here = back.bounding_box()
+        assert here is not None
+        apart = (
+            here["x"] >= tapped["x"] + tapped["width"]
+            or here["y"] >= tapped["y"] + tapped["height"]
+            or here["y"] + here["height"] <= tapped["y"]
+        )
+        assert apart, (word, tapped, here)
+
+
+def test_the_next_halt_takes_no_second_tap(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    """It has just come to where the last one was."""
+    _, page = telephone
+    page.clock.pause_at(HALF_PAST_NINE + timedelta(minutes=1))
+    page.locator(".next .main").first.click()
+    expect(page.locator(".next #halt-2")).to_be_focused()
+    box = page.locator(".next .main").first.bounding_box()
+    assert box is not None
+    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    page.mouse.click(*at)
+    expect(page.locator(".next #halt-2")).to_be_visible()
+    page.clock.run_for(1_000)
+    assert marks(running_office) == [Mark.ABOARD]
+
+    page.mouse.click(*at)
+    expect(page.locator(".next #halt-2")).to_have_count(0)
+
+
+def test_a_halt_to_wait_at_ends_without_reception(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    """Nobody can mark anything there, and no server says what time it is."""
+    context, page = telephone
+    halt = page.locator("section[data-ends]")
+    ends = datetime.fromisoformat(halt.get_attribute("data-ends") or "")
+    context.set_offline(True)
+    page.clock.set_fixed_time(ends - timedelta(seconds=5))
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(halt).not_to_have_class("stop over")
+
+    page.clock.set_fixed_time(ends + timedelta(seconds=5))
+    page.evaluate("dispatchEvent(new Event('offline'))")
+
+    expect(halt).to_have_class("stop over")
+
+
+def test_a_new_version_is_said_until_it_is_read(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    """The page is open without any code, and what is new comes in by itself."""
+    _, page = telephone
+    region = running_office.region()
+    event = OutOfService("nachmittag", driver=True)
+    amended, _ = amending.amend(running_office, region, TUESDAY, event, seconds=1)
+    publishing.publish(running_office, region, TUESDAY, amended.version)
+
+    page.clock.run_for(20_000)
+    expect(page.locator("#neu")).to_contain_text("Neu seit 09:30 Uhr")
+    # Also whoever comes again by the bare address has not read it yet.
+    page.goto(page.url.split("?")[0])
+    page.get_by_role("link", name="Gelesen").click()
+
+    expect(page.locator("#neu")).to_be_hidden()
+    for address in (page.url, page.url.split("?")[0]):
+        page.goto(address)
+        expect(page.locator("section.stop").first).to_be_visible()
+        expect(page.locator("#neu")).to_have_count(0)
+
+
+def test_a_wrong_clock_of_the_telephone_is_said_and_loses_nothing(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    _, page = telephone
+    page.clock.set_fixed_time(HALF_PAST_NINE - timedelta(days=300))
+
+    page.locator(".next .main").first.click()
+
+    expect(page.locator("#netz")).to_contain_text("Die Uhr des Telefons ging falsch.")
+    (mark,) = ticking.read_marks(running_office, running_office.region(), TUESDAY)
+    assert mark.at == HALF_PAST_NINE
+
+
+def test_every_refusal_says_whom_it_was_about(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    """What was marked without reception on the evening before."""
+    context, page = telephone
+    context.set_offline(True)
+    page.clock.set_fixed_time(HALF_PAST_NINE - timedelta(hours=14))
+    names = []
+    for _ in range(2):
+        names.append(page.locator(".next .visit bdi").first.inner_text())
+        page.locator(".next .main").first.click()
+    expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
+    page.clock.set_fixed_time(HALF_PAST_NINE)
+
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    for name in names:
+        expect(page.locator("#netz")).to_contain_text(f"Nicht gespeichert: {name}. Da hatte")
+    assert marks(running_office) == []
+    expect(page.locator("section.next #halt-1")).to_be_visible()
 
 
 def test_it_works_without_scripts(browser: Browser, running_office: Office) -> None:

@@ -397,6 +397,7 @@ def test_whoever_is_in_the_bus_stays_on_the_page_when_it_breaks_down(
     told = fields(stop, "eingestiegen", at="2027-03-02T06:19:00Z")
     send(board, f"{TOUR}/melden", told)
     region = planned_office.region()
+    seen = read(board, "/tage/2027-03-02/melden?was=out_of_service&dienst=vormittag&grund=vehicle")
     event = OutOfService("vormittag", vehicle=True)
     amended, _ = amending.amend(planned_office, region, TUESDAY, event, seconds=1)
     publishing.publish(planned_office, region, TUESDAY, amended.version)
@@ -405,6 +406,7 @@ def test_whoever_is_in_the_bus_stays_on_the_page_when_it_breaks_down(
     page = read(board, TOUR)
 
     name = planned.input.contacts[told["request"]].name
+    assert f"Laut Fahrer:in im Bus (Vormittag): <bdi>{name}</bdi>" in seen
     left = re.search(r'<section class="alarm" id="imbus".*?</section>', page, re.DOTALL)
     assert left is not None
     assert f"<bdi>{name}</bdi>" in left[0]
@@ -427,20 +429,22 @@ def test_a_halt_to_wait_at_is_over_by_the_clock_or_once_the_bus_is_further(
         r'<section class="stop([^"]*)" aria-labelledby="halt-(\d+)" data-ends="([^"]*)"'
     )
 
-    def halt() -> re.Match[str]:
-        shown = waits.search(read(board, tour))
-        assert shown is not None
-        return shown
+    def waiting() -> re.Match[str]:
+        found = waits.search(read(board, tour))
+        assert found is not None
+        return found
 
-    found = halt()
-    now.now = datetime.fromisoformat(found[3]) - timedelta(minutes=1)
-    assert "over" not in halt()[1]
+    found = waiting()
+    ends = datetime.fromisoformat(found[3])
+
+    now.now = ends - timedelta(minutes=1)
+    assert "over" not in waiting()[1]
     later = int(found[2]) + 1
     stop = re.search(rf'<section[^>]*halt-{later}".*?</section>', read(board, tour), re.DOTALL)
     assert stop is not None
     word = "ausgestiegen" if ">ausgestiegen<" in stop[0] else "eingestiegen"
     send(board, f"{tour}/melden", fields(stop[0], word, at=now.now.isoformat()))
-    assert "over" in halt()[1]
+    assert "over" in waiting()[1]
 
 
 def test_what_is_not_published_is_not_shown(board: TestClient) -> None:
