@@ -12,6 +12,7 @@ from api.sheets.wording import moment, short_date
 from api.web.board.open_call_view import typed_text
 from api.web.board.request_rows import STATES
 from api.web.board.request_view import RequestView, request_view
+from api.web.deed_words import deed_text
 from api.web.series_words import pattern_text
 from data.audit import Written
 from data.profiles import Consent, StoredProfile
@@ -161,11 +162,12 @@ def ahead_line(stored: StoredRequest, zone: ZoneInfo) -> str:
 def _reading_lines(readings: Sequence[Written], zone: ZoneInfo) -> Iterator[str]:
     """One line for each day, caller and kind of access: a page that is open looks many times."""
     counted = Counter(
-        (each.at.astimezone(zone).date(), actor_text(each.actor), each.action) for each in readings
+        (each.at.astimezone(zone).date(), actor_text(each.actor), deed_text(each.action))
+        for each in readings
     )
-    for (day, who, action), times in counted.items():
+    for (day, who, what), times in counted.items():
         often = f", {times} Mal" if times > 1 else ""
-        yield f"{short_date(day)}: {who} ({action}){often}"
+        yield f"{short_date(day)}: {who}, {what}{often}"
 
 
 def actor_text(actor: str) -> str:

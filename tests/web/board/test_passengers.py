@@ -177,6 +177,9 @@ def test_the_access_report_has_all_of_it(board: TestClient, erika: str) -> None:
     assert "Art. 15 DSGVO" in page
     assert "Einstieg" in page  # where the plan has them
     assert re.search(r"Wer die Daten geöffnet hat \([1-9]", page)
+    readings = page[page.index("Wer die Daten geöffnet hat") : page.index("Wozu, für wen")]
+    assert "Fahrtwunsch bearbeitet" in readings
+    assert not re.search(r"GET|POST|\{|\(\)|/api", readings)
 
 
 def test_who_rides_is_forgotten_only_when_they_do_not(
