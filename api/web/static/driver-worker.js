@@ -35,7 +35,9 @@ const page = async (request) => {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(without(request.url));
   try {
-    return await (kept ? Promise.race([fresh(request), late()]) : fresh(request));
+    const answer = await (kept ? Promise.race([fresh(request), late()]) : fresh(request));
+    // What went wrong in the office takes nobody's tour away.
+    return kept && (answer.status >= 500 || answer.status === 409) ? kept : answer;
   } catch (error) {
     if (kept) return kept;
     throw error;

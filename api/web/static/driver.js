@@ -17,10 +17,12 @@
   const waiting = (many) => (many === 1 ? "1 Meldung wartet" : `${many} Meldungen warten`);
   const clock = (at) => new Date(at).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
 
-  // What other days left behind is not for this telephone any more.
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("fahrten:") && name !== store && name !== seen) localStorage.removeItem(name);
+  // What other shifts left behind is not for this telephone any more, but for marks that wait.
+  const others = Object.keys(localStorage).filter((name) => name.startsWith("fahrten:") && name !== store && name !== seen);
+  for (const name of others) {
+    if (name.endsWith(":gesehen") || localStorage.getItem(name) === "[]") localStorage.removeItem(name);
   }
+  const unsent = () => others.flatMap((name) => JSON.parse(localStorage.getItem(name) ?? "[]"));
 
   // What stands at the top: since when nobody is reached, and what was not kept as it was meant.
   let since = "";
@@ -31,6 +33,7 @@
     const lines = [...notes];
     if (closed) lines.push(`Bitte den QR-Code noch einmal öffnen: ${waiting(many)}.`);
     else if (since) lines.push(`Kein Netz seit ${since}.`, ...(many ? [`${waiting(many)} auf Empfang.`] : []), find("stand")?.textContent ?? "");
+    if (unsent().length) lines.push(`Von einem anderen Dienst: ${waiting(unsent().length)}. Bitte dessen QR-Code noch einmal öffnen.`);
     const text = lines.join(" ");
     const net = find("netz");
     if (net.textContent !== text) net.textContent = text;
@@ -143,6 +146,25 @@
     tell();
   };
 
+  // Marks of another shift go out to the day that they are of; only what was answered is dropped.
+  const send_others = async () => {
+    for (const name of others.filter((each) => !each.endsWith(":gesehen") && localStorage.getItem(each))) {
+      const queue = JSON.parse(localStorage.getItem(name));
+      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(queue));
+      if (!answer.ok) continue; // it is not for whoever is here now: the page of that shift sends it
+      const known = new Set((await answer.json()).filter((each) => each.kept).map((each) => each.key));
+      const rest = queue.filter((each) => !known.has(each.key));
+      if (rest.length) localStorage.setItem(name, JSON.stringify(rest));
+      else localStorage.removeItem(name);
+    }
+    tell();
+  };
+  const posted = (queue) => ({
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ ticks: queue, sent: new Date().toISOString() }),
+  });
+
   let sending = false;
   let more = false; // something was marked meanwhile
   const send = async () => {
@@ -152,11 +174,7 @@
     if (!queue.length) return tell();
     sending = true;
     try {
-      const answer = await reach(ticks, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ ticks: queue, sent: new Date().toISOString() }),
-      });
+      const answer = await reach(ticks, posted(queue));
       if (closed) return;
       const received = await answer.json();
       const known = new Set(received.map((each) => each.key));
@@ -207,10 +225,14 @@
     news();
   });
 
-  const again = () => (read().length ? send() : refresh().catch(() => {}));
+  const again = () => {
+    send_others().catch(() => {});
+    return read().length ? send() : refresh().catch(() => {});
+  };
   read().forEach(show);
   if (read().length) settle();
   news();
+  send_others().catch(() => {});
   addEventListener("online", again);
   addEventListener("offline", lost);
   setInterval(again, 20_000);

@@ -90,6 +90,40 @@ def test_in_a_valley_nothing_is_lost(
     expect(page.locator("#fehlt")).to_contain_text("bitte Disposition anrufen")
 
 
+def test_marks_of_one_shift_go_out_from_the_page_of_another(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    """Two shifts on one telephone: what waits is sent, whichever page is open then."""
+    context, page = telephone
+    context.set_offline(True)
+    page.locator(".next").get_by_role("button", name="eingestiegen").first.click()
+    expect(page.locator("#netz")).to_contain_text("1 Meldung wartet")
+    assert marks(running_office) == []
+
+    context.set_offline(False)
+    with page.expect_response("**/ticks"):
+        page.goto(page.url.replace("vormittag", "nachmittag"))
+
+    expect(page.locator("#netz")).to_be_hidden()
+    assert marks(running_office) == [Mark.ABOARD]
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((each) => each.endsWith('vormittag'))")
+        == []
+    )
+
+
+def test_what_goes_wrong_in_the_office_takes_nobodys_tour_away(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    _, page = telephone
+    context = page.context
+    context.route("**/fahrer/**", lambda route: route.fulfill(status=409, body="Nein."))
+
+    page.reload()
+
+    expect(page.locator("section.next")).to_be_visible()
+
+
 def test_who_goes_by_keyboard_stays_where_they_are(
     telephone: tuple[BrowserContext, Page],
 ) -> None:
