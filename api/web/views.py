@@ -10,7 +10,7 @@ from api.sheets.view import StopView, sheet_view
 from api.sheets.wording import full_date, kilometres, short_date, window
 from api.web.happenings import HappenedView, happened_views
 from api.web.offers import promise_text
-from api.web.proof import Proof, prove
+from api.web.proof import WITHOUT_SOMEBODY, Proof, prove
 from api.web.reasons import reason_text
 from data.errors import Rejected
 from routing.units import HOUR, MINUTE, Seconds
@@ -106,7 +106,9 @@ def day_view(
         wished=wished,
         kilometres=kilometres(sum(route.metres for route in plan.routes)),
         driving=hours_and_minutes(plan.cost.driving),
-        proof=prove(
+        proof=WITHOUT_SOMEBODY
+        if planned.fallen
+        else prove(
             plan,
             promised=bool(planned.promises),
             steady=planned.day.steady,
