@@ -20,6 +20,14 @@ class Proof:
     certain: bool = False
 
 
+# Whoever is erased leaves the plan as it is, and what was proven was proven with them.
+WITHOUT_SOMEBODY = Proof(
+    "nicht mehr bewiesen",
+    "Seit jemand gelöscht ist, ist nicht neu geplant: Vielleicht geht es jetzt kürzer, oder es "
+    "findet noch jemand Platz.",
+)
+
+
 def prove(
     plan: Plan,
     *,

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from api.doors.roles import Role, current_caller
 from api.sheets.page import tel
 from api.sheets.wording import full_date
+from data.acting import current_deed
 from data.region import Region
 
 _FROM_UNTIL = re.compile(r"([0-9]{2}:[0-9]{2}–[0-9]{2}:[0-9]{2}(?: Uhr)?)")
@@ -61,6 +62,17 @@ def _open(roles: frozenset[Role]) -> list[tuple[str, str]]:
     return [(path, name) for path, name, open_to in _ROOMS if roles & open_to]
 
 
+def _current(room: str) -> str:
+    """Say as `aria-current` does whether a room is open: itself, or something in it."""
+    path = current_deed().action.partition(" ")[2]
+    if path == room:
+        return "page"
+    begins = _BELOW.get(room, (room,))
+    return "true" if any(path == each or path.startswith(f"{each}/") for each in begins) else ""
+
+
+# Where one is when one has come from a room whose address does not say so.
+_BELOW = {"/": ("/tage", "/wuensche", "/serien")}
 _DESK = frozenset({Role.DISPATCHER})
 _ROOMS = (
     ("/", "Tag", _DESK),
@@ -81,7 +93,7 @@ def page(
         "phone": region.dispatch_phone if region else "",
         "signed_in": current_caller().account is not None,
         "account": current_caller().account or 0,
-        "rooms": _rooms(region),
+        "rooms": [(path, name, _current(path)) for path, name in _rooms(region)],
     }
     html = _environment().get_template(template).render(site=site, **content)
     return HTMLResponse(html, status_code=status)

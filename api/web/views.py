@@ -11,7 +11,7 @@ from api.sheets.wording import full_date, kilometres, short_date, window
 from api.web.given_up import given_up_views
 from api.web.happenings import HappenedView, happened_views
 from api.web.offers import promise_text
-from api.web.proof import Proof, prove
+from api.web.proof import WITHOUT_SOMEBODY, Proof, prove
 from api.web.reasons import broken_text, reason_text
 from data.errors import Rejected
 from routing.units import HOUR, MINUTE, Seconds
@@ -113,7 +113,9 @@ def day_view(
         wished=wished,
         kilometres=kilometres(sum(route.metres for route in plan.routes)),
         driving=hours_and_minutes(plan.cost.driving),
-        proof=prove(
+        proof=WITHOUT_SOMEBODY
+        if planned.fallen
+        else prove(
             plan,
             promised=bool(planned.promises),
             broken=len(planned.broken),

@@ -100,6 +100,7 @@ def test_the_board_says_how_many_fell_away(office: Office, client: TestClient) -
 
     page = client.get(f"/tage/{TUESDAY}").text
     assert "Ein Fahrgast ist gelöscht" in page
+    assert "nicht mehr bewiesen" in page
     assert 'class="bar halt"' in page
     assert f"/tage/{TUESDAY}/tourenblatt/" in page
     assert client.get(f"/api/v1/days/{TUESDAY}/manifests").status_code == 200

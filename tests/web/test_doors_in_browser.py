@@ -183,3 +183,18 @@ def test_the_code_of_a_sheet_asks_for_the_pin(page: Page, office: Office, addres
     page.get_by_role("button", name="Öffnen").press("Enter")
 
     expect(page.get_by_text("Beispiel, Erika").first).to_be_visible()
+
+
+def test_the_head_of_a_page_fits_in_one_line_when_signed_in(page: Page, address: str) -> None:
+    """At 1280 px; and where one is, is marked for eyes and ears."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    signed_in(page, address)
+    page.goto(f"{address}/fahrgaeste")
+
+    parts = page.locator(".site > *")
+    boxes = [part.bounding_box() for part in parts.all()]
+    middles = [box["y"] + box["height"] / 2 for box in boxes if box is not None]
+    assert max(middles) - min(middles) < 2
+    here = page.locator("nav.rooms [aria-current]")
+    expect(here).to_have_text("Fahrgäste")
+    expect(here).to_have_attribute("aria-current", "page")

@@ -136,3 +136,23 @@ def test_what_was_booked_by_mistake_counts_nowhere(office: Office) -> None:
     assert requests.read(office, region, "r1").outcome is Outcome.MISTAKEN
     counts = requests.month_counts(office, region, TUESDAY)
     assert (counts.asked, counts.unplanned, sum(counts.ended.values())) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "room", "how"),
+    [
+        ("/anruf", "Anruf", "page"),
+        (f"/tage/{TUESDAY}", "Tag", "true"),
+        ("/wuensche/r1", "Tag", "true"),
+        ("/fahrgaeste/p1", "Fahrgäste", "true"),
+        ("/region/orte/mvz", "Region", "true"),
+        ("/zahlen/2027-03", "Zahlen", "true"),
+    ],
+)
+def test_the_room_that_is_open_is_marked(office: Office, path: str, room: str, how: str) -> None:
+    """One of them; for what has no room of its own, the day."""
+    ask(office)
+
+    page = visit(office).get(path).text
+
+    assert re.findall(r'aria-current="(\w+)">([^<]+)<', page) == [(how, room)]

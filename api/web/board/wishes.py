@@ -170,10 +170,9 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
 def _no_more(released: StoredPromise, *, would_be: bool = False) -> str:
     """Say that a promise or a hold does not hold any more, or would not."""
     lines = "; ".join(promise_lines(released))
-    begin = "Damit gilt" if would_be else "Es gilt"
-    if released.until is not None:
-        return f"{begin} nicht mehr, was frei gehalten wird: {lines}."
-    return f"{begin} die Zusage nicht mehr: {lines}."
+    what = "die Zusage" if released.until is None else "das Freihalten"
+    said = f"Damit gilt {what}" if would_be else f"{what[0].upper()}{what[1:]} gilt"
+    return f"{said} nicht mehr: {lines}."
 
 
 def _answer(office: Office, region: Region, request: str) -> Answer:

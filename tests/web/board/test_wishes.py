@@ -93,7 +93,7 @@ def test_a_change_says_before_and_after_that_the_promise_is_gone(
 
     page = send(board, f"{wish}/aendern", values | hidden(asked, f"{wish}/aendern"), status=200)
 
-    assert "Es gilt die Zusage nicht mehr: Abholung zwischen" in page
+    assert "Die Zusage gilt nicht mehr: Abholung zwischen" in page
     assert "Neue Zeit zusagen:" in page
     assert "Termin 11:00 Uhr" in page
     again = hidden(page, f"{wish}/zusagen")
