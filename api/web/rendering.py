@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from api.doors.roles import Role, current_caller
 from api.sheets.page import tel
 from api.sheets.wording import full_date
+from api.web.soft_hyphens import soft
 from data.region import Region
 
 _FROM_UNTIL = re.compile(r"([0-9]{2}:[0-9]{2}–[0-9]{2}:[0-9]{2}(?: Uhr)?)")
@@ -29,6 +30,7 @@ def _environment() -> Environment:
     )
     environment.filters["tel"] = tel
     environment.filters["unbroken"] = unbroken
+    environment.filters["soft"] = soft
     environment.filters["full_date"] = full_date
     environment.filters["pairs"] = lambda names: [(name, name) for name in names]
     return environment
