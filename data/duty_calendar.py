@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from data.moments import moment
+from data.vtimezone import vtimezone
 from scheduler.manifest import Duty
 
 
@@ -34,10 +35,12 @@ def write_calendar(
     calendar.add("prodid", "-//gesunde Fahrten//Dienste//DE")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"Bürgerbus {region}")
-    for duty in duties:
+    driven = list(duties)
+    if driven:
+        days = [duty.date for duty in driven]
+        calendar.add_component(vtimezone(zone, min(days), max(days) + dt.timedelta(days=1)))
+    for duty in driven:
         calendar.add_component(_event(duty, region, zone, phone, now))
-    # What is meant by the name of the zone, for programs that do not know it.
-    calendar.add_missing_timezones()
     made: bytes = calendar.to_ical()
     return made
 

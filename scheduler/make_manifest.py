@@ -238,5 +238,11 @@ def _on_call(stops: Sequence[ManifestStop]) -> Iterator[OnCall]:
         for visit in stop.visits:
             if visit.on_call and visit.kind is VisitKind.PICKUP and stop.number is not None:
                 yield OnCall(
-                    visit.name, visit.phone, stop.place, visit.begin, stop.number, visit.promised
+                    name=visit.name,
+                    phone=visit.phone,
+                    place=stop.place,
+                    latest=visit.begin,
+                    leaves=stop.departure,
+                    stop=stop.number,
+                    promised=visit.promised,
                 )

@@ -176,13 +176,15 @@ class OnCall:
     """
     A will-call return: whoever rings is fetched, at the latest by the bus at *latest*.
 
-    *promised* is between when and when that bus comes, as far as the passenger was told.
+    That one leaves at *leaves*. *promised* is between when and when it comes, as far as the
+    passenger was told.
     """
 
     name: str
     phone: str
     place: PlaceLabel
     latest: Clock
+    leaves: Clock
     stop: int
     promised: TimeWindow | None = None
 

@@ -278,7 +278,15 @@ def full_morning() -> Manifest:
             )
         ),
         on_call=[
-            OnCall(heinz, "05264 0000-99", MVZ, clock("11:35"), 8, told("11:30", "12:00")),
+            OnCall(
+                heinz,
+                "05264 0000-99",
+                MVZ,
+                clock("11:35"),
+                clock("11:40"),
+                8,
+                told("11:30", "12:00"),
+            ),
         ],
         cancelled=[Contact("Beispiel, Berta")],
     )
@@ -356,7 +364,15 @@ def long_names() -> Manifest:
             map_by=OPENSTREETMAP,
         ),
         on_call=[
-            OnCall(LONG, "05264 0000-1", place, clock("11:40"), 2, told("11:20", "11:50")),
+            OnCall(
+                LONG,
+                "05264 0000-1",
+                place,
+                clock("11:40"),
+                clock("11:42"),
+                2,
+                told("11:20", "11:50"),
+            ),
         ],
         cancelled=[Contact(LONG), Contact(UNBROKEN)],
     )

@@ -38,6 +38,7 @@ def tourenblatt_json(manifest: Manifest) -> dict[str, Any]:
                 "phone": call.phone,
                 "place": _place(call.place),
                 "latest": hh_mm_ss(call.latest),
+                "leaves": hh_mm_ss(call.leaves),
                 "stop": call.stop,
                 "promised": None if call.promised is None else _window(call.promised),
             }

@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from api.sheets import wording
 from api.sheets.wording import OPENSTREETMAP
-from data.information import ComingEvent, Destination, Drive, Information, Week
+from data.information import AHEAD, ComingEvent, Destination, Drive, Information, Week
 from routing.units import HOUR, MINUTE, Seconds
-from scheduler.clock import hh_mm
+from scheduler.clock import Clock, hh_mm
 from scheduler.model import WHOLE_DAY, PlaceKind, TimeWindow
 from scheduler.policy import PharmacyMode
 
@@ -56,6 +56,7 @@ class InfoView(TypedDict):
     fare: str
     service: list[str]
     special: list[list[str]]
+    special_until: str
     villages: list[str]
     events: list[EventView]
     groups: list[GroupView]
@@ -71,6 +72,7 @@ _HEADINGS = {
     PlaceKind.HOSPITAL: "Krankenhäuser",
 }
 _UNKNOWN = "noch nicht angegeben"
+_WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 _DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
@@ -96,6 +98,7 @@ def info_view(information: Information, *, village: str = "") -> InfoView:
             [wording.full_date(day.date), "Bus fährt" if day.runs else "kein Bus", day.reason]
             for day in information.special_days
         ],
+        special_until=wording.long_date(information.today + AHEAD),
         villages=list(information.villages),
         events=[_event(event, village) for event in information.events],
         groups=[
@@ -137,11 +140,13 @@ def _windows(windows: Sequence[TimeWindow]) -> str:
 
 def _booking(information: Information) -> Iterator[str]:
     policy = information.region.policy
-    phone, booking = information.region.dispatch_phone, policy.booking
+    # A number that is read out or dialled stays on one line.
+    phone, booking = information.region.dispatch_phone.replace(" ", "\u00a0"), policy.booking
     yield (
         f"Rufen Sie an: {phone}. Spätestens {_before(booking.lead)} vor der Fahrt, frühestens "
         f"{wording.count(booking.horizon_days, 'Tag', 'Tage')} vorher."
     )
+    yield from _day_before(information)
     if booking.lead_wheelchair > booking.lead and information.wheelchairs:
         yield f"Mit einem Rollstuhl bitte spätestens {_before(booking.lead_wheelchair)} vorher."
     yield (
@@ -158,7 +163,36 @@ def _booking(information: Information) -> Iterator[str]:
         "Die Rückfahrt bestellen Sie gleich mit. Wissen Sie nicht, wie lange es dauert, rufen Sie "
         "an, wenn Sie fertig sind: Ein Platz bleibt für Sie frei."
     )
+    yield (
+        f"Absagen: Rufen Sie bitte so früh wie möglich dieselbe Nummer an, {phone}. Dann kann "
+        "jemand anderes mitfahren."
+    )
     yield from information.region.info.booking
+
+
+def _day_before(information: Information) -> Iterator[str]:
+    """Say which rides cannot be asked for on their own day: nobody answers in time."""
+    if information.phone_week is None:
+        return
+    lead = information.region.policy.booking.lead
+    silent, mornings = [], set()
+    for weekday, (shifts, calls) in enumerate(
+        zip(information.service_week, information.phone_week, strict=True)
+    ):
+        if shifts and not calls:
+            silent.append(_WEEKDAYS[weekday])
+        elif shifts and (from_then := calls[0].earliest + lead) > shifts[0].earliest:
+            mornings.add(from_then)
+    if mornings:
+        yield f"Fahrten vor {_oclock(max(mornings))}: Rufen Sie bitte am Werktag davor an."
+    if silent:
+        yield f"Fahrten am {' und am '.join(silent)}: Rufen Sie bitte am Werktag davor an."
+
+
+def _oclock(moment: Clock) -> str:
+    """Write 9 Uhr or 9:30 Uhr."""
+    hour, minutes = divmod(moment // MINUTE, 60)
+    return f"{hour}:{minutes:02d} Uhr" if minutes else f"{hour} Uhr"
 
 
 def _aboard(information: Information) -> Iterator[str]:
@@ -169,9 +203,12 @@ def _aboard(information: Information) -> Iterator[str]:
     yield "Rollator und Begleitperson fahren mit; bitte auch das am Telefon sagen."
     stop = wording.minutes(policy.pharmacy.stay)
     if policy.pharmacy.mode is PharmacyMode.BUS_WAITS:
-        yield f"Auf dem Heimweg hält der Bus an der Apotheke und wartet bis zu {stop}."
+        yield f"Auf Wunsch hält der Bus auf dem Heimweg an der Apotheke und wartet bis zu {stop}."
     else:
-        yield "Auf dem Heimweg bringt der Bus Sie zur Apotheke; ein späterer holt Sie dort ab."
+        yield (
+            "Auf Wunsch bringt der Bus Sie auf dem Heimweg zur Apotheke; ein späterer holt Sie "
+            "dort ab."
+        )
 
 
 def _before(lead: Seconds) -> str:
@@ -233,7 +270,14 @@ def _event(coming: ComingEvent, village: str) -> EventView:
         text=event.text,
         place=_place(coming.destination, village),
         bus=[
-            f"{wording.short_date(day)}: {_windows(hours) if hours else 'kein Bus'}"
+            f"{wording.short_date(day)}: {_windows(hours)}. {_last_way_home(hours)}"
+            if hours
+            else f"{wording.short_date(day)}: kein Bus"
             for day, hours in coming.bus.items()
         ],
     )
+
+
+def _last_way_home(hours: Sequence[TimeWindow]) -> str:
+    """Say until when everybody is at home again: events may last longer than the bus runs."""
+    return f"Die letzte Rückfahrt endet vor {_oclock(max(each.latest for each in hours))}."

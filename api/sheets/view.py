@@ -65,6 +65,7 @@ class OnCallView(TypedDict):
     place: str
     place_phone: str
     latest: str
+    leaves: str
     stop: str
     promised: str
 
@@ -144,6 +145,7 @@ def sheet_view(manifest: Manifest) -> SheetView:
                 place=call.place.name,
                 place_phone=call.place.phone,
                 latest=hh_mm(call.latest),
+                leaves=hh_mm(call.leaves),
                 stop=str(call.stop),
                 promised=_promised(call.promised),
             )
@@ -282,7 +284,7 @@ def visit_view(visit: ManifestVisit) -> VisitView:
 def _facts(visit: ManifestVisit) -> list[str]:
     facts = [_promised(visit.promised)] if visit.promised else []
     if visit.on_call and visit.kind is VisitKind.PICKUP:
-        facts.append(f"Rückfahrt auf Anruf, spätestens {hh_mm(visit.begin)}")
+        facts.append(f"Rückfahrt auf Anruf, ohne Anruf {hh_mm(visit.begin)}")
     if visit.goes_to:
         home = visit.trip is TripKind.RETURN
         facts.append(f"nach Hause: {visit.goes_to}" if home else f"nach {visit.goes_to}")
@@ -293,7 +295,7 @@ def _facts(visit: ManifestVisit) -> list[str]:
     if visit.back_at is not None:
         back = hh_mm(visit.back_at)
         facts.append(
-            f"ruft für die Rückfahrt an, spätestens {back}"
+            f"ruft für die Rückfahrt die Disposition an; ohne Anruf {back}"
             if visit.on_call
             else f"wird {back} wieder abgeholt"
         )

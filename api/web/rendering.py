@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from api.doors.roles import Role, current_caller
 from api.sheets.page import tel
 from api.sheets.wording import full_date
+from api.web.soft_hyphens import soft
 from data.acting import current_deed
 from data.region import Region
 
@@ -30,6 +31,7 @@ def _environment() -> Environment:
     )
     environment.filters["tel"] = tel
     environment.filters["unbroken"] = unbroken
+    environment.filters["soft"] = soft
     environment.filters["full_date"] = full_date
     environment.filters["pairs"] = lambda names: [(name, name) for name in names]
     return environment

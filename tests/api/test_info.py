@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -175,7 +176,7 @@ def test_a_hospital_is_open_round_the_clock() -> None:
 
 def test_page_flyer_and_document_say_the_same(client: TestClient) -> None:
     """Phone, fare, villages, places, hours, holidays, weekend: on paper as on the screen."""
-    page = client.get("/info").text
+    page = client.get("/info").text.replace("\u00ad", "")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).replace("&#34;", '"')
     flyer = words(client.get("/info/flyer.pdf").content)
     info = client.get(INFO).json()
@@ -266,3 +267,61 @@ def test_another_region_has_its_own(client: TestClient, path: str) -> None:
         page = client.get(path, params={"region": "kalletal"}).text
         assert '<input type="hidden" name="region" value="kalletal">' in page
         assert 'href="/info/flyer.pdf?region=kalletal"' in page
+
+
+def booking(office: Office, **changed: object) -> str:
+    """The steps of how to ask for a ride."""
+    return " ".join(info_view(replace(known(office), **changed))["booking"])  # type: ignore[arg-type]
+
+
+def week_of(*monday: TimeWindow, saturday: bool = False) -> tuple[tuple[TimeWindow, ...], ...]:
+    """The same hours from Monday to Friday, and perhaps on Saturday."""
+    return (monday,) * 5 + ((monday if saturday else ()), ())
+
+
+def test_rides_that_nobody_can_ask_for_in_time_are_told_the_day_before(office: Office) -> None:
+    """The telephone is answered from 8:00 and the lead is an hour: 8:00 + 1:00 = 9:00."""
+    assert "Fahrten vor 9 Uhr: Rufen Sie bitte am Werktag davor an." in booking(office)
+
+
+def test_whoever_answers_early_enough_is_rung_on_the_day(office: Office) -> None:
+    """6:30 + 1:00 is when the first bus leaves, 7:30."""
+    early = week_of(TimeWindow(6 * HOUR + 30 * MINUTE, 12 * HOUR))
+
+    assert "am Werktag davor" not in booking(office, phone_week=early)
+    assert "am Werktag davor" not in booking(office, phone_week=None)
+
+
+def test_a_bus_on_a_day_without_telephone_is_asked_for_before(office: Office) -> None:
+    """A quarter past the hour is told with its minutes."""
+    calls = week_of(TimeWindow(8 * HOUR + 15 * MINUTE, 12 * HOUR))
+    buses = week_of(TimeWindow(8 * HOUR, 12 * HOUR), saturday=True)
+    text = booking(office, phone_week=calls, service_week=buses)
+
+    assert "Fahrten vor 9:15 Uhr: Rufen Sie bitte am Werktag davor an." in text
+    assert "Fahrten am Samstag: Rufen Sie bitte am Werktag davor an." in text
+
+
+def test_everybody_may_know_how_to_cancel_and_what_is_only_on_request(office: Office) -> None:
+    """And until when the special days are listed, and when the last way home is over."""
+    view = info_view(known(office, date(2027, 3, 1)))
+
+    assert any(each.startswith("Absagen: Rufen Sie bitte so früh wie") for each in view["booking"])
+    assert any(each.startswith("Auf Wunsch hält der Bus") for each in view["aboard"])
+    # 1 March 2027 and 120 days.
+    assert view["special_until"] == "29. Juni 2027"
+    (weekend,) = view["events"]
+    assert weekend["bus"] == [
+        "Sa 17.04.2027: 07:30–12:30 Uhr. Die letzte Rückfahrt endet vor 12:30 Uhr.",
+        "So 18.04.2027: kein Bus",
+    ]
+
+
+def test_the_steps_of_the_flyer_stand_on_one_page(client: TestClient) -> None:
+    """Whoever keeps one leaf by the telephone has all of them."""
+    pages = pypdf.PdfReader(io.BytesIO(client.get("/info/flyer.pdf").content)).pages
+    texts = [" ".join(page.extract_text().split()) for page in pages]
+
+    (steps,) = (text for text in texts if "So bestellen Sie eine Fahrt" in text)
+    for words_of in ("Rufen Sie an", "Absagen", "Im Notfall"):
+        assert words_of in steps

@@ -198,3 +198,16 @@ def test_a_shift_past_midnight_ends_on_the_next_day() -> None:
     (event,) = events(made)
 
     assert event["DTEND"].dt == dt.datetime(2027, 3, 3, 1, 0, tzinfo=BERLIN)
+
+
+def test_summer_time_begins_at_two_by_the_clock_that_it_ends() -> None:
+    """RFC 5545 tells both changes by the clock before them: 02:00 in March, 03:00 in October."""
+    noon = Duty(TUESDAY, "Mittag", TimeWindow(11 * HOUR, 13 * HOUR), "Beispiel", "Bus 1", "Rathaus")
+    (described,) = Calendar.from_ical(
+        write_calendar([noon], region="Kalletal", zone=BERLIN, phone="112", now=NOW)
+    ).walk("VTIMEZONE")
+    changes = [part.to_ical().decode() for part in described.subcomponents]
+
+    assert any("DAYLIGHT" in each and "DTSTART:20270328T020000" in each for each in changes)
+    assert any("STANDARD" in each and "DTSTART:20271031T030000" in each for each in changes)
+    assert not any("0328T03" in each for each in changes)

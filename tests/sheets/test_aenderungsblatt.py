@@ -131,7 +131,7 @@ def test_whoever_is_new_has_everything_that_the_driver_needs_at_the_door() -> No
 
     assert re.search(r"08:15 neu nach Halt \d Beispielweg 8", text)
     assert "Beispielska, Łucja Rollstuhl +1 Begleitung" in text
-    assert "nach MVZ Kalletal · Termin 09:00 Tel. 05264 0000-77" in text
+    assert "nach MVZ Kalletal; Termin 09:00 Tel. 05264 0000-77" in text
     assert "Bitte klingeln, hört schlecht." in text
     assert "Bus vor der Abfahrt statt 8 Sitze jetzt 5 Sitze + 1 Rollstuhlplatz" in text
     assert "wird statt 11:00 jetzt 10:50 wieder abgeholt" in text

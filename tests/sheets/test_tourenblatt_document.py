@@ -49,7 +49,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
             seating=Load(5, 1),
             rest=Rest(TimeWindow(clock("08:17"), clock("08:30")), first=False),
         ),
-        on_call=[OnCall(erika, "05264 0000-99", MVZ, clock("11:35"), 1)],
+        on_call=[OnCall(erika, "05264 0000-99", MVZ, clock("11:35"), clock("11:40"), 1)],
         head=header(after=duty("Nachmittag", "13:00", "17:30")),
         cancelled=[Contact("Beispiel, Berta")],
     )
@@ -121,6 +121,7 @@ def test_a_sheet_as_json_has_exactly_this_form() -> None:
                 "phone": "05264 0000-99",
                 "place": mvz,
                 "latest": "11:35:00",
+                "leaves": "11:40:00",
                 "stop": 1,
                 "promised": None,
             }

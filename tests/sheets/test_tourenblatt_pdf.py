@@ -17,7 +17,7 @@ from api.sheets import tourenblatt_pdf
 from api.sheets.fonts import FontsMissingError, font_folders
 from api.sheets.view import sheet_view
 from api.sheets.wording import DRAFT
-from scheduler.manifest import Manifest, PlaceLabel
+from scheduler.manifest import Aboard, Manifest, PlaceLabel
 from tests.builders_sheets import (
     ARABIC,
     CYRILLIC,
@@ -146,7 +146,7 @@ def test_the_first_page_tells_who_drives_what_when_and_whom_to_ring() -> None:
         "Version 1",
         "gedruckt 01.03.2027, 17:05 Uhr",
         "Bus vor der Abfahrt: 8 Sitze",
-        "Spätester Bus 11:35 Uhr ab MVZ Kalletal (Halt 8)",
+        "Ohne Anruf: 11:35 Uhr ab MVZ Kalletal (Halt 8)",
         "Abgesagt, nicht anfahren: Beispiel, Berta",
     ):
         assert words in first
@@ -166,7 +166,7 @@ def test_a_boarding_shows_needs_goal_appointment_phone_and_note() -> None:
     text = " ".join(pages(full_morning()))
 
     assert "Einsteigen Beispiel, Erika Rollator" in text
-    assert "zugesagt 08:00–08:30 · nach MVZ Kalletal · Termin 09:00 Tel. 05264 0000-99" in text
+    assert "zugesagt 08:00–08:30; nach MVZ Kalletal; Termin 09:00 Tel. 05264 0000-99" in text
     assert "Bitte klingeln und zur Tür begleiten, hört schlecht." in text
     assert "Jetzt umbauen: 5 Sitze + 1 Rollstuhlplatz" in text
     assert "Rollstuhl +1 Begleitung" in text
@@ -180,7 +180,7 @@ def test_who_is_aboard_stands_below_each_halt() -> None:
     """Heads are counted, companions stand behind the name."""
     text = " ".join(pages(full_morning()))
 
-    assert "Danach im Bus: 4 Beispiel, Erika · Beispiel-Mustermann, Heinz-Günther +1" in text
+    assert "Danach im Bus: 4 Beispiel, Erika; Beispiel-Mustermann, Heinz-Günther +1" in text
     assert text.count("Danach im Bus: niemand") == 3
 
 
@@ -422,3 +422,24 @@ def test_missing_font_packages_are_named(tmp_path_factory: pytest.TempPathFactor
     """The message says what is missing and which command helps."""
     with pytest.raises(FontsMissingError, match=r"No font_lato .* run `make setup`"):
         font_folders(tmp_path_factory.mktemp("assets"))
+
+
+def test_who_rings_for_the_way_home_and_how_long_the_bus_waits() -> None:
+    """The office is rung, not the driver; without a call the bus leaves with its halt."""
+    first = pages(full_morning())[0]
+
+    assert "Ruft die Disposition an; die sagt Ihnen Bescheid." in first
+    assert "(Halt 8), zugesagt 11:30–12:00; der Bus wartet bis 11:40." in first
+
+
+def test_a_name_is_not_torn_and_no_line_begins_with_a_mark() -> None:
+    """Whoever reads down the lines sees whole people and whole times."""
+    names = [f"Beispiel-Schmitt-Winter, Nummer {at}" for at in range(8)]
+    halt = stop(1, "08:14", "08:17", MVZ, aboard=[Aboard(name, 2) for name in names])
+    reader = pypdf.PdfReader(BytesIO(tourenblatt_pdf(manifest(halt))))
+    lines = reader.pages[0].extract_text().splitlines()
+
+    for name in names:
+        # The number of a head with a companion is kept with it, too.
+        assert any(f"{name} +1" in re.sub(r"\s+", " ", line) for line in lines)
+    assert not any(line.strip()[:1] in {";", "·"} for line in lines)

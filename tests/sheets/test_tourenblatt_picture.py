@@ -12,7 +12,16 @@ from api.sheets.pdf import aenderungsblatt_pictures, tourenblatt_pictures
 from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Manifest
 from tests.builders_changes import EVERY_CHANGE
-from tests.builders_sheets import EVERY_SHEET, full_morning, sixty_stops
+from tests.builders_sheets import (
+    EVERY_SHEET,
+    MVZ,
+    alights,
+    boards,
+    full_morning,
+    manifest,
+    sixty_stops,
+    stop,
+)
 
 DOTS_PER_MM = 1
 PIXELS_PER_INCH = 25.4 * DOTS_PER_MM
@@ -93,12 +102,13 @@ def test_nothing_runs_off_the_paper(build: Callable[[], Manifest | ChangeSheet])
 
 @pytest.mark.parametrize("build", [*EVERY_SHEET, *EVERY_CHANGE])
 def test_no_page_ends_half_empty(build: Callable[[], Manifest | ChangeSheet]) -> None:
-    """What does not fit any more is lower than 62 mm, head or passenger."""
+    """What goes overleaf as a whole is no higher than half a page."""
     foot = (297 - 21) * DOTS_PER_MM
     *pages, _ = pictures(build())
 
     for page in pages:
-        assert ink(page)[foot - 66 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
+        # (297 - 19 - 21) mm / 2, and the air around a halt.
+        assert ink(page)[foot - 133 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
 
 
 @pytest.mark.parametrize("build", EVERY_SHEET)
@@ -108,6 +118,21 @@ def test_the_last_page_has_lines_for_remarks(build: Callable[[], Manifest]) -> N
     last = pictures(build())[-1]
 
     assert ink(last, below=250)[foot - 32 * DOTS_PER_MM : foot - DOTS_PER_MM].any()
+
+
+@pytest.mark.parametrize("halts", range(1, 8))
+def test_there_are_never_less_than_three_lines_for_remarks(halts: int) -> None:
+    """Where the tour ends at the foot of a page, they stand on the next one."""
+    tour = [stop(at, "08:14", "08:17", MVZ, boards("Beispiel", "08:14")) for at in range(halts)]
+    last = ink(pictures(manifest(*tour))[-1], below=250)
+    # Only a line for remarks or between halts reaches from margin to margin.
+    across = last[: 276 * DOTS_PER_MM, 25 * DOTS_PER_MM : -20 * DOTS_PER_MM].all(axis=1)
+    rows = np.flatnonzero(across)
+    lines = rows[np.diff(rows, prepend=-9) > 1]
+
+    # Nine millimetres from one to the next.
+    gaps = np.diff(lines)
+    assert np.isin(gaps, (8, 9, 10)).sum() >= 2
 
 
 def test_the_sheet_has_no_colour() -> None:
@@ -121,13 +146,15 @@ def test_the_sheet_has_no_colour() -> None:
 def test_getting_on_is_dark_and_getting_off_is_light() -> None:
     """The two marks differ by brightness, so a glance is enough."""
     boarding, alighting = (
-        ink(page)[:, 42 * DOTS_PER_MM : 68 * DOTS_PER_MM] for page in pictures(full_morning())[:2]
+        ink(pictures(manifest(stop(1, "08:14", "08:17", MVZ, each)))[0])[
+            :, 42 * DOTS_PER_MM : 68 * DOTS_PER_MM
+        ]
+        for each in (boards("Beispiel, Erika", "08:14"), alights("Beispiel, Erika", "08:14"))
     )
-    # A black mark is 27 mm x 6 mm of ink; two of three halts on page 1 have one or two.
+    # A black mark is 27 mm x 6 mm of ink; the other one is its frame.
     solid = 20 * DOTS_PER_MM
 
-    assert (boarding.sum(axis=1) > solid).sum() >= 3 * 4 * DOTS_PER_MM
-    assert (alighting.sum(axis=1) > solid).sum() < (boarding.sum(axis=1) > solid).sum()
+    assert (boarding.sum(axis=1) > solid).sum() >= (alighting.sum(axis=1) > solid).sum() + 3
 
 
 def test_numbers_for_the_handbook_stand_in_the_margins_only_when_asked_for() -> None:
