@@ -39,6 +39,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "/tage/{day}/tourenblatt": ("Tourenblatt geöffnet", ""),
     "/tage/{day}/aenderungsblatt": ("Änderungsblatt geöffnet", ""),
     "/karte": ("Karte angesehen", ""),
+    "/stand": ("nach Neuem gefragt", ""),
     "/wuensche": ("Fahrtwunsch angesehen", "Fahrtwunsch bearbeitet"),
     "/serien": ("Serie angesehen", "Serie geändert"),
     "/zahlen": ("Zahlen angesehen", ""),
