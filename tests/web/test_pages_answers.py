@@ -83,7 +83,8 @@ def test_the_first_page_is_the_latest_planned_day(client: TestClient) -> None:
 
     assert answer.status_code == 200
     assert "Dienstag, 2. März 2027" in answer.text
-    assert answer.text == client.get(DAY).text
+    current = re.compile('aria-current="[a-z]+"')  # the room itself, or a page in it
+    assert current.sub("", answer.text) == current.sub("", client.get(DAY).text)
 
 
 def test_the_day_says_who_is_left_and_why(client: TestClient, planned: PlannedDay) -> None:
