@@ -56,7 +56,7 @@ def change_place(
     return place_view(office.region(region.name).places[place], kept)
 
 
-@router.get("/vehicles", responses=documented(404), summary="List the buses")
+@router.get("/vehicles", responses=documented(404, 422), summary="List the buses")
 def find_vehicles(region: RegionHere) -> list[VehicleView]:
     """List the buses, with their seats."""
     return [vehicle_view(bus) for bus in region.fleet.values()]
