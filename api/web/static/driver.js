@@ -12,17 +12,15 @@
   const getsIn = (visit) => visit.querySelector('[value="no_show"]');
   const number = (stop) => Number(stop.querySelector("h2").id.slice("halt-".length));
 
-  const read = () => JSON.parse(localStorage.getItem(store) ?? "[]");
-  const write = (queue) => localStorage.setItem(store, JSON.stringify(queue));
+  const read = (name = store) => JSON.parse(localStorage.getItem(name) ?? "[]");
+  const write = (queue, name = store) => (queue.length ? localStorage.setItem(name, JSON.stringify(queue)) : localStorage.removeItem(name));
   const waiting = (many) => (many === 1 ? "1 Meldung wartet" : `${many} Meldungen warten`);
   const clock = (at) => new Date(at).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
 
-  // What other shifts left behind is not for this telephone any more, but for marks that wait.
-  const others = Object.keys(localStorage).filter((name) => name.startsWith("fahrten:") && name !== store && name !== seen);
-  for (const name of others) {
-    if (name.endsWith(":gesehen") || localStorage.getItem(name) === "[]") localStorage.removeItem(name);
-  }
-  const unsent = () => others.flatMap((name) => JSON.parse(localStorage.getItem(name) ?? "[]"));
+  // Of other shifts only marks that wait stay on this telephone.
+  const names = Object.keys(localStorage).filter((name) => name.startsWith("fahrten:") && name !== store && name !== seen);
+  names.filter((name) => name.endsWith(":gesehen")).forEach((name) => localStorage.removeItem(name));
+  const others = () => names.filter((name) => read(name).length);
 
   // What stands at the top: since when nobody is reached, and what was not kept as it was meant.
   let since = "";
@@ -33,7 +31,7 @@
     const lines = [...notes];
     if (closed) lines.push(`Bitte den QR-Code noch einmal öffnen: ${waiting(many)}.`);
     else if (since) lines.push(`Kein Netz seit ${since}.`, ...(many ? [`${waiting(many)} auf Empfang.`] : []), find("stand")?.textContent ?? "");
-    if (unsent().length) lines.push(`Von einem anderen Dienst: ${waiting(unsent().length)}. Bitte dessen QR-Code noch einmal öffnen.`);
+    if (others().length) lines.push("Von einem anderen Dienst warten Meldungen: bitte dessen QR-Code öffnen.");
     const text = lines.join(" ");
     const net = find("netz");
     if (net.textContent !== text) net.textContent = text;
@@ -146,16 +144,12 @@
     tell();
   };
 
-  // Marks of another shift go out to the day that they are of; only what was answered is dropped.
   const send_others = async () => {
-    for (const name of others.filter((each) => !each.endsWith(":gesehen") && localStorage.getItem(each))) {
-      const queue = JSON.parse(localStorage.getItem(name));
-      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(queue));
-      if (!answer.ok) continue; // it is not for whoever is here now: the page of that shift sends it
-      const known = new Set((await answer.json()).filter((each) => each.kept).map((each) => each.key));
-      const rest = queue.filter((each) => !known.has(each.key));
-      if (rest.length) localStorage.setItem(name, JSON.stringify(rest));
-      else localStorage.removeItem(name);
+    for (const name of others()) {
+      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(read(name)));
+      if (!answer.ok) continue; // not for whoever is here now
+      const kept = new Set((await answer.json()).filter((each) => each.kept).map((each) => each.key));
+      write(read(name).filter((each) => !kept.has(each.key)), name);
     }
     tell();
   };
