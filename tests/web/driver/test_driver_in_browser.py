@@ -228,7 +228,8 @@ def test_the_next_halt_takes_no_second_tap(
     """It has just come to where the last one was."""
     _, page = telephone
     page.clock.pause_at(HALF_PAST_NINE + timedelta(minutes=1))
-    page.locator(".next .main").first.click()
+    with page.expect_response("**/ticks"):
+        page.locator(".next .main").first.click()
     expect(page.locator(".next #halt-2")).to_be_focused()
     # At once: the page reads itself anew meanwhile.
     left, top = page.evaluate(
