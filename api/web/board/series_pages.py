@@ -109,10 +109,14 @@ def resume(
 @router.post("/serien/{name}/beenden")
 def end(office: OfficeHere, region: RegionHere, name: SeriesOfPath, sent: Sent) -> HTMLResponse:
     """Have no date after the one that is named, or after today."""
+    today, last, wrong = office.today(region), None, {}
     try:
         last = read_day(sent["bis"]) if sent.get("bis") else None
     except UnreadableDateError as error:
         wrong = {"bis": str(error)}
+    if last is not None and last < today:
+        wrong = {"bis": f"Das ist schon vorbei; heute ist der {today:%d.%m.%Y}."}
+    if wrong:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(office, region, name, typed=sent["bis"], wrong=wrong, status=status)
     done = series.end(office, region, name, last)

@@ -132,6 +132,10 @@ def test_a_series_ends(client: TestClient, new_office: Office) -> None:
     wrong = client.post("/serien/s1/beenden", data={"bis": "bald"})
     assert wrong.status_code == 422
     assert 'value="bald"' in wrong.text
+    slip = client.post("/serien/s1/beenden", data={"bis": "9.3.2026"})
+    assert slip.status_code == 422
+    assert "Das ist schon vorbei" in slip.text
+    assert requests.read_day(new_office, new_office.region(), NEXT)
     page = text_of(client.post("/serien/s1/beenden", data={"bis": "9.3.2027"}))
 
     assert "Die Serie ist beendet." in page
