@@ -35,7 +35,7 @@ def test_places_buses_and_holidays_are_shown(planned_office: Office) -> None:
     ("file", "old", "new", "said"),
     [
         ("places.csv", "mvz,MVZ Kalletal", "mvz-neu,MVZ Kalletal", "gibt es nicht mehr"),
-        ("roster.toml", '"vormittag"', '"morgens"', "Dienste oder Regeln wurden geändert"),
+        ("roster.toml", '"vormittag"', '"morgens"', "Öffnungszeiten oder Regeln wurden geändert"),
         ("policy.toml", "walks = { board = 3", "walks = { board = 4", "Haltezeit stimmt nicht"),
     ],
 )
