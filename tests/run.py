@@ -74,7 +74,8 @@ def main() -> int:
     if not has_browser():
         install_browser()
     browser = has_browser()
-    tests = ["pytest", "--no-header", "-n", "3", "--dist", "loadfile"]
+    # In their order: else the longest files, which have few tests, come last and alone.
+    tests = ["pytest", "--no-header", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     if not browser:
         tests += ["-m", "not browser"]
     results = [run(name, command) for name, command in {**STEPS, "tests": tests}.items()]
