@@ -44,7 +44,7 @@ def test_the_driver_reads_what_the_caller_was_told(client: TestClient) -> None:
     assert (call["promised"]["begin"], call["promised"]["end"]) == windows[
         "Beispiel, Erika", "return"
     ]
-    assert f"Spätester Bus <b>{call['latest'][:5]} Uhr</b>" in page
+    assert f"Ohne Anruf: <b>{call['latest'][:5]} Uhr</b>" in page
 
 
 def test_a_sheet_made_with_openstreetmap_says_so(client: TestClient, office: Office) -> None:
