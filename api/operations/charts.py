@@ -1,5 +1,6 @@
 """The way of one shift along the roads: the small map of a sheet, and a file to navigate by."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from data.moments import moment
 from data.places import village_points
 from data.region import Region
 from routing.errors import NoWay, TooFarFromRoad
-from routing.geo import Point
+from routing.geo import Point, great_circle
 from routing.matrix import Roads
 from scheduler.plan import Route, Stop
 
@@ -24,7 +25,7 @@ def chart_of(planned: PlannedDay, route: Route, roads: Roads) -> Chart | None:
     line = _line(planned, route, roads)
     if line is None:
         return None
-    places = planned.day.places
+    places, villages = planned.day.places, _villages(planned.region)
     return draw_chart(
         roads=planned.region.network.roads(),
         line=line,
@@ -34,7 +35,12 @@ def chart_of(planned: PlannedDay, route: Route, roads: Roads) -> Chart | None:
             # Where the bus only passes is no depot, and needs no mark on its way.
             if number is not None or at in {0, len(route.halts) - 1}
         ],
-        villages=_villages(planned.region),
+        villages=villages,
+        stopped_at={
+            _nearest(places[stop.place].point, villages) for stop in route.halts if stop.visits
+        }
+        if villages
+        else (),
         source=map_source(planned.region),
     )
 
@@ -84,3 +90,8 @@ def _stop_name(planned: PlannedDay, number: int | None, stop: Stop) -> str:
 def _villages(region: Region) -> dict[str, Point]:
     """Give the villages with the most houses first."""
     return village_points(region.addresses)
+
+
+def _nearest(point: Point, villages: Mapping[str, Point]) -> str:
+    """Find the village whose middle is nearest."""
+    return min(villages, key=lambda name: great_circle(point, villages[name]))

@@ -6,12 +6,13 @@ security policy shows it. All lengths are in tenths of a millimetre on paper.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, dist, radians
+from itertools import groupby
+from math import ceil, cos, dist, isqrt, radians
 from xml.sax.saxutils import escape
 
-from api.sheets.chart_labels import Box, Dot, Label, Labels
+from api.sheets.chart_labels import STOPPED_AT, Box, Dot, Label, Labels, line_height
 from routing.geo import Point
 from routing.units import KILOMETRE, Metres
 
@@ -32,6 +33,7 @@ _FINEST_WAY = 20
 _SCALES: tuple[Metres, ...] = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 _NUMBER = 35  # type size; 10 points
+_ON_A_LINE = 4  # numbers, or more where there are many
 # Halts that are nearer to each other have one dot and one label.
 _ONE_DOT = 26
 
@@ -65,6 +67,7 @@ def draw_chart(
     line: Sequence[Point],
     stops: Sequence[ChartStop],
     villages: Mapping[str, Point],
+    stopped_at: Collection[str] = (),
     source: str,
 ) -> Chart:
     """
@@ -78,18 +81,31 @@ def draw_chart(
         The way of the bus along the roads, from its first stop to its last.
     villages
         Names and places; those come first that matter most, for not all may find room.
+    stopped_at
+        Villages with a halt: their names have room before anything else, and are black.
     """
     frame = _Frame.around([*line, *(stop.point for stop in stops)])
     labels = Labels(Box(0, 0, WIDTH, HEIGHT), _dots(frame, line, _FINEST_WAY))
     halts = _halts(frame, stops)
     for dot in halts:
         labels.keep_free(Box.around(dot, 14))
+    depots = dict.fromkeys(frame.dot(stop.point) for stop in stops if not stop.number)
+    for dot in depots:
+        labels.keep_free(Box.around(dot, 22))
     scale = _scale_bar(frame, labels)
-    numbers = [labels.number(dot, _listed(there), _NUMBER) for dot, there in halts.items() if there]
-    names = [
+    on_paper = {
+        name: dot for name, point in villages.items() if (dot := frame.dot(point)) in labels.paper
+    }
+    first = [
         label
-        for name, point in villages.items()
-        if (dot := frame.dot(point)) in labels.paper and (label := labels.name(dot, name))
+        for name, dot in on_paper.items()
+        if name in stopped_at and (label := labels.name(dot, name, far=STOPPED_AT))
+    ]
+    numbers = [labels.number(dot, _listed(there), _NUMBER) for dot, there in halts.items()]
+    others = [
+        label
+        for name, dot in on_paper.items()
+        if name not in stopped_at and (label := labels.name(dot, name))
     ]
     parts = [
         _SVG,
@@ -99,11 +115,13 @@ def draw_chart(
         *_road_lines(frame, roads),
         *(_line(frame, line, colour, width) for colour, width in (("#fff", 20), ("#000", 12))),
         "</g>",
-        *(_village(label) for label in names),
+        *(_village(label, _OTHER) for label in others),
         *(_leader(label) for label in numbers),
-        # The square of the depot stays to be seen behind a halt next door.
-        *(_dot(dot, there) for dot, there in sorted(halts.items(), key=lambda each: bool(each[1]))),
+        *(_village(label, _BLACK) for label in first),
         *(_number(label) for label in numbers),
+        # The square of the depot is covered by nothing but the dot of a halt next door.
+        *map(_square, depots),
+        *map(_circle, halts),
         scale,
         f'<path d="M2 2H{WIDTH - 2}V{HEIGHT - 2}H2Z" fill="none" stroke="#000" stroke-width="3"/>',
         "</svg>",
@@ -145,21 +163,26 @@ class _Frame:
 
 
 def _halts(frame: _Frame, stops: Sequence[ChartStop]) -> dict[Dot, list[str]]:
-    """Numbers of the halts at each dot; none where the bus only begins or ends."""
+    """Numbers of the halts at each dot."""
     halts: dict[Dot, list[str]] = {}
     for stop in stops:
-        here = frame.dot(stop.point)
         if stop.number:
-            there = (dot for dot in halts if halts[dot] and dist(dot, here) <= _ONE_DOT)
+            here = frame.dot(stop.point)
+            there = (dot for dot in halts if dist(dot, here) <= _ONE_DOT)
             halts.setdefault(next(there, here), []).append(stop.number)
-        else:
-            halts.setdefault(here, [])
     return halts
 
 
-def _listed(numbers: Sequence[str]) -> str:
-    """Name up to five halts, and of more the first and that there are others."""
-    return ", ".join(numbers) if len(numbers) <= 5 else ", ".join([*numbers[:4], "…"])
+def _listed(numbers: Sequence[str]) -> list[str]:
+    """Name all halts, line by line: 1, 2, 3, 5 is "1–3, 5"."""
+    runs: list[str] = []
+    for _, members in groupby(enumerate(numbers), key=lambda each: int(each[1]) - each[0]):
+        run = [number for _, number in members]
+        runs += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else run
+    rows = ceil(len(runs) / max(_ON_A_LINE, isqrt(2 * len(runs))))
+    wide = ceil(len(runs) / rows)
+    lines = [runs[at : at + wide] for at in range(0, len(runs), wide)]
+    return [", ".join(line) + "," * (line is not lines[-1]) for line in lines]
 
 
 def _road_lines(frame: _Frame, roads: Iterable[tuple[str, Sequence[Point]]]) -> Iterator[str]:
@@ -200,10 +223,11 @@ def _dots(frame: _Frame, shape: Sequence[Point], finest: int) -> list[Dot]:
     return dots
 
 
-def _village(label: Label) -> str:
-    return _text(label, f'fill="#505050" stroke="#fff" stroke-width="8" {_HALO}')
+def _village(label: Label, colour: str) -> str:
+    return _text(label, f'fill="{colour}" stroke="#fff" stroke-width="8" {_HALO}')
 
 
+_BLACK, _OTHER = "#000", "#505050"
 _HALO = 'stroke-linejoin="round" paint-order="stroke"'
 
 
@@ -212,10 +236,13 @@ def _leader(label: Label) -> str:
     return f'<path d="M{x} {y}L{there_x} {there_y}" stroke="#000" stroke-width="3"/>'
 
 
-def _dot(dot: Dot, numbers: Sequence[str]) -> str:
+def _circle(dot: Dot) -> str:
     x, y = dot
-    if numbers:
-        return f'<circle cx="{x}" cy="{y}" r="10" fill="#000" stroke="#fff" stroke-width="3"/>'
+    return f'<circle cx="{x}" cy="{y}" r="10" fill="#000" stroke="#fff" stroke-width="3"/>'
+
+
+def _square(dot: Dot) -> str:
+    x, y = dot
     return f'<path d="M{x - 17} {y - 17}h34v34h-34Z" stroke="#fff" stroke-width="3"/>'
 
 
@@ -223,17 +250,20 @@ def _number(label: Label) -> str:
     box = label.box
     ring = (
         f'<rect x="{box.left}" y="{box.top}" width="{box.right - box.left}" '
-        f'height="{box.bottom - box.top}" rx="{(box.bottom - box.top) // 2}" '
+        f'height="{box.bottom - box.top}" rx="{min(box.bottom - box.top, 2 * _NUMBER) // 2}" '
         'fill="#fff" stroke="#000" stroke-width="4"/>'
     )
     return ring + _text(label, 'font-weight="bold"')
 
 
 def _text(label: Label, look: str) -> str:
-    x, bottom = label.box.middle[0], label.box.middle[1] + round(label.size * 0.36)
-    return (
-        f'<text x="{x}" y="{bottom}" text-anchor="middle" font-size="{label.size}" {look}>'
-        f"{escape(label.text)}</text>"
+    x, middle = label.box.middle
+    high = line_height(label.size)
+    top = middle - (len(label.lines) - 1) * high // 2 + round(label.size * 0.36)
+    return "".join(
+        f'<text x="{x}" y="{top + at * high}" text-anchor="middle" font-size="{label.size}" {look}>'
+        f"{escape(line)}</text>"
+        for at, line in enumerate(label.lines)
     )
 
 

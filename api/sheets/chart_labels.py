@@ -12,8 +12,10 @@ _RADII = (34, 42, 50, 60, 72, 86, 102, 120, 140, 165, 190, 220)
 _DIRECTIONS = 24
 _ANGLES = [2 * pi * step / _DIRECTIONS for step in range(_DIRECTIONS)]
 _CIRCLE = [(cos(angle), sin(angle)) for angle in _ANGLES]
-# A name farther away than this would name something else.
+# A name farther away than this would name something else; that of a village where the bus stops
+# is not to be missed.
 _CLOSE = 72
+STOPPED_AT = 120
 # What hiding a piece of the way costs, as if the number stood so much farther away.
 _HIDDEN = 25
 # Width of a letter of Lato in parts of the type size; of others than these, the width of a digit.
@@ -72,9 +74,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Label:
-    """A text in its *box*, and the dot that it names."""
+    """A text in its *box*, line by line, and the dot that it names."""
 
-    text: str
+    lines: tuple[str, ...]
     size: int
     box: Box
     anchor: Dot
@@ -92,27 +94,29 @@ class Labels:
         """Let no label stand there."""
         self._taken.append(box)
 
-    def number(self, dot: Dot, text: str, size: int) -> Label:
-        """Put a number near its halt; where there is no room at all, beside it over others."""
-        wide, high = _half(text, size, _BETWEEN, _DIGIT)
+    def number(self, dot: Dot, lines: Sequence[str], size: int) -> Label:
+        """Put numbers near their halt; where there is no room at all, beside it over others."""
+        halves = [_half(line, size, _BETWEEN, _DIGIT) for line in lines]
+        wide = max(wide for wide, _ in halves)
+        high = halves[0][1] + (len(lines) - 1) * line_height(size) // 2
         box = self._cheapest(_spots(dot, wide, high), wide, high)
         if box is None:
             spots = [(far, Box.around(spot, wide, high)) for far, spot in _spots(dot, wide, high)]
             within = [each for each in spots if each[1].within(self.paper)]
             _, box = min(within or spots, key=self._cost)
         self._taken.append(box)
-        return Label(text, size, box, dot)
+        return Label(tuple(lines), size, box, dot)
 
-    def name(self, dot: Dot, text: str) -> Label | None:
-        """Write the name of a village over its middle or close by, or not at all."""
+    def name(self, dot: Dot, text: str, *, far: int = _CLOSE) -> Label | None:
+        """Write the name of a village over its middle or no farther than that, or not at all."""
         wide, high = _half(text, _VILLAGE_SIZE)
         high -= _PADDING
-        close = ((radius, spot) for radius, spot in _spots(dot, wide, high) if radius <= _CLOSE)
+        close = ((radius, spot) for radius, spot in _spots(dot, wide, high) if radius <= far)
         box = self._cheapest(chain([(0, dot)], close), wide, high)
         if box is None:
             return None
         self._taken.append(box)
-        return Label(text, _VILLAGE_SIZE, box, dot)
+        return Label((text,), _VILLAGE_SIZE, box, dot)
 
     def _cheapest(self, spots: Iterable[tuple[int, Dot]], wide: int, high: int) -> Box | None:
         """Find the best free place of *spots*, which begin with the nearest."""
@@ -131,6 +135,11 @@ class Labels:
 
     def _free(self, box: Box) -> bool:
         return box.within(self.paper) and not any(box.meets(taken) for taken in self._taken)
+
+
+def line_height(size: int) -> int:
+    """How far the lines of a label are apart."""
+    return round(size * 1.1)
 
 
 def _half(

@@ -74,12 +74,34 @@ def test_each_halt_has_its_number_and_halts_at_one_place_share_a_dot() -> None:
     assert set(texts(chart())) == {"1, 3", "2", "Hohenhausen", "Bentorf", "1 km"}
 
 
-def test_of_many_halts_at_one_place_the_first_are_named() -> None:
-    """A health weekend must not cover the map."""
+def test_of_many_halts_at_one_place_all_are_named() -> None:
+    """A run is told by its ends, the others go on in the next line; none is left to be guessed."""
     crowd = [ChartStop(MVZ, str(number)) for number in range(1, 31)]
 
-    assert "1, 2, 3, 4, …" in texts(chart(*crowd))
-    assert "1, 2, 3, 4, 5" in texts(chart(*crowd[:5]))
+    assert "1–30" in texts(chart(*crowd))
+    assert {"1, 3, 5, 7,", "9, 11, 13"} <= set(texts(chart(*crowd[0:14:2])))
+
+
+def test_villages_with_a_halt_are_black_and_come_before_the_others() -> None:
+    """Where there is room for one name only, it is theirs."""
+    close = {"Nebenan": MVZ, "Bentorf": Point(MVZ.lat, MVZ.lon + 0.0001)}
+    stops = [ChartStop(MVZ, "1"), ChartStop(HOME, "2")]
+    drawn = draw_chart(
+        roads=[], line=[MVZ, HOME], stops=stops, villages=close, stopped_at={"Bentorf"}, source=""
+    )
+    black = re.findall(r'fill="#000"[^>]*>([^<]+)</text>', drawn.svg)
+
+    assert "Bentorf" in black
+    assert "Nebenan" not in black
+    names = [text for text in texts(drawn) if text in close]
+    assert names[-1] == "Bentorf", "drawn last, on top of the others"
+
+
+def test_the_square_of_the_depot_is_covered_by_no_ring() -> None:
+    """A halt next door leaves it to be seen."""
+    svg = chart(ChartStop(DEPOT, ""), ChartStop(DEPOT, "1"), ChartStop(DEPOT, "")).svg
+
+    assert svg.rindex("h34v34h-34Z") > svg.rindex("<rect")
 
 
 def test_a_road_that_is_not_on_the_paper_is_not_in_the_file() -> None:
@@ -133,8 +155,18 @@ def test_numbers_lie_on_the_paper_and_not_on_each_other(where: list[tuple[float,
 
     assert all(box.within(paper) for box in boxes)
     assert not any(one.meets(other) for one, other in combinations(boxes, 2))
-    named = {number for text in texts(chart(*stops)) for number in text.split(", ")}
-    assert {stop.number for stop in stops} <= named
+    assert {stop.number for stop in stops} <= named(chart(*stops))
+
+
+def named(drawn: Chart) -> set[str]:
+    """All numbers on a map: "1–3, 5," names four."""
+    found = set()
+    for text in texts(drawn):
+        for each in text.rstrip(",").split(", "):
+            first, _, last = each.partition("–")
+            if first.isdigit():
+                found |= {str(number) for number in range(int(first), int(last or first) + 1)}
+    return found
 
 
 def test_a_label_that_finds_no_room_is_written_over_others() -> None:
@@ -142,7 +174,7 @@ def test_a_label_that_finds_no_room_is_written_over_others() -> None:
     labels = Labels(Box(0, 0, 100, 100), [])
     labels.keep_free(Box(0, 0, 100, 100))
 
-    assert labels.number((50, 50), "7", 30).text == "7"
+    assert labels.number((50, 50), ["7"], 30).lines == ("7",)
     assert labels.name((50, 50), "Talle") is None
 
 
