@@ -396,3 +396,17 @@ def test_a_bus_that_comes_back_to_a_door_has_two_halts_there() -> None:
     around = replace(there, stops=(first, replace(second, arrival=clock("08:55"), metres=700)))
 
     assert [number for number, _ in around.numbered()] == [1, 2]
+
+
+def test_a_note_stands_where_somebody_gets_on_and_where_they_come_home() -> None:
+    """To ring the bell is of use at the door of the home, in the evening too; at no doctor's."""
+    noted = {
+        (kind, trip)
+        for kind in (VisitKind.PICKUP, VisitKind.VIA, VisitKind.DROPOFF)
+        for trip in (TripKind.OUTBOUND, TripKind.RETURN)
+        if replace(moves(kind, "Anton", trip), note="Bitte klingeln").note_here
+    }
+
+    assert (VisitKind.DROPOFF, TripKind.RETURN) in noted
+    assert (VisitKind.PICKUP, TripKind.RETURN) in noted
+    assert (VisitKind.DROPOFF, TripKind.OUTBOUND) not in noted

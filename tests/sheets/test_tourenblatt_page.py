@@ -13,9 +13,11 @@ from api.sheets import tourenblatt_html, tourenblatt_pdf
 from api.sheets.page import tel
 from api.sheets.view import sheet_view
 from scheduler.manifest import Manifest
+from scheduler.model import TripKind
 from tests.builders_sheets import (
     EVERY_SHEET,
     MVZ,
+    alights,
     all_cancelled,
     boards,
     full_morning,
@@ -136,3 +138,20 @@ def test_ways_on_are_shown_only_where_there_are_any() -> None:
     links = Outline(tourenblatt_html(full_morning(), pdf="/blatt.pdf", back="/tag")).links
 
     assert links[:2] == ["/tag", "/blatt.pdf"]
+
+
+def test_the_note_is_repeated_where_somebody_is_brought_home() -> None:
+    """On paper and on the page alike."""
+    home = alights("Beispiel, Erika", "10:47", trip=TripKind.RETURN, note="Am Eingang klingeln.")
+    doctor = alights("Beispiel, Anton", "10:47", note="Nur beim Einsteigen.")
+    sheet = manifest(stop(1, "10:47", "10:49", MVZ, home, doctor))
+
+    for text in (tourenblatt_html(sheet), printed(sheet)):
+        assert "Am Eingang klingeln." in text
+        assert "Nur beim Einsteigen." not in text
+
+
+def printed(sheet: Manifest) -> str:
+    """The text of the printed sheet."""
+    pages = pypdf.PdfReader(BytesIO(tourenblatt_pdf(sheet))).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
