@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.errors import SettingsError
 from data.heads import NotedHead
 from data.keys import Keys
-from data.region import OWN_FOLDER_DEFAULT
+from data.region_file import OWN_FOLDER_DEFAULT
 
 PREFIX = "FAHRTEN_"
 

@@ -22,7 +22,8 @@ from pathlib import Path
 from benchmarks.maps import MapError, map_file
 from data.errors import DataError
 from data.intake import Intake, take_rows
-from data.region import REGION_FILE, SHIPPED, Region, load_region
+from data.region import Region
+from data.region_file import REGION_FILE, SHIPPED, load_region
 from data.region_import import import_region
 from data.synthetic import invent_day
 from routing.errors import ExtractError

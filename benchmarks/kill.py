@@ -23,7 +23,7 @@ from benchmarks.command import count, make_parser, seed, write_json
 from benchmarks.killing.checking import check_plans, check_requests, wait_for_solves
 from benchmarks.killing.people import Noted, Person
 from benchmarks.killing.processes import Installation
-from data.region import load_region
+from data.region_file import load_region
 
 VICTIMS = {
     False: ("web", "pool worker", "mid-commit"),

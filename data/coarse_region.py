@@ -10,7 +10,7 @@ They are the truth; network.npz is made from them and can be made again.
 from pathlib import Path
 
 from data.reading import Findings, Mistake, RegionError, read_rows
-from data.region import NETWORK_FILE
+from data.region_file import NETWORK_FILE
 from routing.coarse import Link, build
 from routing.errors import NetworkError
 from routing.geo import Point

@@ -27,15 +27,6 @@ from data.places import (
     VILLAGES_FILE,
     KnownPlace,
 )
-from data.region import (
-    NETWORK_FILE,
-    POLICY_FILE,
-    REGION_FILE,
-    REGION_NAME,
-    SHIPPED,
-    load_region,
-    own_folder,
-)
 from data.region_extract import (
     DEPOT,
     Warnings,
@@ -43,6 +34,15 @@ from data.region_extract import (
     map_source,
     standing_place,
     usable_addresses,
+)
+from data.region_file import (
+    NETWORK_FILE,
+    POLICY_FILE,
+    REGION_FILE,
+    REGION_NAME,
+    SHIPPED,
+    load_region,
+    own_folder,
 )
 from data.region_templates import fleet_toml, readme, region_toml, roster_toml
 from data.roster_file import ROSTER_FILE

@@ -22,8 +22,15 @@ from scheduler.model import (
 from scheduler.turns import later_shifts, rested_later
 from scheduler.under_way import UnderWay
 
+# How the way goes on that a bus broke down on.
+_RESCUE = "/rescue"
 # Long enough for any ride that has to end where the bus broke down.
 ANY_RIDE = 24 * HOUR
+
+
+def is_rescue(trip: TripId) -> bool:
+    """Whether a trip begins where a bus broke down."""
+    return trip.endswith(_RESCUE)
 
 
 def delay(under_way: UnderWay, shift: ShiftId, late: Seconds) -> UnderWay:
@@ -161,7 +168,7 @@ def _halves(trip: Trip, done: int, bus: Bus) -> tuple[Trip, ...]:
     waits = TimeWindow(ready, max(ready, ahead[-1].window.latest))
     second = replace(
         trip,
-        id=f"{trip.id}/rescue",
+        id=f"{trip.id}{_RESCUE}",
         visits=(Visit(VisitKind.PICKUP, bus.place, waits, trip.visits[0].dwell), *ahead),
         longest_rides=longest_rides,
     )

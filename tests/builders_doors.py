@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from api.doors.grants import read_grants
 from api.doors.visit import Visit
@@ -20,6 +21,11 @@ OTHER = "nebenan"  # another region of the same installation
 ORIGIN = "https://fahrten.example.org"
 FROM = Visit("192.0.2.1", "fahrten.example.org", secure=True, at_home=False)
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+PLACES = "/api/v1/places"  # open to some roles only
+
+
+def sign_in(client: TestClient, name: str = "erika", password: str = PASSWORD) -> Response:
+    return client.post("/anmelden", data={"name": name, "passwort": password})
 
 
 def other_region(folder: Path) -> None:

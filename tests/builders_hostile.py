@@ -19,7 +19,7 @@ from data.coarse_region import coarse_network
 from data.errors import DataError
 from data.exchange import read_requests
 from data.plan_document import read_plan_file
-from data.region import load_region
+from data.region_file import load_region
 from data.region_import import import_region
 from routing.errors import RoutingError
 from routing.network import RoadNetwork

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from data.region import SHIPPED
+from data.region_file import SHIPPED
 
 TUESDAY = date(2027, 3, 2)
 KALLETAL = SHIPPED / "kalletal"

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx2
 
-from data.region import load_region
+from data.region_file import load_region
 
 START_SECONDS = 600.0  # so long only something broken takes, however busy the machine is
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from data import region
+from data import region_file
+from data.region import Region
 from tests.builders_databases import BACKENDS, Postgres, running_postgres
 
 # How long an example takes says more of the machine, and of what else it does, than of the program.
@@ -20,14 +21,14 @@ settings.load_profile("any machine")
 @pytest.fixture(scope="session", autouse=True)
 def _shipped_regions_are_read_once() -> Iterator[None]:
     """Every office would read the same files anew; folders of a test's own are read each time."""
-    read = region._read
+    read = region_file._read
     remembered = cache(read)
 
-    def read_or_remember(folder: Path) -> region.Region:
-        return remembered(folder) if folder.parent == region.SHIPPED else read(folder)
+    def read_or_remember(folder: Path) -> Region:
+        return remembered(folder) if folder.parent == region_file.SHIPPED else read(folder)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(region, "_read", read_or_remember)
+        patch.setattr(region_file, "_read", read_or_remember)
         yield
 
 

@@ -15,7 +15,7 @@ from api.operations.office import Office
 from api.settings import load_settings
 from api.sheets.wording import short_date
 from api.web.proof import prove
-from data.region import region_folders
+from data.region_file import region_folders
 
 
 def nightly(

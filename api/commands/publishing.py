@@ -64,7 +64,7 @@ def _line(version: PlanVersion, office: Office, region: Region) -> str:
     zone = office.zone(region)
     words = [f"Version {version.version} vom {moment(version.created.astimezone(zone))}"]
     if version.at is not None:
-        words.append(f"{hh_mm(version.at)} {KINDS.get(version.happened, version.happened)}")
+        words.append(f"{hh_mm(version.at)} {KINDS[version.happened]}")
     words.append(f"{version.served} fahren mit, {version.unserved} nicht")
     if version.published is not None:
         words.append(f"veröffentlicht {moment(version.published.at.astimezone(zone))}")

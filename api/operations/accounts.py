@@ -16,7 +16,7 @@ from api.operations.signing_in import roles_of, spell
 from data import accounts, attempts, sessions
 from data.accounts import EVERYWHERE, Grants, StoredAccount
 from data.errors import NotKeptError
-from data.region import region_folders
+from data.region_file import region_folders
 
 log = logging.getLogger("fahrten")
 

@@ -12,7 +12,7 @@ from api.observing import logs
 from api.operations.office import Office
 from api.operations.warming import State
 from data.errors import DataError, NotKeptError
-from data.region import region_folders
+from data.region_file import region_folders
 
 log = logging.getLogger("fahrten")
 

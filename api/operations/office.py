@@ -21,7 +21,8 @@ from data.errors import NotKeptError
 from data.keeping import KnownRegion
 from data.keys import KeyFaultError
 from data.reading import RegionError
-from data.region import Region, load_region, region_folders
+from data.region import Region
+from data.region_file import load_region, region_folders
 from data.store import Store
 from routing.matrix import Roads
 from routing.units import HOUR

@@ -7,12 +7,12 @@ day goes on with the hours that it was planned with. Plans that no longer fit ar
 """
 
 import logging
-import re
 from datetime import timedelta
 
 from api.errors import PlaceEditedError
 from api.operations.begun import is_running
 from api.operations.office import Office
+from api.operations.typed import text_faults
 from data import place_changes
 from data.cells import read_phone
 from data.errors import NotKeptError, RefusedRowError, Rejected
@@ -25,7 +25,6 @@ log = logging.getLogger("fahrten")
 
 LONGEST_HOURS = 1_000  # characters
 LONGEST_PHONE = 100
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def read(region: Region, place: PlaceId) -> KnownPlace:
@@ -75,12 +74,8 @@ def change(
 
 
 def _hours_faults(text: str) -> list[Rejected]:
-    if len(text) > LONGEST_HOURS:
-        message = f"Das ist zu lang; erlaubt sind {LONGEST_HOURS} Zeichen."
-        return [Rejected(0, "opening_hours", text[:40], message)]
-    if _CONTROL.search(text):
-        message = "Darin stehen Zeichen, die niemand sieht; bitte neu tippen."
-        return [Rejected(0, "opening_hours", "", message)]
+    if faults := text_faults("opening_hours", text, longest=LONGEST_HOURS):
+        return faults
     fault = opening_hours_fault(text) if text else None
     if fault is None:
         return []
@@ -89,9 +84,8 @@ def _hours_faults(text: str) -> list[Rejected]:
 
 
 def _phone_faults(text: str) -> list[Rejected]:
-    if len(text) > LONGEST_PHONE:
-        message = f"Das ist zu lang; erlaubt sind {LONGEST_PHONE} Zeichen."
-        return [Rejected(0, "phone", text[:40], message)]
+    if faults := text_faults("phone", text, longest=LONGEST_PHONE):
+        return faults
     try:
         if text:
             read_phone(text)

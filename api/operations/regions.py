@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.settings import Settings
 from data.errors import DataError
 from data.reading import RegionError
-from data.region import load_region, own_folder, region_folders
+from data.region_file import load_region, own_folder, region_folders
 
 if TYPE_CHECKING:
     from data.region_import import Imported

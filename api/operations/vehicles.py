@@ -7,7 +7,6 @@ has begun goes on with the bus that it was planned with. Plans that no longer fi
 """
 
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from datetime import date, timedelta
 from api.errors import VehicleEditedError
 from api.operations.begun import is_running
 from api.operations.office import Office
+from api.operations.typed import text_faults
 from data import plans, vehicle_changes
 from data.errors import NotKeptError, RefusedRowError, Rejected
 from data.fleet import MOST_SEATS, KnownVehicle, VehicleChange
@@ -25,7 +25,6 @@ log = logging.getLogger("fahrten")
 
 LONGEST_REMARK = 200  # characters
 MOST_SEATINGS = 6
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FARTHEST = timedelta(days=5 * 366)  # what is typed beyond that is a slip of the year
 
 
@@ -67,7 +66,7 @@ def change(office: Office, region: Region, wanted: VehicleChange) -> VehicleChan
     bus = read(region, wanted.vehicle)
     today = office.today(region)
     faults = [*_date_faults(wanted, today), *_seat_faults(wanted.configurations)]
-    faults += _remark_faults(wanted.remark)
+    faults += text_faults("remark", wanted.remark, longest=LONGEST_REMARK)
     if not faults:
         if wanted.since == today and is_running(office, region, today):
             wanted = replace(wanted, since=today + timedelta(days=1))
@@ -126,13 +125,3 @@ def _seat_faults(seatings: Sequence[Load]) -> list[Rejected]:
         Rejected(0, "configurations", f"{each.seats} + {each.wheelchairs}", message)
         for each in wrong
     ]
-
-
-def _remark_faults(text: str) -> list[Rejected]:
-    if len(text) > LONGEST_REMARK:
-        message = f"Das ist zu lang; erlaubt sind {LONGEST_REMARK} Zeichen."
-        return [Rejected(0, "remark", text[:40], message)]
-    if _CONTROL.search(text):
-        message = "Darin stehen Zeichen, die niemand sieht; bitte neu tippen."
-        return [Rejected(0, "remark", "", message)]
-    return []

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.bus_events import is_rescue
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
 from scheduler.manifest import PlaceLabel
-from scheduler.model import PlaceId, RequestId, Trip, TripKind
+from scheduler.model import PlaceId, RequestId, TripKind
 from scheduler.plan import Plan
 from scheduler.promises import Promise, told
 
@@ -49,7 +50,7 @@ def _stranded(promise: Promise, labels: Mapping[PlaceId, PlaceLabel]) -> GivenUp
     label = labels.get(here.place, PlaceLabel(here.place))
     since = hh_mm(told(here.window).earliest)
     phone = f" (Tel. {label.phone})" if label.phone else ""
-    what = "Weiterfahrt" if _is_rescue(first) else _WAYS[first.kind]
+    what = "Weiterfahrt" if is_rescue(first.id) else _WAYS[first.kind]
     return GivenUpView(
         request=promise.request,
         told=f"{what} fehlt, wartet ab {since} in: {label.name}{phone}",
@@ -58,11 +59,6 @@ def _stranded(promise: Promise, labels: Mapping[PlaceId, PlaceLabel]) -> GivenUp
         place=label.name,
         phone=label.phone,
     )
-
-
-def _is_rescue(trip: Trip) -> bool:
-    """Whether it begins where a bus broke down."""
-    return trip.id.endswith("/rescue")
 
 
 def _at_home(promise: Promise) -> GivenUpView:

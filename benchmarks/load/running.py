@@ -15,7 +15,7 @@ import httpx2
 
 from benchmarks.load.http import Client
 from benchmarks.load.mix import V1, Log, Person, Timed, World
-from data.region import SHIPPED, load_region
+from data.region_file import SHIPPED, load_region
 from tests.builders_databases import running_postgres
 from tests.builders_serving import Served, free_port, serving
 

@@ -15,7 +15,7 @@ from api.operations.office import Office
 from data import keeping, retention
 from data.errors import NotKeptError
 from data.people import passengers
-from data.region import load_region
+from data.region_file import load_region
 from data.tables import AuditRow, KeptRegion, KeptRequest, Person
 from tests.builders_api import CELLS, NOW, TUESDAY, make_office, table
 from tests.builders_commands import Fahrten

@@ -13,7 +13,6 @@ from scheduler.check import check
 from scheduler.plan import Plan
 from tests.builders_api import TUESDAY, make_office
 from tests.builders_running import plan_rows
-from tests.builders_visits import visit
 
 
 @pytest.fixture
@@ -23,12 +22,6 @@ def office(tmp_path: Path, either_database: None) -> Iterator[Office]:
     office = make_office(tmp_path)
     yield office
     office.close()
-
-
-@pytest.fixture
-def client(office: Office) -> Iterator[TestClient]:
-    with visit(office) as client:
-        yield client
 
 
 def read(office: Office) -> PlannedDay:

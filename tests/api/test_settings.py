@@ -6,7 +6,7 @@ import pytest
 
 from api.errors import SettingsError
 from api.settings import load_settings
-from data.region import own_folder
+from data.region_file import own_folder
 
 
 def test_without_any_setting_everything_stays_on_this_machine(
@@ -32,7 +32,7 @@ def test_a_database_of_ones_own_is_used(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_folder_of_regions_is_the_one_that_regions_are_read_from(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The setting and `data.region` read the same variable."""
+    """The setting and `data.region_file` read the same variable."""
     monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path))
 
     assert load_settings().regions == own_folder() == tmp_path

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from data.keys import Keys
-from data.region import Region, load_region
+from data.region import Region
+from data.region_file import load_region
 from data.store import Store
 from tests.builders_regions import KALLETAL
 

@@ -41,7 +41,8 @@ from data.plan_document import plan_document
 from data.plans import Amendment
 from data.profiles import Profile
 from data.promises import StoredPromise
-from data.region import Region, load_region
+from data.region import Region
+from data.region_file import load_region
 from data.roster import Decision, ShiftChange
 from data.series import Fate
 from data.solves import State

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from data.coarse_region import LINKS_FILE, build_coarse, coarse_network
-from data.region import NETWORK_FILE, Region, load_region, region_folders
+from data.region import Region
+from data.region_file import NETWORK_FILE, load_region, region_folders
 from routing.geo import great_circle
 from routing.matrix import Roads
 from routing.units import KILOMETRE

@@ -6,7 +6,7 @@ import pytest
 
 from data.places import read_places
 from data.reading import Findings
-from data.region import SHIPPED
+from data.region_file import SHIPPED
 from tests.builders_regions import EDITED
 
 

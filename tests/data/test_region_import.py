@@ -8,8 +8,8 @@ from data.errors import DataError
 from data.intake import Intake, take_rows
 from data.places import read_places
 from data.reading import Findings, RegionError
-from data.region import load_region
 from data.region_extract import Warnings, slug, standing_place
+from data.region_file import load_region
 from data.region_import import (
     Imported,
     RegionExistsError,

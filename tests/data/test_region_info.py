@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.reading import RegionError
-from data.region import load_region
+from data.region_file import load_region
 from data.region_info import PublicInfo
 
 Edit = Callable[[str, str], None]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.reading import RegionError
-from data.region import NETWORK_FILE, load_region
+from data.region_file import NETWORK_FILE, load_region
 from tests.builders_regions import EDITED, KALLETAL, TUESDAY, append
 
 Edit = Callable[[str, str, str], None]

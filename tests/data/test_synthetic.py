@@ -6,7 +6,8 @@ import pytest
 
 from data.errors import DataError
 from data.intake import Intake, take_rows
-from data.region import Region, load_region
+from data.region import Region
+from data.region_file import load_region
 from data.request_rows import RequestRow, read_row, row_cells
 from data.synthetic import NoServiceError, invent_day
 from routing.matrix import Roads

@@ -12,7 +12,7 @@ import pytest
 
 from api.sheets.flyer import flyer_pdf, flyer_pictures
 from data.information import Information, gather
-from data.region import load_region
+from data.region_file import load_region
 from routing.matrix import Roads
 from tests.sheets.test_tourenblatt_picture import ink, read_png
 

@@ -17,7 +17,7 @@ from api.operations.happenings import (
 )
 from api.web.happenings import RingView, happened_views, happening_text
 from data.day_input import DayInput
-from data.region import load_region
+from data.region_file import load_region
 from routing.matrix import Roads
 from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
 from scheduler.manifest import Contact

@@ -21,6 +21,7 @@ KINDS = {
     "ready": "Rückfahrt zu anderer Zeit",
     "delayed": "Bus im Verzug",
     "out_of_service": "Dienst endet",
+    "substitute": "anderer Mensch am Steuer",
     "road_closed": "Straße gesperrt",
     "taken_back": "Meldung zurückgenommen",
 }
@@ -80,7 +81,7 @@ def version_views(
 def _why(version: PlanVersion, happened: Mapping[int, str]) -> str:
     if version.at is None:
         return "geplant" if version.version == 1 else "neu geplant"
-    what = happened.get(version.version) or KINDS.get(version.happened, version.happened)
+    what = happened.get(version.version) or KINDS[version.happened]
     return f"{hh_mm(version.at)} Uhr: {what}"
 
 

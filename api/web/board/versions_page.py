@@ -50,7 +50,8 @@ def show_version(
     planned: PlannedDay | None = None
     outdated = ""
     try:
-        planned = planning.read_plan(office, region, day, version)
+        planned = planning.read_plan(office, region, day, version, as_published=True)
+        outdated = planned.outdated
     except OutdatedPlanError as error:
         outdated = str(error)
     printed = office.local(region)
@@ -90,7 +91,7 @@ def print_sheet(
 def _views(office: Office, region: Region, day: DayOfPath) -> list[VersionView]:
     versions = publishing.list_versions(office, region, day)
     try:
-        newest = planning.read_plan(office, region, day)
+        newest = planning.read_plan(office, region, day, as_published=True)
     except OutdatedPlanError:
         # Of what happened, only the kind is known without the people and shifts of the plan.
         told = {}

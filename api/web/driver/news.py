@@ -1,4 +1,4 @@
-"""What a version makes different for one driver, in a few lines to be read at the wheel's side."""
+"""What a version makes different for one driver, in a few lines."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -42,11 +42,6 @@ def provider(running: Provider) -> Provider:
 
 
 @pytest.fixture
-def now() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def office(tmp_path: Path, provider: Provider, now: Clock) -> Office:
     settings = Settings(
         folder=tmp_path,

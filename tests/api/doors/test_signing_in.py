@@ -2,58 +2,34 @@
 
 import datetime as dt
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
-from httpx2 import Response
-from sqlalchemy import select
 
 from api.doors import passwords
-from api.operations import accounts, auditing, forgetting
+from api.operations import accounts, auditing
 from api.operations.office import Office
 from api.settings import Settings
-from data import sessions
-from data.door_tables import Attempts
 from tests.api.doors.who import V1
-from tests.builders_api import KEY, make_office
+from tests.builders_api import KEY
 from tests.builders_doors import (
     OTHER,
     PASSWORD,
+    PLACES,
     SAME_ORIGIN,
     account,
     browser,
     other_region,
     session,
+    sign_in,
     somebody,
 )
 from tests.builders_offers import Clock
 from tests.builders_visits import visit
 
-PLACES = f"{V1}/places"
 BAD = "x"
 GIVEN = "von jemand anders"
 WRONG = "Name oder Passwort stimmt nicht."
-
-
-@pytest.fixture
-def now() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def office(tmp_path: Path, now: Clock) -> Office:
-    return make_office(tmp_path, clock=now)
-
-
-@pytest.fixture
-def erika(office: Office) -> int:
-    return account(office, "erika", "dispatcher", password=PASSWORD)
-
-
-def sign_in(client: TestClient, name: str = "erika", password: str = PASSWORD) -> Response:
-    return client.post("/anmelden", data={"name": name, "passwort": password})
 
 
 def test_whoever_knows_the_password_comes_in(office: Office, erika: int) -> None:
@@ -257,95 +233,6 @@ def test_one_network_of_ipv6_is_one_client(office: Office, erika: int) -> None:
     assert sign_in(browser(office, client=("2001:db8:1::1", 1))).status_code == 303
 
 
-def test_who_does_nothing_is_signed_out(office: Office, erika: int, now: Clock) -> None:
-    """After an hour; each call begins it anew."""
-    client = browser(office, session(office, erika))
-    for _ in range(3):
-        now.go_on(59)
-        assert client.get(PLACES).status_code == 200
-    now.go_on(61)
-
-    assert client.get(PLACES).status_code == 401
-
-
-ASKED_BY_ITSELF = (
-    "/stand",
-    "/tage/2027-03-02/stand",
-    "/tage/2027-03-02/berechnung",
-    "/tage/2027-03-02/karte.json",
-    "/karte/grund.json",
-    f"{V1}/solves/s1/events",
-)
-
-
-@pytest.mark.parametrize("path", ASKED_BY_ITSELF)
-def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(
-    office: Office, erika: int, now: Clock, path: str
-) -> None:
-    """A screen that nobody sits at closes, although its page asks all the time."""
-    client = browser(office, session(office, erika))
-    for _ in range(3):
-        now.go_on(19)
-        assert client.get(path).status_code in {200, 404}
-    now.go_on(4)
-
-    assert client.get(path, headers={"Accept": "application/json"}).status_code == 401
-
-
-def test_a_page_that_is_loaded_by_itself_keeps_nobody_signed_in(
-    office: Office, erika: int, now: Clock
-) -> None:
-    """A click on the same page does."""
-    client = browser(office, session(office, erika))
-    by_itself = {"X-Unattended": "1"}
-    now.go_on(59)
-    assert client.get("/tage").status_code == 200
-    now.go_on(59)
-    assert client.get("/tage", headers=by_itself).status_code == 200
-    now.go_on(2)
-
-    assert client.get("/tage", headers=by_itself).status_code == 401
-
-
-def test_after_half_a_day_everybody_has_to_sign_in_anew(
-    office: Office, erika: int, now: Clock
-) -> None:
-    """However busy they are."""
-    client = browser(office, session(office, erika))
-    for _ in range(23):
-        now.go_on(30)
-        assert client.get(PLACES).status_code == 200
-    now.go_on(30)
-
-    assert client.get(PLACES).status_code == 401
-
-
-def test_whoever_signs_out_is_out(office: Office, erika: int) -> None:
-    """The secret opens nothing any more, even if somebody has kept it."""
-    secret = session(office, erika)
-    answer = browser(office, secret).post("/abmelden")
-
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/anmelden")
-    assert 'fahrten=""' in answer.headers["Set-Cookie"]
-    assert browser(office, secret).get(PLACES).status_code == 401
-
-
-def test_a_new_password_ends_every_session(office: Office, erika: int) -> None:
-    """Only the browser that chose it goes on, with a new secret."""
-    here, there = session(office, erika), session(office, erika)
-    client = browser(office, here)
-    new = "warmer Tee am Abend"
-
-    answer = client.post("/konto/passwort", data={"alt": PASSWORD, "neu": new, "nochmal": new})
-
-    assert answer.headers["Location"] == "/konto?getan=passwort"
-    assert client.get(PLACES).status_code == 200
-    for secret in (here, there):
-        assert browser(office, secret).get(PLACES).status_code == 401
-    assert sign_in(browser(office)).status_code == 422
-    assert sign_in(browser(office), password=new).status_code == 303
-
-
 @pytest.mark.parametrize(
     ("old", "new", "again", "words"),
     [
@@ -444,23 +331,6 @@ def test_from_the_door_nobody_is_led_elsewhere(
 
 
 @pytest.mark.parametrize(
-    "wanted", ["/anruf?wie=r5", "/tage", "/wuensche/r%C3%A4%3F5", "/fahrgaeste/p1?getan=neu"]
-)
-def test_who_was_signed_out_comes_back_to_where_one_wanted_to_go(
-    office: Office, erika: int, wanted: str
-) -> None:
-    client = browser(office)
-    door = client.get(wanted, headers={"Accept": "text/html"}).headers["Location"]
-    form = client.get(door).text
-    onward = re.search(r'name="weiter" value="([^"]*)"', form)
-    assert onward is not None
-
-    sent = {"name": "erika", "passwort": PASSWORD, "weiter": unescape(onward[1])}
-
-    assert client.post("/anmelden", data=sent).headers["Location"] == wanted
-
-
-@pytest.mark.parametrize(
     ("headers", "status"),
     [
         (SAME_ORIGIN, 303),
@@ -492,27 +362,6 @@ def test_nobody_is_signed_in_by_a_form_of_another_page(office: Office, erika: in
     client = browser(office, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert sign_in(client).status_code == 403
-
-
-def test_one_sees_and_ends_what_one_is_signed_in_with(office: Office, erika: int) -> None:
-    """One's own, and nobody else's."""
-    otto = session(office, account(office, "otto", "planner"))
-    here, there = session(office, erika), session(office, erika)
-    client = browser(office, here)
-    page = client.get("/konto").text
-    assert page.count("28.02.2027, 19:00 Uhr") >= 2
-    assert page.count("– hier") == 1
-    numbers = re.findall(r'name="ende" value="(\d+)"', page)
-    assert len(numbers) == 2
-
-    client.post("/konto/sitzungen", data={"ende": "1"})
-    assert browser(office, otto).get(PLACES).status_code == 200
-    client.post("/konto/sitzungen", data={"ende": "alle"})
-
-    assert browser(office, there).get(PLACES).status_code == 401
-    assert client.get(PLACES).status_code == 200
-    client.post("/konto/sitzungen", data={"ende": min(numbers, key=int)})
-    assert client.get(PLACES).status_code == 401
 
 
 def test_the_region_to_work_on_is_ones_own_choice(
@@ -602,15 +451,3 @@ def test_the_key_of_somebody_gives_nobody_else_their_answer(office: Office, erik
     answers = [client.post(f"{V1}/requests", json=body) for client in (one, one, other, other)]
 
     assert [answer.json()["id"] for answer in answers] == ["r1", "r1", "r2", "r2"]
-
-
-def test_what_has_ended_is_forgotten_at_night(office: Office, erika: int, now: Clock) -> None:
-    """Sessions and failures; nobody looks for them any more."""
-    begun = session(office, erika)
-    sign_in(browser(office), "niemand")
-    now.go_on(60 * 30)
-    forgetting.forget_old(office)
-
-    with office.store.reading() as reading:
-        assert sessions.find(reading, begun) is None
-        assert reading.scalars(select(Attempts)).all() == []

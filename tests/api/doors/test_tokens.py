@@ -22,11 +22,6 @@ TOKENS = f"{V1}/tokens"
 
 
 @pytest.fixture
-def now() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def office(tmp_path: Path, now: Clock, monkeypatch: pytest.MonkeyPatch) -> Office:
     other_region(tmp_path)
     monkeypatch.setenv("FAHRTEN_REGIONS", str(tmp_path / "regions"))

@@ -82,7 +82,7 @@ def test_a_solve_that_there_is_not_is_404(client: TestClient) -> None:
 
 def fill(served: Served) -> str:
     """A day that takes long to plan; its path."""
-    from data.region import load_region
+    from data.region_file import load_region
 
     day = next_service_day()
     rows = invent_day(load_region("kalletal"), day, requests=40, seed=1)

@@ -26,7 +26,8 @@ from data import audit_chain, backup, backup_postgresql, backup_sqlite, requests
 from data.archive import BackupError, read_manifest, unpack
 from data.day_input import Booking
 from data.intake import Intake
-from data.region import Region, load_region
+from data.region import Region
+from data.region_file import load_region
 from data.store import Store
 from tests.builders_api import KEYS, NOW, row
 from tests.builders_databases import INSTALLED, Postgres

@@ -9,7 +9,8 @@ from data import audit_chain, requests
 from data.day_input import Booking
 from data.intake import Intake
 from data.moving import MoveError, move
-from data.region import Region, load_region
+from data.region import Region
+from data.region_file import load_region
 from data.store import Store
 from data.tables import Table
 from tests.builders_api import KEYS, NOW, row

@@ -9,8 +9,9 @@ import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import planning, publishing, requests
+from api.operations import happenings, planning, publishing, requests
 from api.operations.office import Office
+from api.web.board.version_view import KINDS
 from data.region import Region
 from scheduler.model import Shift
 from tests.builders_api import TUESDAY
@@ -52,6 +53,11 @@ def test_every_version_is_listed_with_its_reason(
     assert listed[2].count("haben die Fahrer:innen") == 1
     assert f"{first.served} eingeplant {first.unserved} nicht" in listed[2]
     assert "bewiesen" in listed[2]
+
+
+def test_all_that_can_happen_has_words() -> None:
+    assert set(happenings.KINDS.values()) <= KINDS.keys()
+    assert {happenings.CAUGHT_UP, happenings.TAKEN_BACK} <= KINDS.keys()
 
 
 def test_who_published_is_named(planned_office: Office) -> None:
@@ -107,12 +113,16 @@ def test_a_version_that_there_is_not_is_no_page(board: TestClient, path: str) ->
 def test_what_does_not_fit_the_region_any_more_says_so(
     board: TestClient, planned_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The figures of the version stay."""
+    """The figures of a draft stay; of what was published, the tours as well."""
+    send(board, f"{DAY}/planen")
     filed = Region.shifts
     monkeypatch.setattr(Region, "shifts", lambda region, day: _without_first(filed, region, day))
 
-    page = read(board, f"{VERSIONS}/1")
+    published = read(board, f"{VERSIONS}/1")
+    page = read(board, f"{VERSIONS}/2")
 
+    assert "womit geplant war" in published
+    assert 'id="dienst-1"' in published
     assert "lassen sich nicht mehr zeigen" in page
     assert "eingeplant" in page
 

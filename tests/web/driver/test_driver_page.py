@@ -159,27 +159,32 @@ def test_who_was_not_there_is_taken_back_at_either_end(board: TestClient) -> Non
         assert fields(back_of(visit), "Zurücknehmen")["mark"] == "open"
 
 
-def test_the_bus_is_there_for_all_who_get_in(board: TestClient, planned_office: Office) -> None:
-    """One button, one form, a mark for each of them; sent twice, it is kept once."""
-    page = read(board, TOUR)
+def arrival_of_several(page: str) -> dict[str, Any]:
+    """What the button of a halt sends at which more than one get in."""
     stops = re.findall(r'<section class="stop.*?</section>', page, re.DOTALL)
     stop = next(each for each in stops if each.count("Einsteigen</span>") > 1)
     form = re.search(r'<div class="bus">.*?</form>', stop, re.DOTALL)
     assert form is not None
-    names = re.findall(r'name="request" value="(r\d+)"', form[0])
-    sent = {
+    return {
         "key": "one-key-for-all-of-it",
         "mark": "arrived",
-        "request": names,
+        "request": re.findall(r'name="request" value="(r\d+)"', form[0]),
         "trip": re.findall(r'name="trip" value="(\w+)"', form[0]),
     }
+
+
+def test_the_bus_is_there_for_all_who_get_in(board: TestClient, planned_office: Office) -> None:
+    """One button, one form, a mark for each of them; sent twice, it is kept once."""
+    sent = arrival_of_several(read(board, TOUR))
 
     for _ in range(2):
         answer = board.post(f"{TOUR}/melden", data=sent, headers=BROWSER, follow_redirects=False)
         assert answer.status_code == 303
 
     kept = ticking.read_marks(planned_office, planned_office.region(), TUESDAY)
-    assert [(each.request, each.mark) for each in kept] == [(name, Mark.ARRIVED) for name in names]
+    assert [(each.request, each.mark) for each in kept] == [
+        (name, Mark.ARRIVED) for name in sent["request"]
+    ]
 
 
 def test_a_mark_of_another_shift_is_refused_and_said(board: TestClient) -> None:
@@ -198,22 +203,12 @@ def test_each_refused_mark_says_whom_it_was_about(
 ) -> None:
     """Two get in at one halt, before their day has begun."""
     now.go_on(-24 * 60)
-    stops = re.findall(r'<section class="stop.*?</section>', read(board, TOUR), re.DOTALL)
-    stop = next(each for each in stops if each.count("Einsteigen</span>") > 1)
-    form = re.search(r'<div class="bus">.*?</form>', stop, re.DOTALL)
-    assert form is not None
-    names = re.findall(r'name="request" value="(r\d+)"', form[0])
-    sent = {
-        "key": "one-key-for-all-of-it",
-        "mark": "arrived",
-        "request": names,
-        "trip": re.findall(r'name="trip" value="(\w+)"', form[0]),
-    }
+    sent = arrival_of_several(read(board, TOUR))
 
     answer = board.post(f"{TOUR}/melden", data=sent, headers=BROWSER)
 
     contacts = planning.read_plan(planned_office, planned_office.region(), TUESDAY).input.contacts
-    for name in names:
+    for name in sent["request"]:
         assert f"Nicht gespeichert: <bdi>{contacts[name].name}</bdi>. Da hatte" in answer.text
 
 
