@@ -13,7 +13,6 @@ from routing.units import Metres
 from scheduler.clock import Clock
 from scheduler.errors import SchedulerError
 from scheduler.model import Load, Needs, ShiftId, TimeWindow, TripKind, VisitKind
-from scheduler.plan import in_turn
 
 
 class ManifestError(SchedulerError):
@@ -157,11 +156,26 @@ class ManifestStop:
     @property
     def in_turn(self) -> tuple[ManifestVisit, ...]:
         """
-        The visits as the driver does them (`scheduler.plan.in_turn`).
+        The visits as the driver does them: who alights comes before who boards.
 
+        What comes after a wait stays after it, and nobody alights before they have boarded.
         *visits* are in the order of the plan.
         """
-        return in_turn(self.visits, who=lambda visit: (visit.name, visit.trip))
+        ordered: list[ManifestVisit] = []
+        boarding: list[ManifestVisit] = []
+        boarded: set[tuple[str, TripKind]] = set()
+        free = min((visit.begin for visit in self.visits), default=0)
+        for visit in self.visits:
+            if visit.begin > free:
+                ordered += boarding
+                boarding = []
+            free = max(free, visit.end)
+            who = visit.name, visit.trip
+            if visit.kind is VisitKind.PICKUP:
+                boarded.add(who)
+            alights = visit.kind is VisitKind.DROPOFF and who not in boarded
+            (ordered if alights else boarding).append(visit)
+        return (*ordered, *boarding)
 
     @property
     def before_rest(self) -> int:

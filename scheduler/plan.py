@@ -1,10 +1,9 @@
 """What leaves the optimizer: routes with stops and times, and who could not be taken."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Protocol, TypeVar
 
 from routing.units import Metres, Seconds
 from scheduler.clock import Clock
@@ -147,48 +146,6 @@ def _is_same_halt(before: Stop, stop: Stop) -> bool:
         and stop.metres == 0
         and before.departure == stop.arrival
     )
-
-
-class Made(Protocol):
-    """A visit with its times, whatever else is known of it."""
-
-    @property
-    def kind(self) -> VisitKind:
-        """What happens."""
-
-    @property
-    def begin(self) -> Clock:
-        """When it begins."""
-
-    @property
-    def end(self) -> Clock:
-        """When it is over."""
-
-
-_Visit = TypeVar("_Visit", bound=Made)
-
-
-def in_turn(visits: Sequence[_Visit], *, who: Callable[[_Visit], Hashable]) -> tuple[_Visit, ...]:
-    """
-    Order the visits of one halt as the driver makes them: who alights comes before who boards.
-
-    What comes after a wait stays after it, and nobody alights before they have boarded: *who* is
-    the same for both visits of one ride.
-    """
-    ordered: list[_Visit] = []
-    boarding: list[_Visit] = []
-    boarded: set[Hashable] = set()
-    free = min((visit.begin for visit in visits), default=0)
-    for visit in visits:
-        if visit.begin > free:
-            ordered += boarding
-            boarding = []
-        free = max(free, visit.end)
-        if visit.kind is VisitKind.PICKUP:
-            boarded.add(who(visit))
-        alights = visit.kind is VisitKind.DROPOFF and who(visit) not in boarded
-        (ordered if alights else boarding).append(visit)
-    return (*ordered, *boarding)
 
 
 class Reason(StrEnum):

@@ -61,7 +61,7 @@ def test_somebody_steps_in_by_keyboard_alone(visitor: Visitor) -> None:
     page.get_by_role("button", name="Ja, so speichern").focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status")).to_contain_text("Gespeichert.")
+    expect(page.get_by_role("status").filter(has_text="Gespeichert.")).to_be_visible()
     page.get_by_role("link", name="Zum Tag, dort neu planen").click()
     expect(page.get_by_role("alert")).to_contain_text("passt nicht mehr")
     page.get_by_role("button", name="Neu planen").click()
@@ -78,5 +78,5 @@ def test_it_works_without_scripts(browser: Browser, office: Office) -> None:
         page.get_by_role("button", name="Dienst fällt aus").click()
         page.get_by_role("button", name="Ja, so speichern").click()
 
-        expect(page.get_by_role("status")).to_contain_text("Gespeichert.")
+        expect(page.get_by_role("status").filter(has_text="Gespeichert.")).to_be_visible()
         expect(page.get_by_label("Stand")).to_contain_text("fällt aus")
