@@ -31,5 +31,25 @@
   });
   if (location.hash.match(/^#r\d+$/)) light(location.hash.slice(1));
 
-  document.addEventListener("fahrten:neu", () => light(lit));
+  // The time line stays in sight above the list and the map, where it leaves them room.
+  const MOST = 0.35; // of the window's height
+  const roomy = matchMedia("screen and (min-width: 62rem)");
+  const stick = () => {
+    const line = document.querySelector(".time-line");
+    if (!line) return;
+    const { top, bottom } = line.getBoundingClientRect();
+    const hidden = line.querySelector(".strip").getBoundingClientRect().top - top; // title, legend
+    const high = bottom - top - hidden;
+    const sticks = roomy.matches && high <= MOST * innerHeight;
+    line.classList.toggle("sticks", sticks);
+    line.style.top = `${-hidden}px`;
+    document.documentElement.style.setProperty("--above", sticks ? `${high}px` : "0px");
+  };
+  stick();
+  addEventListener("resize", stick);
+
+  document.addEventListener("fahrten:neu", () => {
+    light(lit);
+    stick();
+  });
 })();

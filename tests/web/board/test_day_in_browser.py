@@ -52,6 +52,26 @@ def test_the_keyboard_lights_what_it_reaches_and_stays_there(
     assert abs(page.evaluate("scrollY") - top) < 50
 
 
+def test_who_is_lit_is_seen_in_the_list_on_the_map_and_on_the_time_line(page: Page) -> None:
+    """All at once, on the screen of a laptop; where there is no room, all is one column."""
+    page.locator("#karte[data-ready=ja]").wait_for()
+    row = page.locator("#r4")
+    row.locator("td.time").click()
+    row.evaluate("each => each.scrollIntoView({ block: 'start' })")
+    line = page.locator(".time-line svg")
+    for each in (row, page.locator("#karte"), line.locator(".lit").first):
+        expect(each).to_be_in_viewport(ratio=0.9)
+    below = line.bounding_box(), row.bounding_box()
+    assert below[0] and below[1]
+    assert below[0]["y"] + below[0]["height"] <= below[1]["y"]
+
+    page.set_viewport_size({"width": 1280, "height": 400})
+    expect(line).not_to_be_in_viewport()
+    page.set_viewport_size({"width": 640, "height": 900})
+    row.evaluate("each => each.scrollIntoView({ block: 'start' })")
+    expect(line).not_to_be_in_viewport()
+
+
 def test_what_takes_seconds_says_so_at_once(page: Page) -> None:
     """And is there again for whoever comes back."""
     link = page.get_by_role("link", name="30 Minuten Verspätung Vormittag")
