@@ -15,6 +15,7 @@ from data.spoken_time import NUMBER_WORDS, like_time, plain
 
 _EXAMPLE_DAYS = "Zum Beispiel: Di 9:30, morgen 9:30 oder 2.3. 9:30."
 _EXAMPLE = "Zum Beispiel: Di 9:30."
+_EXAMPLE_SPAN = "Wer keine feste Zeit hat: Di zwischen 9 und 11 Uhr."
 _ONE_BY_ONE = (
     "Das sind Termine zu verschiedenen Zeiten. Bitte einen nach dem anderen buchen: Danach füllt "
     "„Weitere Fahrt“ das Formular für dieselbe Person."
@@ -155,7 +156,7 @@ def _which_day(unknown: str) -> str:
 
 def _which_time(unknown: str) -> str:
     said = f"{_shown(unknown)} ist nicht klar. " if like_time(unknown) else ""
-    return f"Um wie viel Uhr? {said}{_EXAMPLE}"
+    return f"Um wie viel Uhr? {said}{_EXAMPLE} {_EXAMPLE_SPAN}"
 
 
 def _shown(text: str) -> str:

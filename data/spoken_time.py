@@ -50,8 +50,16 @@ _ALONE = re.compile(
 )
 _NIGHT = 7  # before this hour, "um drei" may well mean the afternoon
 _HOURS = re.compile(r"([0-9]{1,2})\s*(?:-|–|bis)\s*([0-9]{1,2})\s*uhr\b", re.IGNORECASE)
+# The ends of "zwischen neun und halb elf", "von 9:15 bis 11 Uhr".
+_FROM = re.compile(r"(?:zwischen|von)\s+", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:und|bis|-|–)\s*", re.IGNORECASE)
+_END = re.compile(
+    rf"(?P<hour>[0-9]{{1,2}}|{NUMBER_WORDS})(?:[:.](?P<minutes>[0-5][0-9]))?(?:\s*uhr)?\b"
+    r"(?!\s*[0-9]|[:.][0-9])",
+    re.IGNORECASE,
+)
 _LIKE_TIME = re.compile(
-    rf"(?:(?:um|gegen|ab|von|bis|vor|nach)\s+)*(?:[0-9]|(?:{NUMBER_WORDS}|uhr|halb|viertel"
+    rf"(?:(?:um|gegen|ab|von|bis|vor|nach|zwischen)\s+)*(?:[0-9]|(?:{NUMBER_WORDS}|uhr|halb|viertel"
     r"|dreiviertel|früh|mittags?|abends?|(?:vor|nach)mittags?)\b)",
     re.IGNORECASE,
 )
@@ -75,6 +83,8 @@ class Words:
         self.skip()
         before = self.text
         at = self.take(_AT)
+        if (span := self._from_to()) or self.which_time:
+            return span
         if match := self.take(_HOURS):
             return f"{match[1]}:00-{match[2]}:00"
         if match := self.take(_TIME):
@@ -111,6 +121,27 @@ class Words:
         if match is not None:
             self.text = self.text[match.end() :]
         return match
+
+    def _from_to(self) -> str:
+        before = self.text
+        if self.take(_FROM):
+            first = self._end()
+            asked = self.which_time
+            if (first or asked) and self.take(_TO):
+                last = self._end()
+                self.which_time = asked or self.which_time
+                if first and last:
+                    return f"{first}-{last}"
+        if not self.which_time:
+            self.text = before
+        return ""
+
+    def _end(self) -> str:
+        if match := self.take(_PART):
+            return self._colloquial(match["hour"], _minutes(match))
+        if match := self.take(_END):
+            return self._colloquial(match["hour"], int(match["minutes"] or 0))
+        return ""
 
     def _colloquial(self, hour: str, minutes: int) -> str:
         """Read a time of twelve hours, if it is clear which half of the day is meant."""

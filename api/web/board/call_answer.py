@@ -37,6 +37,7 @@ class DateView:
     """
     One date of the call; *already* are other rides on it, by the id of their request.
 
+    *early* is what to mind where others may book only later: nothing is refused for it.
     *shut* says that on this date nothing can be proposed at all: no bus runs, or the destination is
     closed. Then *instead* are the next days on which it can, each with what to type for it.
     """
@@ -49,6 +50,7 @@ class DateView:
     offers: Sequence[OfferView]
     none: str
     closed: str
+    early: str
     shut: bool
     instead: Sequence[tuple[str, str]]
 
@@ -148,6 +150,7 @@ def answer_view(
                 offers=[_offer(offer) for offer in proposal.offers] if proposal else [],
                 none=_none(region, proposal) if proposal else "",
                 closed=(region.closed(day) or "") or of_dates.get(day, ""),
+                early=_early(region, day, today),
                 shut=not rides_to(region, place, day),
                 instead=_instead(region, understood, day),
             )
@@ -249,6 +252,14 @@ def _ahead(day: date, today: date) -> str:
         return near[days]
     weeks, rest = divmod(days, 7)
     return f"in {count(weeks, 'Woche', 'Wochen')}" if weeks and not rest else f"in {days} Tagen"
+
+
+def _early(region: Region, day: date, today: date) -> str:
+    """Mind that everybody is told to ring later for such a day."""
+    horizon = region.policy.booking.horizon_days
+    if (day - today).days <= horizon:
+        return ""
+    return f"Sonst nehmen wir Fahrten höchstens {count(horizon, 'Tag', 'Tage')} vorher an."
 
 
 def _offer(offer: ToldOffer) -> OfferView:

@@ -113,6 +113,17 @@
     }
   });
 
+  // From the appointment, the arrow goes to the offer after the one that is chosen.
+  document.getElementById("termin").addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown") return;
+    const offers = [...form.querySelectorAll("#antwort input[type=radio]")];
+    const next = offers[offers.findIndex((each) => each.checked) + 1];
+    if (!next) return;
+    event.preventDefault();
+    next.checked = true;
+    next.focus();
+  });
+
   // A place that was meant, of several.
   form.addEventListener("click", (event) => {
     if (event.target.closest("button.again")) look();

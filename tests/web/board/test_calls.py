@@ -265,6 +265,17 @@ def test_a_ride_without_a_telephone_number_is_promised_with_a_warning(desk: Test
     assert "Ohne Telefonnummer" not in look(desk)
 
 
+def test_a_ride_farther_ahead_than_others_may_book_is_promised_with_a_hint(
+    desk: TestClient,
+) -> None:
+    hint = "Sonst nehmen wir Fahrten höchstens 28 Tage vorher an."
+
+    assert hint not in look(desk, termin="26.3.2027 9:30 MVZ")
+    page = look(desk, termin="30.3.2027 9:30 MVZ")
+    assert hint in page
+    assert book(desk, termin="30.3.2027 9:30 MVZ", **chosen(page)).status_code == 303
+
+
 def test_a_whole_week_is_said_in_one_word(desk: TestClient) -> None:
     page = look(desk, termin="nächste Woche Mo bis Fr 9:00 MVZ")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from api.operations import requests
 from api.operations.office import Office
@@ -70,6 +70,54 @@ def test_a_known_caller_is_booked_with_few_keys(visitor: Visitor) -> None:
     expect(page.locator(".aloud").first).to_contain_text("Abholung zwischen")
     assert typist.keys <= MOST_KEYS
     expect(page.get_by_role("link", name="Neuer Anruf")).to_be_focused()
+
+
+def test_another_offer_is_booked_with_few_keys(visitor: Visitor) -> None:
+    """The arrow goes from the appointment to the next offer."""
+    page = visitor.open("/anruf")
+    typist = Typist(page)
+
+    typist.type("bei eri")
+    expect(page.get_by_role("option", name="Beispiel, Erika")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    typist.press("Enter")
+    typist.type("Do zwischen 9 und 11 MVZ")
+    second = page.locator("label.offer").nth(1)
+    expect(page.get_by_role("radio").first).to_be_checked()
+    told = second.locator("b").inner_text()
+    typist.press("ArrowDown")
+    expect(second.get_by_role("radio")).to_be_focused()
+    expect(second.get_by_role("radio")).to_be_checked()
+    typist.press("Enter")
+
+    pick_up = re.match(r"Abholung zwischen \d\d:\d\d und \d\d:\d\d", told)
+    assert pick_up
+    expect(page.locator(".aloud").first).to_contain_text(pick_up[0])
+    assert typist.keys <= MOST_KEYS
+
+
+def test_who_leaves_what_was_typed_is_asked_first(visitor: Visitor) -> None:
+    """What is kept, booked or empty, one leaves without a question."""
+    page = visitor.open("/anruf")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_label("Name").press_sequentially("Beispiel, Otto")
+
+    page.get_by_role("link", name="Dienste").click()
+    expect(page.get_by_label("Name")).to_have_value("Beispiel, Otto")
+    assert asked == ["beforeunload"]
+
+    page.get_by_role("button", name="Nur merken").click()
+    expect(page.get_by_text("Der Anruf ist gemerkt")).to_be_visible()
+    page.get_by_role("link", name="Dienste").click()
+    page.wait_for_url("**/dienste")
+    assert asked == ["beforeunload"]
 
 
 def pick(page: Page, typed: str, name: str) -> None:

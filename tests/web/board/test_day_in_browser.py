@@ -61,9 +61,10 @@ def test_who_is_lit_is_seen_in_the_list_on_the_map_and_on_the_time_line(page: Pa
     line = page.locator(".time-line svg")
     for each in (row, page.locator("#karte"), line.locator(".lit").first):
         expect(each).to_be_in_viewport(ratio=0.9)
-    below = line.bounding_box(), row.bounding_box()
-    assert below[0] and below[1]
-    assert below[0]["y"] + below[0]["height"] <= below[1]["y"]
+    above, below = line.bounding_box(), row.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] <= below["y"]
 
     page.set_viewport_size({"width": 1280, "height": 400})
     expect(line).not_to_be_in_viewport()
