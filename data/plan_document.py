@@ -170,6 +170,7 @@ def _route(route: Route, points: Mapping[PlaceId, Point]) -> Document:
                     for visit in stop.visits
                 ],
                 "aboard": list(stop.aboard),
+                "held_up": stop.held_up,
             }
             for stop in route.stops
         ],
@@ -204,6 +205,7 @@ def _read_stop(node: "_Node") -> Stop:
             for visit in node.list("visits")
         ),
         aboard=tuple(trip.of(str) for trip in node.list("aboard")),
+        held_up=node.maybe("held_up", lambda each: each.of(int)) or 0,
     )
 
 

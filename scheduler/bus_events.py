@@ -19,6 +19,7 @@ from scheduler.model import (
     Visit,
     VisitKind,
 )
+from scheduler.plan import Stop
 from scheduler.turns import later_shifts, rested_later
 from scheduler.under_way import UnderWay
 
@@ -37,11 +38,24 @@ def delay(under_way: UnderWay, shift: ShiftId, late: Seconds) -> UnderWay:
     """Let a bus go on *late* seconds later, and rest as much later."""
     bus, whole = _bus(under_way, shift), under_way.whole
     ready = bus.ready + late
+    if bus.stops and bus.stops[-1].arrival > under_way.now and not bus.home:
+        bus = replace(bus, stops=(*bus.stops[:-1], _held_up(bus.stops[-1], late)))
     shifts = (rested_later(each, late) if each.id == shift else each for each in whole.shifts)
     return replace(
         under_way,
         whole=replace(whole, shifts=tuple(shifts), held_up={**whole.held_up, shift: ready}),
         buses={**under_way.buses, shift: replace(bus, ready=ready)},
+    )
+
+
+def _held_up(stop: Stop, late: Seconds) -> Stop:
+    """Reach a stop *late*: the bus is on its way there."""
+    arrival = stop.arrival + late
+    return replace(
+        stop,
+        arrival=arrival,
+        departure=max(stop.departure, arrival),
+        held_up=stop.held_up + late,
     )
 
 

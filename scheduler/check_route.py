@@ -17,7 +17,7 @@ def check_route(route: Route, shift: Shift, day: Day) -> list[Violation]:
     found = [*_crew(route, shift)]
     if route.stops:
         found += _shift(route, shift)
-        found += _stops(route)
+        found += _stops(route, day)
         found += _drives(route, day)
         found += _visits(route, trips)
         found += _aboard(route, shift, trips, day)
@@ -52,9 +52,13 @@ def _shift(route: Route, shift: Shift) -> Iterator[Violation]:
             yield Violation(Rule.HOURS, shift.id, amount, "seconds", message)
 
 
-def _stops(route: Route) -> Iterator[Violation]:
-    """At a stop: come to stand, serve one after the other, drive on."""
+def _stops(route: Route, day: Day) -> Iterator[Violation]:
+    """At a stop: come to stand, serve one after the other, drive on; late only as was reported."""
+    reported = day.held_up.get(route.shift, 0)
     for stop in route.stops:
+        if stop.held_up and not 0 < stop.held_up <= stop.arrival <= reported:
+            message = f"Nobody has reported that the bus is late at {stop.place}."
+            yield Violation(Rule.DRIVE, route.shift, abs(stop.held_up), "seconds", message)
         moments = [stop.arrival]
         for visit in stop.visits:
             moments += [visit.begin, visit.end]
@@ -84,7 +88,8 @@ def _drives(route: Route, day: Day) -> Iterator[Violation]:
             message = f"Nobody knew the drive {where} when it is said to have begun."
             yield Violation(Rule.DRIVE, route.shift, 1, "drives", message)
             continue
-        planned, right = after.arrival - before.departure, roads.seconds(before.place, after.place)
+        planned = after.arrival - after.held_up - before.departure
+        right = roads.seconds(before.place, after.place)
         if planned != right:
             message = f"The drive {where} takes {right} s, not {planned} s."
             yield Violation(Rule.DRIVE, route.shift, abs(planned - right), "seconds", message)

@@ -76,7 +76,8 @@ class Stop:
     One halt with one or more visits; the first and the last of a route have none.
 
     *arrival* is when the bus comes to stand, *departure* when it drives on. *metres* is the
-    drive from the stop before. *aboard* are the trips in the bus when it drives on.
+    drive from the stop before. *aboard* are the trips in the bus when it drives on. *held_up* is
+    how much longer the bus was under way to it than the roads say, as was reported.
     """
 
     place: PlaceId
@@ -85,6 +86,7 @@ class Stop:
     metres: Metres = 0
     visits: tuple[PlannedVisit, ...] = ()
     aboard: tuple[TripId, ...] = ()
+    held_up: Seconds = 0
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,9 @@ class Route:
 
     @property
     def driving(self) -> Seconds:
-        """Time on the road, without dwell and waiting."""
+        """Time on the road, without dwell and waiting, and without what held the bus up."""
         return sum(
-            after.arrival - before.departure
+            after.arrival - after.held_up - before.departure
             for before, after in zip(self.stops, self.stops[1:], strict=False)
         )
 

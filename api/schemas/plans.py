@@ -48,6 +48,9 @@ class StopView(Schema):
     metres: int
     visits: list[VisitView]
     aboard: list[str]
+    held_up: Annotated[
+        int, Field(description="Seconds by which the bus is late here, as was reported.")
+    ] = 0
 
 
 class RouteView(Schema):

@@ -19,6 +19,16 @@ def test_a_route_of_an_unknown_shift_is_found() -> None:
     assert rules(with_route(shift="ghost")) == {Rule.SHIFT}
 
 
+def test_a_late_arrival_that_nobody_has_reported_is_found() -> None:
+    """A plan cannot take a longer time for a drive by calling the bus held up."""
+    late = PLAN.routes[0].stops[1]
+    held_up = with_stop(1, arrival=late.arrival + MINUTE, held_up=MINUTE)
+
+    assert (Rule.DRIVE, "morning", MINUTE, "seconds") in found(held_up)
+    reported = replace(DAY, held_up={"morning": late.arrival + MINUTE})
+    assert Rule.DRIVE not in rules(held_up, reported)
+
+
 def test_a_shift_without_a_route_is_found() -> None:
     """The second bus stays in the depot, and its driver is told so."""
     assert PLAN.routes[1].stops == ()

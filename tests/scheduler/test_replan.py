@@ -183,6 +183,27 @@ def test_a_late_bus_breaks_promises_by_no_more_than_it_must(late: int, broken: i
     assert unannounced(result, day) == []
 
 
+def test_a_bus_that_is_held_up_on_its_way_arrives_as_much_later() -> None:
+    """Also when something else happens meanwhile, and when it is held up once more."""
+    day, plan = one_rider()
+    way = plan.routes[0].stops[1]
+    promised = day.trip("r1/outbound-1").visits[0].window
+    on_the_road = way.arrival - 2 * MINUTE
+    late = promised.latest - way.arrival - MINUTE
+
+    first = replan(happen(freeze(day, plan, on_the_road), Delayed("one", late)), effort=EFFORT)
+    stop = first.plan.routes[0].stops[1]
+    assert (stop.place, stop.arrival, stop.held_up) == (way.place, way.arrival + late, late)
+    assert [visit.begin for visit in stop.visits] == [stop.arrival]
+    assert first.plan.cost.driving == plan.cost.driving
+
+    again = freeze(first.day, first.plan, way.arrival + MINUTE)
+    second = replan(happen(again, Delayed("one", MINUTE)), effort=EFFORT)
+    stop = second.plan.routes[0].stops[1]
+    assert (stop.arrival, stop.held_up) == (way.arrival + late + MINUTE, late + MINUTE)
+    assert unannounced(second, replace(day, held_up=second.day.held_up)) == []
+
+
 def test_without_another_bus_the_rest_is_given_up() -> None:
     day, plan = one_rider()
 
