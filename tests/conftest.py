@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,11 +12,35 @@ from data import region_file
 from data.region import Region
 from tests.builders_databases import BACKENDS, Postgres, running_postgres
 
+API = Path(__file__).parent / "api"
+
 # How long an example takes says more of the machine, and of what else it does, than of the program.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Leave each test of the API to one of the databases, by turns: that saves minutes.
+
+    What is kept is tested on both of them below tests/data, and so is whatever is marked
+    `both_databases`.
+    """
+    runs = {item: _is_its_turn(item) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not runs[item]])
+    items[:] = [item for item in items if runs[item]]
+
+
+def _is_its_turn(item: pytest.Item) -> bool:
+    backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
+    if backend is None or API not in item.path.parents:
+        return True
+    if item.get_closest_marker("both_databases") is not None:
+        return True
+    name = item.nodeid.replace(backend, "")
+    return bool(BACKENDS[crc32(name.encode()) % len(BACKENDS)] == backend)
 
 
 @pytest.fixture(scope="session", autouse=True)

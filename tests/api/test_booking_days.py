@@ -19,6 +19,7 @@ from tests.builders_offers import FAR, GROUP, PLAN, V1, Clock, broken, first, re
 from tests.builders_visits import visit
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("either_database")
 @pytest.mark.parametrize(
     ("seed", "backend"), list(enumerate(2 * BACKENDS)), indirect=["backend"], ids=str

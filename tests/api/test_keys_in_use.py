@@ -15,6 +15,8 @@ from data.errors import DataError
 from data.keys import KeyFaultError, Keys, Vault
 from tests.builders_api import CELLS, NOW, make_office
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def office(tmp_path: Path, either_database: None) -> Office:

@@ -177,6 +177,7 @@ def come_every_week(client: TestClient, call: Any) -> None:
     call("DELETE", path, params={"last": "2027-04-08"})
 
 
+@pytest.mark.both_databases
 def test_no_mark_is_in_anything_that_is_written(
     database: str, written: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

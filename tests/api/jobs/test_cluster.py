@@ -192,6 +192,7 @@ def office(
     office.close()
 
 
+@pytest.mark.both_databases
 def test_a_day_is_planned_by_the_cluster(office: Office, dask: LocalCluster) -> None:
     """Also if its worker is killed meanwhile; on either database."""
     assert office.runner is not None

@@ -28,7 +28,7 @@ from tests.builders_solving import fill, wait_for
 
 V1 = "/api/v1"
 DAY = f"{V1}/days/{TUESDAY}"
-pytestmark = pytest.mark.usefixtures("either_database")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("either_database")]
 
 
 @pytest.fixture

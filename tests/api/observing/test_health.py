@@ -96,6 +96,7 @@ def readiness(client: TestClient) -> tuple[int, str]:
     return answer.status_code, answer.json()["database"]
 
 
+@pytest.mark.both_databases
 def test_a_database_that_takes_nothing_any_more_is_not_ready(
     both: TestClient, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

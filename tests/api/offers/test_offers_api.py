@@ -19,7 +19,7 @@ from tests.builders_offers import (
     take,
 )
 
-pytestmark = pytest.mark.usefixtures("either_database")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("either_database")]
 
 
 def test_an_offer_tells_when_the_bus_comes_and_what_it_costs(client: TestClient) -> None:

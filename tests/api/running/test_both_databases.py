@@ -12,6 +12,7 @@ from tests.builders_api import TUESDAY, make_office
 from tests.builders_running import plan_rows
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("either_database")
 def test_what_happened_is_kept_with_the_day_as_it_became(tmp_path: Path) -> None:
     """Written by one office, read by another."""

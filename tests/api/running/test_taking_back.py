@@ -156,7 +156,7 @@ def test_a_bus_that_is_elsewhere_by_now_is_not_sent_back(client: TestClient, now
         if [visit["kind"] for visit in stop["visits"]] == ["pickup"]
     )
     request = stop["visits"][0]["request"]
-    now.now = at_clock(stop["arrival"]) - dt.timedelta(minutes=30)
+    now.now = at_clock(stop["arrival"]) - dt.timedelta(minutes=12)
     outcomes = set()
     gone = happen(client, "cancelled", request=request)["version"]
     without = document(client)
@@ -279,6 +279,7 @@ def test_a_promise_that_is_newer_than_the_plan_comes_back_as_well(
     assert "r17" in served(document(client))
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("either_database")
 def test_it_is_kept_on_either_database(tmp_path: Path) -> None:
     """Written by one office, read by another."""
