@@ -5,18 +5,16 @@ Each event makes a new version of the plan, kept with what happened and what was
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from api.errors import BusyError
 from api.observing import metrics
 from api.operations.announcing import Announcement
 from api.operations.changes import Changes, read_changes
-from api.operations.days import PlannedDay
 from api.operations.happenings import (
     CAUGHT_UP,
     Happening,
@@ -34,14 +32,9 @@ from data.plan_document import Document
 from data.plans import Amendment
 from data.promises import StoredPromise
 from data.region import Region
-from scheduler.changes import PlanDifference
 from scheduler.clock import Clock, hh_mm
-from scheduler.day import Day
-from scheduler.differences import compare
 from scheduler.events import Cancelled, NoShow
-from scheduler.manifest import Contact, PlaceLabel
-from scheduler.model import PlaceId, RequestId
-from scheduler.plan import Plan, Reason, Unserved
+from scheduler.plan import Reason, Unserved
 
 if TYPE_CHECKING:
     from scheduler.replan import Replanned
@@ -75,15 +68,13 @@ def amend(
     seconds: float | None = None,
     seed: int = 0,
     outcome: Outcome | None = None,
-    version: int | None = None,
 ) -> tuple[Amended, Changes]:
     """
     Let something happen on a planned day, and keep what becomes of the plan as its next version.
 
     *at* is when it happened; without it, now. *seconds* is the longest time for planning. Returns
     what has to be announced, and what is different from the version before. *outcome* says how a
-    request ended that is taken out; without it, the clock and the event do. *version* is the one
-    that was looked at; without it, nothing was.
+    request ended that is taken out; without it, the clock and the event do.
 
     Raises
     ------
@@ -94,81 +85,13 @@ def amend(
     OutdatedPlanError
         If a place or vehicle of the plan is no longer in the region's files.
     BusyError
-        If somebody else is changing the same day, or has changed it since *version*.
+        If somebody else is changing the same day.
     """
     with office.planning(region, day):
-        running = _let_happen(office, region, day, event, at=at)
-        if version is not None and running.before.version != version:
-            msg = (
-                f"Der {day:%d.%m.%Y} wurde inzwischen von jemand anderem geändert. Bitte noch "
-                "einmal ansehen."
-            )
-            raise BusyError(msg)
-
-        def note(session: Session) -> StoredPromise | None:
-            return _note(office, region, session, event, outcome)
-
-        amended = _replanned(
-            office, running, happening_document(event), seconds=seconds, seed=seed, note=note
-        )
+        running = let_it_happen(office, region, day, event, at=at)
+        replanned = replan_rest(office, running, seconds=seconds, seed=seed)
+        amended = keep_event(office, running, event, replanned, outcome=outcome)
     return amended, read_changes(office, region, day, since=running.before.version)
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """
-    What would become of a day if something happened.
-
-    *before* is the newest version, *plan* the next one, of *day*. *at* is when it is taken to have
-    happened, *happened* as it would be kept.
-    """
-
-    before: PlannedDay
-    at: Clock
-    happened: Document
-    announced: Announcement
-    difference: PlanDifference
-    day: Day
-    plan: Plan
-
-    @property
-    def region(self) -> Region:
-        """Where."""
-        return self.before.region
-
-    @property
-    def contacts(self) -> Mapping[RequestId, Contact]:
-        """Everybody who rides."""
-        return self.before.input.contacts
-
-    @property
-    def labels(self) -> Mapping[PlaceId, PlaceLabel]:
-        """How every place is called."""
-        return self.before.input.labels(self.before.region)
-
-
-def foresee(
-    office: Office,
-    region: Region,
-    day: date,
-    event: Happening,
-    *,
-    at: Clock | None = None,
-    seconds: float | None = None,
-    seed: int = 0,
-) -> Foreseen:
-    """Look what `amend` would do; nothing is kept. Raises as it does, but never `BusyError`."""
-    running = _let_happen(office, region, day, event, at=at)
-    replanned = replan_rest(office, running, seconds=seconds, seed=seed)
-    return Foreseen(
-        running.before,
-        running.under_way.now,
-        happening_document(event),
-        Announcement.of(replanned, running.under_way.whole, running.before.day),
-        compare(running.before.plan, replanned.plan),
-        replanned.day,
-        replanned.plan,
-    )
 
 
 def catch_up(office: Office, region: Region, day: date) -> None:
@@ -180,12 +103,13 @@ def catch_up(office: Office, region: Region, day: date) -> None:
     with office.planning(region, day):
         running = open_running(office, region, day)
         if running.pending:
-            _replanned(office, running, {"kind": CAUGHT_UP})
+            _keep(office, running, {"kind": CAUGHT_UP}, replan_rest(office, running))
 
 
-def _let_happen(
-    office: Office, region: Region, day: date, event: Happening, *, at: Clock | None
+def let_it_happen(
+    office: Office, region: Region, day: date, event: Happening, *, at: Clock | None = None
 ) -> RunningDay:
+    """See a day as it is with the *event*, before anything is planned anew. Raises as `amend`."""
     if isinstance(event, Substitute):
         refuse_broken(office, region, day, event)
     running = open_running(office, region, day, at=at)
@@ -193,17 +117,38 @@ def _let_happen(
     return replace(running, under_way=under_way, closed=closed)
 
 
-def _replanned(
+def keep_event(
+    office: Office,
+    running: RunningDay,
+    event: Happening,
+    replanned: "Replanned",
+    *,
+    outcome: Outcome | None = None,
+) -> Amended:
+    """
+    Keep what becomes of a *running* day with an *event*, and write to the request how it ended.
+
+    Raises
+    ------
+    BusyError
+        If there is a newer version of the day by now.
+    """
+
+    def note(session: Session) -> StoredPromise | None:
+        return _note(office, running.before.region, session, event, outcome)
+
+    return _keep(office, running, happening_document(event), replanned, note=note)
+
+
+def _keep(
     office: Office,
     running: RunningDay,
     happened: Document,
+    replanned: "Replanned",
     *,
-    seconds: float | None = None,
-    seed: int = 0,
     note: Callable[[Session], StoredPromise | None] = lambda _: None,
 ) -> Amended:
-    """Plan what is left of *running* anew, and keep it; *note* is kept with it or not at all."""
-    replanned = replan_rest(office, running, seconds=seconds, seed=seed)
+    """Keep *replanned* as the next version of a day; *note* is kept with it or not at all."""
     amendment = Amendment(
         at=running.under_way.now,
         happened=happened,

@@ -31,6 +31,7 @@ from scheduler.day import Day
 
 if TYPE_CHECKING:
     from api.jobs.runner import Runner
+    from api.operations.foreseeing import Foreseen
 
 log = logging.getLogger("fahrten")
 
@@ -64,6 +65,7 @@ class Office:
         self.runner: Runner | None = None  # where solves are picked up
         self._choose_crew = crew
         self.days: Memory[Day] = Memory(REMEMBERED_DAYS)
+        self.foreseen: Memory[Foreseen] = Memory(REMEMBERED_DAYS)
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._opening = threading.Lock()

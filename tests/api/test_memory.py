@@ -20,3 +20,11 @@ def test_the_longest_unused_is_forgotten_first() -> None:
         memory.recall(key, None, lambda: 1)
 
     assert [memory.recall(key, None, lambda: 2) for key in ("a", "c", "b")] == [1, 1, 2]
+
+
+def test_what_is_kept_is_found_until_it_is_forgotten() -> None:
+    memory: Memory[int] = Memory(2)
+    for key in ("a", "b", "c"):
+        memory.keep(key, ord(key))
+
+    assert [memory.find(key) for key in ("a", "b", "c")] == [None, 98, 99]

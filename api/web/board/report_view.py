@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.operations import substituting
-from api.operations.amending import Foreseen
+from api.operations.foreseeing import Foreseen
 from api.operations.substituting import Duties
 from api.sheets.wording import minutes
 from api.web.board.duty_view import CandidateView, candidate_view
@@ -35,15 +35,16 @@ class SeenView:
     """
     What a report would change, before anything is.
 
-    *comes* says when the bus comes to whoever rang for the way back. *note* is what to mind of
-    whoever it is about, *falls* the trips of theirs that fall away, and *back_only* says that the
-    way back alone could be cancelled. *ring* are those whose promise is broken, *again* those who
-    had been given up and ride; for *later*, *earlier* and *others* something moves within it.
-    *sure* says that no plan breaks less. *missing* are shifts that would have no driver.
+    *id* names it, so that just this can be kept. *comes* says when the bus comes to whoever rang
+    for the way back. *note* is what to mind of whoever it is about, *falls* the trips of theirs
+    that fall away, and *back_only* says that the way back alone could be cancelled. *ring* are
+    those whose promise is broken, *again* those who had been given up and ride; for *later*,
+    *earlier* and *others* something moves within it. *sure* says that no plan breaks less.
+    *missing* are shifts that would have no driver.
     """
 
     what: str
-    version: int | None = 0
+    id: str = ""
     comes: str = ""
     note: str = ""
     falls: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ def seen_view(found: Foreseen, about: RequestId, duties: Duties) -> SeenView:
     back = any(each.startswith(_WAYS[TripKind.RETURN]) for each in _falls(found, about))
     return SeenView(
         what=happening_text(found.happened, found.before),
-        version=found.before.version,
+        id=found.id,
         comes=comes_text(found.plan, about, found.at, found.region, found.day)
         if kind == "ready"
         else "",

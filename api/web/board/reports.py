@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import amending, driving, requests, substituting, taking_back
+from api.operations import driving, foreseeing, requests, substituting, taking_back
 from api.operations.begun import is_riding
 from api.operations.happenings import Happening, Substitute
 from api.operations.office import Office
@@ -45,7 +45,7 @@ class Report(BaseModel):
 
     *um* is when somebody can be fetched, *grund* why a shift falls out, *fahrer* who takes it over
     instead, *wie* how a request ended,
-    *version* the plan that was looked at. *minuten* and *um* are as somebody typed them.
+    *gesehen* what was looked at. *minuten* and *um* are as somebody typed them.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
@@ -59,7 +59,7 @@ class Report(BaseModel):
     um: Annotated[str, Field(max_length=500)] = ""
     nur_zurueck: bool = False
     wie: Because = ""
-    version: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    gesehen: Annotated[str, Field(max_length=16)] = ""
 
     def wrong(self) -> dict[str, str]:
         """What was typed and cannot be read: what would be right, by the name of the field."""
@@ -102,27 +102,14 @@ def show(
     office: OfficeHere, region: RegionHere, day: date, report: Annotated[Report, Query()]
 ) -> HTMLResponse:
     """Show what a report would change."""
-    about = _about(office, region, report)
-    if report.wrong():
-        return _form(region, day, report, about)
-    if report.only_kept(office, region, day):
-        seen = SeenView(f"{about.name if about else ''} sagt ab")
-        return _page(region, day, report, about, seen=seen, asks="cancel")
-    try:
-        found = amending.foresee(office, region, day, report.event(office, region, day))
-    except EventRefusedError as error:
-        return _form(region, day, report, about, refused=_naming(error, about))
-    duties = substituting.read_crews(office, region, day)
-    stranded = driving.read_stranded(office, region, day, found.plan)
-    seen = seen_view(found, report.wunsch, duties)
-    return _page(region, day, report, about, seen=seen, stranded=stranded)
+    return _look(office, region, day, report)
 
 
 @router.post("/tage/{day}/melden")
 def keep(
     office: OfficeHere, region: RegionHere, day: date, report: Annotated[Report, Form()]
 ) -> Response:
-    """Keep what was reported."""
+    """Keep what was looked at, and just that; what is different by now is shown once more."""
     about = _about(office, region, report)
     if report.wrong():
         return _form(region, day, report, about)
@@ -130,13 +117,14 @@ def keep(
         because = Outcome(report.wie) if report.wie else None
         requests.cancel(office, region, report.wunsch, because=because)
         return RedirectResponse(f"/wuensche/{report.wunsch}?getan=abgesagt", HTTPStatus.SEE_OTHER)
-    event = report.event(office, region, day)
     try:
-        amending.amend(office, region, day, event, version=report.version)
+        foreseeing.keep(office, region, day, report.gesehen)
     except EventRefusedError as error:
         return _form(region, day, report, about, refused=_naming(error, about))
-    except (BusyError, OutdatedPlanError) as error:
+    except OutdatedPlanError as error:
         return _form(region, day, report, about, refused=str(error))
+    except BusyError as error:
+        return _look(office, region, day, report, refused=str(error))
     return RedirectResponse(f"/tage/{day}#geschehen", HTTPStatus.SEE_OTHER)
 
 
@@ -147,6 +135,33 @@ def take_back(
     """Take back what was reported last; what cannot be taken back any more says why."""
     taking_back.take_back(office, region, day, version)
     return RedirectResponse(f"/tage/{day}#geschehen", HTTPStatus.SEE_OTHER)
+
+
+def _look(
+    office: Office, region: Region, day: date, report: Report, *, refused: str = ""
+) -> HTMLResponse:
+    """Show what a report would change; *refused* says why it is not kept yet."""
+    about = _about(office, region, report)
+    if report.wrong():
+        return _form(region, day, report, about)
+    if report.only_kept(office, region, day):
+        seen = SeenView(f"{about.name if about else ''} sagt ab")
+        return _page(region, day, report, about, seen=seen, asks="cancel")
+    try:
+        found = foreseeing.foresee(office, region, day, report.event(office, region, day))
+    except EventRefusedError as error:
+        return _form(region, day, report, about, refused=_naming(error, about))
+    duties = substituting.read_crews(office, region, day)
+    return _page(
+        region,
+        day,
+        report,
+        about,
+        seen=seen_view(found, report.wunsch, duties),
+        stranded=driving.read_stranded(office, region, day, found.plan),
+        refused=refused,
+        status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
+    )
 
 
 def _about(office: Office, region: Region, report: Report) -> RequestView | None:

@@ -129,11 +129,8 @@ def test_what_happens_is_looked_at_first_and_then_kept(
     assert place == f"{DAY}#geschehen"
     day = read(under_way)
     assert said in day
-    if "delayed" not in query:  # searched for some seconds: two searches may end differently
-        for who in ring:
-            assert re.search(
-                rf"<bdi>{re.escape(who)}</bdi></a> <a class=\"phone\" href=\"tel:", day
-            )
+    for who in ring:
+        assert re.search(rf"<bdi>{re.escape(who)}</bdi></a> <a class=\"phone\" href=\"tel:", day)
     kept = planning.read_document(planned_office, planned_office.region(), TUESDAY)
     assert kept.version == before.version + 1
 
@@ -148,12 +145,12 @@ def test_what_was_looked_at_too_long_ago_is_not_kept(
     refused = send(under_way, f"{DAY}/melden", fields, status=409)
 
     assert "inzwischen von jemand anderem geändert" in refused
-    assert "Gespeichert ist davon nichts" in refused
+    assert "Gespeichert ist nichts." in refused
     again = re.search(r'<form class="again".*?</form>', refused, re.DOTALL)
     assert again is not None
     assert 'name="minuten" value="10"' in again[0]
     assert 'name="dienst" value="vormittag"' in again[0]
-    assert f'href="{DAY}">Zurück zum Tag' in again[0]
+    assert hidden(refused, f"{DAY}/melden")["gesehen"] != fields["gesehen"]
     newest = planning.read_document(planned_office, planned_office.region(), TUESDAY)
     assert newest.version == 2
 
