@@ -135,7 +135,21 @@
     look();
     document.getElementById("termin").focus();
   });
-  form.addEventListener("submit", () => {
-    form.setAttribute("aria-busy", "true");
-  });
+
+  // Without an answer, what stands there is about what was typed before.
+  const silent = (event) => {
+    if (event.detail.target.id !== "antwort") return;
+    const said = document.createElement("p");
+    said.className = "reason";
+    said.textContent = "Keine Antwort vom Dienst. Vorschläge gibt es gerade nicht; was Sie eingegeben haben, bleibt stehen. ";
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "again";
+    again.textContent = "Noch einmal versuchen";
+    said.append(again);
+    event.detail.target.replaceChildren(said);
+  };
+  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.body.addEventListener(failure, silent);
+  }
 })();

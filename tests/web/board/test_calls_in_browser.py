@@ -120,6 +120,33 @@ def test_who_leaves_what_was_typed_is_asked_first(visitor: Visitor) -> None:
     assert asked == ["beforeunload"]
 
 
+def test_without_a_connection_no_old_offer_stands_and_nothing_typed_is_lost(
+    browser: Browser, office: Office
+) -> None:
+    """Neither while somebody types, nor when the form is sent."""
+    with serving(office) as address, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/anruf")
+        page.get_by_label("Name").fill("Beispiel, Paula")
+        page.get_by_label("Abholen bei").fill("Beispielstraße 3, Talle")
+        page.get_by_label("Termin").fill("Do 9:30 MVZ")
+        expect(page.get_by_role("radio").first).to_be_checked()
+
+        context.set_offline(True)
+        page.get_by_label("Termin").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Gespeichert ist nichts")
+        page.get_by_label("Termin").fill("Fr 11:00 MVZ")
+        expect(page.locator("#antwort")).to_contain_text("Keine Antwort vom Dienst")
+        assert "Donnerstag" not in page.locator("#antwort").inner_text()
+
+        context.set_offline(False)
+        page.get_by_role("button", name="Noch einmal versuchen").click()
+        expect(page.locator("#antwort")).to_contain_text("Freitag")
+        expect(page.get_by_label("Name")).to_have_value("Beispiel, Paula")
+        page.get_by_label("Termin").press("Enter")
+        expect(page.locator(".aloud").first).to_contain_text("Abholung zwischen")
+
+
 def pick(page: Page, typed: str, name: str) -> None:
     """Choose a known passenger by the first letters, in place of whoever stood there."""
     page.get_by_label("Name").fill("")
