@@ -263,7 +263,7 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
         requests=asked,
         contacts=changes.contacts,
         labels=changes.labels,
-        promises=version.stored.promises,
+        promises=version.stored.told,
     )
 
 

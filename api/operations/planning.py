@@ -112,6 +112,7 @@ def open_plan(
         version=kept.version,
         created=kept.created,
         promises=tuple(each for each in kept.promises if each.request not in gone),
+        told=tuple(each for each in kept.told if each.request not in gone),
         published=kept.published,
         outdated=outdated,
         fallen=frozenset(
@@ -154,6 +155,7 @@ def _opened_as_it_became(
         version=kept.version,
         created=kept.created,
         promises=kept.promises,
+        told=kept.told,
         amended=True,
         published=kept.published,
     )

@@ -150,7 +150,7 @@ def manifest(
         contacts={**planned.input.contacts, **cancelled},
         labels=planned.input.labels(region),
         cancelled=tuple(cancelled),
-        promises=planned.promises,
+        promises=planned.told,
     )
     # A shift that has ended keeps the hours of the roster: the day has cut them short.
     return made if made.header.ended is None else replace(made, hours=_rostered(region, shift_id))

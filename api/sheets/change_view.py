@@ -86,7 +86,7 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
         whole=_whole(sheet, since),
         first=_first(sheet, now),
         items=[] if briefly else [_item(item) for item in sheet.items],
-        rows=[_row(item) for item in sheet.items] if briefly else [],
+        rows=[rows.row(item) for item in sheet.items] if briefly else [],
         rest="" if _is_over(sheet) else _rest_of(sheet, since, briefly=briefly),
         moved_on=bool(sheet.unchanged)
         and not briefly
@@ -187,12 +187,6 @@ def _stop(item: ChangedStop) -> ItemView:
         people=stop.people_aboard,
         counts=item.newer is not None,
     )
-
-
-def _row(item: ChangedItem) -> rows.RowView:
-    if isinstance(item, ChangedStop):
-        return rows.stop_row(item)
-    return rows.end_row(item) if isinstance(item, ChangedEnd) else rows.rest_row(item)
 
 
 def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:

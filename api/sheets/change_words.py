@@ -35,6 +35,15 @@ def fact(what: str, older: str, newer: str) -> FactView:
     return FactView(what=what, older=older, newer=newer, tail="")
 
 
+def sentence(said: FactView) -> str:
+    """Write a fact in one line, as the sheet sets it."""
+    what = f"{said['what']} " if said["what"] else ""
+    if said["older"] and said["newer"]:
+        tail = f" {said['tail']}" if said["tail"] else ""
+        return f"{what}statt {said['older']} jetzt {said['newer']}{tail}"
+    return what + (said["newer"] or f"{GONE}: {said['older']}")
+
+
 def times(older: ManifestStop, newer: ManifestStop) -> list[FactView]:
     """When the bus comes and leaves, where that is another minute."""
     return [
@@ -67,6 +76,8 @@ def reworded(older: VisitView, newer: VisitView) -> list[FactView]:
     now = [*(badge["text"] for badge in newer["badges"]), *newer["facts"]]
     gone = [text for text in before if text not in now]
     come = [text for text in now if text not in before]
+    if not gone and not come:
+        return []
     if len(gone) == len(come):
         pairs = [_another_time(*pair) for pair in zip(gone, come, strict=True)]
         if all(pairs):
