@@ -37,12 +37,24 @@ class ChangedVisit:
 
 
 @dataclass(frozen=True)
+class After:
+    """
+    Which halt another now follows: its *number* on the older sheet, 0 if there is none before.
+
+    A halt that is *new* there has no number, and is known by when the bus comes.
+    """
+
+    number: int
+    new: Clock | None = None
+
+
+@dataclass(frozen=True)
 class ChangedStop:
     """
     One halt: new if there is no *older*, falling away if there is no *newer*.
 
     *visits* are those that change, *kept* the others. *after* is, for a halt that is new or out
-    of its order, the number on the older sheet of the halt before it; 0 if it comes first.
+    of its order, the halt before it; ``None`` for the others.
     """
 
     older: ManifestStop | None
@@ -50,7 +62,7 @@ class ChangedStop:
     visits: tuple[ChangedVisit, ...]
     kept: tuple[ManifestVisit, ...]
     reordered: bool = False
-    after: int | None = None
+    after: After | None = None
 
     @property
     def moment(self) -> Clock:
@@ -199,21 +211,19 @@ def _over(pair: StopPair) -> Clock:
     return max(halt.departure for halt in (pair.older, pair.newer) if halt)
 
 
-def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, int | None]]:
-    """Give each halt with the number, on the older sheet, of the one that it now follows."""
-    follows = 0
+def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, After | None]]:
+    """Give each halt with the one that it now follows, if it is new or out of its order."""
+    follows = After(0)
     for pair in sorted(pairs, key=lambda each: each.newer.number if each.newer else 0):
-        if pair.older is None or pair.reordered:
-            yield pair, follows
-        else:
-            yield pair, None
-            if pair.newer is not None:
-                follows = pair.older.number
+        yield pair, follows if pair.older is None or pair.reordered else None
+        if pair.newer is not None:
+            number = pair.older.number if pair.older else follows.number
+            follows = After(number, None if pair.older else pair.newer.arrival)
 
 
 def _stop(
     pair: StopPair,
-    follows: int | None,
+    follows: After | None,
     before: Manifest,
     after: Manifest,
     shift_labels: Mapping[ShiftId, str],

@@ -8,7 +8,7 @@ from typing import TypedDict
 from api.sheets import wording
 from api.sheets.view import VisitView, visit_view
 from routing.units import MINUTE
-from scheduler.change_sheet import ChangedVisit, Elsewhere, RestAt
+from scheduler.change_sheet import After, ChangedVisit, Elsewhere, RestAt
 from scheduler.clock import hh_mm
 from scheduler.manifest import ManifestStop, ManifestVisit
 from scheduler.model import VisitKind
@@ -65,9 +65,12 @@ def seating(older: ManifestStop | None, newer: ManifestStop | None) -> list[Fact
     return [fact("Umbauen", before, now)] if before != now and newer else []
 
 
-def after(halt: int | None) -> str:
-    """Where a halt has its place now, by the numbers of the older sheet."""
-    return f"nach Halt {halt}" if halt else "als erster Halt"
+def after(halt: After | None) -> str:
+    """Where a halt has its place now: by the numbers of the older sheet, or after which new one."""
+    if halt is None or not (halt.number or halt.new):
+        return "als erster Halt"
+    new = "" if halt.new is None else hh_mm(halt.new)
+    return f"nach dem neuen um {new}" if new else f"nach Halt {halt.number}"
 
 
 def reworded(older: VisitView, newer: VisitView) -> list[FactView]:
