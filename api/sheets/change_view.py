@@ -56,13 +56,14 @@ class ChangeSheetView(HeadView):
     """
     A whole Änderungsblatt.
 
-    *first* is what is to be read before anything else. What changes is in *items*, or, if that
-    is most of a long tour, in *rows*.
+    *first* is what is to be read before anything else, *stranded* who must not be forgotten. What
+    changes is in *items*, or, if that is most of a long tour, in *rows*.
     """
 
     replaces: str
     crew: list[words.FactView]
     whole: str
+    stranded: str
     first: list[str]
     items: list[ItemView]
     rows: list[rows.RowView]
@@ -84,6 +85,7 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
         replaces=_replaces(sheet, since, briefly=briefly),
         crew=_crew(sheet),
         whole=_whole(sheet, since),
+        stranded=_stranded(sheet),
         first=_first(sheet, now),
         items=[] if briefly else [_item(item) for item in sheet.items],
         rows=[rows.row(item) for item in sheet.items] if briefly else [],
@@ -129,6 +131,14 @@ def _whole(sheet: ChangeSheet, since: str) -> str:
     if sheet.older.stops and not sheet.newer.stops:
         return "In diesem Dienst ist keine Fahrt mehr geplant."
     return ""
+
+
+def _stranded(sheet: ChangeSheet) -> str:
+    """Name whom nobody may forget in a bus that drives no further, or past them."""
+    names = "; ".join(contact.name for contact in sheet.stranded)
+    if not names:
+        return ""
+    return f"Noch im Bus, ohne Halt: {names}. Bitte zuerst die Disposition anrufen."
 
 
 def _first(sheet: ChangeSheet, now: str) -> list[str]:

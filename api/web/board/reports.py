@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import amending, driving, requests, substituting, taking_back
+from api.operations import amending, in_the_bus, requests, substituting, taking_back
 from api.operations.begun import is_riding
 from api.operations.happenings import Happening, Substitute
 from api.operations.office import Office
@@ -113,7 +113,7 @@ def show(
     except EventRefusedError as error:
         return _form(region, day, report, about, refused=_naming(error, about))
     duties = substituting.read_crews(office, region, day)
-    stranded = driving.read_stranded(office, region, day, found.plan)
+    stranded = in_the_bus.read_stranded(office, region, day, found.plan)
     seen = seen_view(found, report.wunsch, duties)
     return _page(region, day, report, about, seen=seen, stranded=stranded)
 
