@@ -8,7 +8,7 @@ from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.chart import Chart, ChartStop, draw_chart
 from api.sheets.gpx import TrackStop, write_gpx
-from api.sheets.wording import OPENSTREETMAP, short_date
+from api.sheets.wording import DRAFT, OPENSTREETMAP, edition, short_date
 from data.moments import moment
 from data.places import village_points
 from data.region import Region
@@ -50,7 +50,7 @@ def track_of(office: Office, planned: PlannedDay, route: Route) -> bytes:
     region = planned.region
     line = _line(planned, route, office.roads(region)) or []
     return write_gpx(
-        f"{region.shift_label(route.shift)} {short_date(planned.plan.date)}",
+        f"{region.shift_label(route.shift)} {short_date(planned.plan.date)}, {_edition(planned)}",
         [
             TrackStop(
                 _stop_name(planned, number, stop),
@@ -63,6 +63,12 @@ def track_of(office: Office, planned: PlannedDay, route: Route) -> bytes:
         source=map_source(region),
         made=office.now(),
     )
+
+
+def _edition(planned: PlannedDay) -> str:
+    """Say by which plan it is, as sheets do."""
+    version = DRAFT if planned.version is None else str(planned.version)
+    return edition(version, published=planned.published is not None)
 
 
 def map_source(region: Region) -> str:
