@@ -75,7 +75,8 @@ def print_preview(
         **documented(404, 422),
     },
     summary="Read the shifts of a driver as a calendar",
-    description="From today on, by the roster, for so many weeks. Nothing about passengers.",
+    description="From today on, by the roster, for so many weeks; of a day that has begun, by who "
+    "really drives. Nothing about passengers.",
 )
 def read_shifts(
     office: OfficeHere,
