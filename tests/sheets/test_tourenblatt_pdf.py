@@ -281,6 +281,18 @@ def test_a_high_halt_goes_on_overleaf_under_its_own_head() -> None:
         assert re.search(r"08:14 ab 08:17 1 MVZ Kalletal .* Halt 1 geht weiter: Einsteigen", page)
 
 
+def test_a_halt_over_many_pages_goes_on_overleaf_on_each_of_them() -> None:
+    """The strip sends to the next page, not to the one where the halt is over."""
+    crowd = [boards(f"Beispiel, Gast {at}", "08:14", note="Hinweis " * 25) for at in range(14)]
+    made = pages(manifest(stop(1, "08:14", "08:17", MVZ, *crowd)))
+    begun = [at for at, page in enumerate(made, start=1) if "Beispiel, Gast" in page]
+
+    assert len(begun) >= 3
+    for number in begun[:-1]:
+        assert f"Halt 1 geht auf Seite {number + 1} weiter" in made[number - 1]
+    assert "geht auf Seite" not in made[begun[-1] - 1]
+
+
 def test_a_halt_of_four_people_is_never_torn() -> None:
     """Whoever turns the page too late would leave somebody behind: all of it goes overleaf."""
     crowd = [boards(f"Beispiel, Gast {at}", "09:14", note="Hinweis " * 6) for at in range(4)]
