@@ -360,11 +360,26 @@ def test_polish_names_are_set_in_lato_alone() -> None:
 
 @pytest.mark.parametrize("name", [ARABIC, TURKISH, CYRILLIC])
 def test_names_that_lato_cannot_write_are_set_in_dejavu_sans(name: str) -> None:
-    """As a whole, with a font of the package and not with whatever the machine has."""
+    """With a font of the package and not with whatever the machine has."""
     used = fonts(manifest(stop(1, "08:14", "08:17", MVZ, boards(name, "08:14"))))
 
     assert "DejaVuSans-Bold" in used
     assert used <= {"Lato-Regular", "Lato-Bold", "Lato-Black", "DejaVuSans", "DejaVuSans-Bold"}
+
+
+def test_of_a_turkish_name_only_the_letters_that_lato_lacks_are_of_another_face() -> None:
+    """The name looks like all others on the sheet."""
+    made = tourenblatt_pdf(manifest(stop(1, "08:14", "08:17", MVZ, boards(TURKISH, "08:14"))))
+    faces: dict[str, str] = {}
+
+    def note(text: str, _: object, __: object, font: Any, ___: object) -> None:
+        if font is not None:
+            name = str(font["/BaseFont"]).partition("+")[2]
+            faces[name] = faces.get(name, "") + text
+
+    pypdf.PdfReader(BytesIO(made)).pages[0].extract_text(visitor_text=note)
+
+    assert "".join(faces["DejaVuSans-Bold"].split()) == "ğŞİ"
 
 
 def test_every_letter_of_every_alphabet_has_a_glyph() -> None:
