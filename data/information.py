@@ -17,6 +17,7 @@ from routing.errors import TooFarFromRoad
 from routing.geo import Point
 from routing.matrix import NO_ROAD, Roads
 from routing.units import MINUTE
+from scheduler.clock import END_OF_DAY, Clock
 from scheduler.model import PlaceId, PlaceKind, TimeWindow
 
 # In the order in which people look for them.
@@ -33,6 +34,7 @@ _WEEK = 7
 _USUAL_WITHIN = 10
 
 Week = tuple[tuple[TimeWindow, ...], ...]
+DayAndTime = tuple[date, Clock]
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,17 @@ class Destination:
 
 @dataclass(frozen=True)
 class SpecialDay:
-    """A date on which the bus does not run although it would, or the other way round."""
+    """
+    A date on which the bus does not run although it would, or the other way round.
+
+    *call_by* is the day and time until which somebody answers whom its first rides can be asked of;
+    ``None`` if that is on the day itself, or nobody knows.
+    """
 
     date: date
     runs: bool
     reason: str
+    call_by: DayAndTime | None = None
 
 
 @dataclass(frozen=True)
@@ -204,7 +212,27 @@ def _special_days(region: Region, today: date) -> Iterator[SpecialDay]:
         if usual and why is not None:
             yield SpecialDay(day, runs=False, reason=why)
         elif not usual and why is None:
-            yield SpecialDay(day, runs=True, reason=region.service.exceptions[day].reason)
+            reason = region.service.exceptions[day].reason
+            yield SpecialDay(day, runs=True, reason=reason, call_by=_call_by(region, day))
+
+
+def _call_by(region: Region, day: date) -> DayAndTime | None:
+    shifts, calls = _shifts_on(region, day), _calls_on(region, day)
+    begins = min((each.earliest for each in shifts), default=END_OF_DAY)
+    if not region.info.phone_hours or any(
+        call.earliest + region.policy.booking.lead <= begins for call in calls
+    ):
+        return None
+    for number in range(1, _WEEK + 1):
+        before = day - timedelta(days=number)
+        if calls := _calls_on(region, before):
+            return before, max(each.latest for each in calls)
+    return None
+
+
+def _calls_on(region: Region, day: date) -> tuple[TimeWindow, ...]:
+    hours = region.info.phone_hours
+    return open_windows(hours, day, country=region.country, land=region.land) if hours else ()
 
 
 def _bus(region: Region, event: HealthEvent) -> dict[date, tuple[TimeWindow, ...]]:

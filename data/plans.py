@@ -66,7 +66,8 @@ class StoredPlan:
 
     *amendment* is there from the first event of the day on, *published* once it is published.
     *released* is what a report took back of whom it was about (`data.promises.StoredPromise`).
-    *day* is what the published version was made for (`data.day_document`).
+    *day* is what the published version was made for (`data.day_document`), *promised* what was
+    promised to those in it when it was published.
     """
 
     region: str
@@ -81,6 +82,12 @@ class StoredPlan:
     published: Publication | None = None
     released: StoredPromise | None = None
     day: Document | None = None
+    promised: tuple[Promise, ...] | None = None
+
+    @property
+    def told(self) -> tuple[Promise, ...]:
+        """What stands on its sheets; of a draft, what it was made for."""
+        return self.promises if self.promised is None else self.promised
 
     @cached_property
     def plan(self) -> Plan:
@@ -124,7 +131,7 @@ def keep(
         document=without_homes(document),
         requests={
             "requests": [asdict(request) for request in requests],
-            "promises": [_promise_document(promise) for promise in promises],
+            "promises": write_promises(promises),
             "released": None if released is None else _released_document(released),
         },
         amendment=amendment and asdict(amendment),
@@ -261,6 +268,7 @@ def planned_days(session: Session, region: str, *, forgotten: bool = False) -> l
 
 
 def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
+    promised = kept.requests.get("promised")
     return StoredPlan(
         region=kept.region,
         date=kept.date,
@@ -269,12 +277,22 @@ def _stored(session: Session, kept: KeptPlan) -> StoredPlan:
         input_key=kept.input_key,
         document=with_homes(session, kept.document),
         requests=tuple(_request(each) for each in kept.requests["requests"]),
-        promises=tuple(map(_read_promise, kept.requests.get("promises", ()))),
+        promises=_read_promises(kept.requests.get("promises", ())),
         amendment=Amendment(**kept.amendment) if kept.amendment else None,
         published=publication_of(kept),
         released=_read_released(kept.requests.get("released")),
         day=kept.requests.get("day"),
+        promised=_read_promises(promised) if promised is not None else None,
     )
+
+
+def write_promises(promises: Iterable[Promise]) -> list[Document]:
+    """Write promises as they are kept with a version."""
+    return [_promise_document(promise) for promise in promises]
+
+
+def _read_promises(documents: Iterable[Document]) -> tuple[Promise, ...]:
+    return tuple(map(_read_promise, documents))
 
 
 def _promise_document(promise: Promise) -> Document:

@@ -215,7 +215,7 @@ class KeptPlan(Table):
     One version of one day's plan. It never changes; once *published*, triggers see to that.
 
     *document* is the plan as JSON, *requests* the requests and promises as they were when it was
-    made, and of a published version the day as well.
+    made, and of a published version the day as well, and what was promised when it was published.
     *input_key* tells whether a plan was made from the same input. *amendment* says what happened
     on the day, for versions made since it began (`data.plans.Amendment`).
     """

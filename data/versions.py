@@ -1,6 +1,7 @@
 """The versions of a day's plan, and those of them that are published: what drivers hold."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 from data.acting import current_deed
 from data.errors import NotKeptError
 from data.plan_document import Document
-from data.plans import FORGOTTEN, Publication, publication_of
+from data.plans import FORGOTTEN, Publication, publication_of, write_promises
 from data.tables import KeptPlan
 from scheduler.clock import Clock
 from scheduler.model import RequestId, ShiftId, TripKind, trip_kind
+from scheduler.promises import Promise
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,15 @@ def publish(
     version: int,
     *,
     made_for: Document | None,
+    promised: Iterable[Promise] | None,
     now: dt.datetime,
 ) -> Publication:
     """
     Note that a version is published from now on; one that is published already stays as it is.
 
-    *made_for* is its day (`data.day_document`), so that it can be read whatever is decided later;
-    ``None`` for a version that has one from the beginning.
+    *made_for* is its day (`data.day_document`), so that it can be read whatever is decided later,
+    *promised* what its sheets say is promised; ``None`` for a version that has both from the
+    beginning.
 
     Raises
     ------
@@ -92,7 +96,8 @@ def publish(
     before = publication_of(kept)
     if before is not None:
         return before
-    kept.requests = {**kept.requests, "day": made_for}
+    told = None if promised is None else write_promises(promised)
+    kept.requests = {**kept.requests, "day": made_for, "promised": told}
     kept.published, kept.publisher = now, current_deed().actor
     session.flush()
     return Publication(version, now, kept.publisher)

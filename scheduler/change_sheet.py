@@ -6,14 +6,14 @@ things are the same if they read the same on both; times are printed in minutes.
 halts, kilometres and who is aboard follow from the rest and are no changes of their own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from scheduler.changes import At, StopPair
 from scheduler.clock import Clock, hh_mm
 from scheduler.differences import pair_stops
-from scheduler.manifest import Header, Manifest, ManifestStop, ManifestVisit, PlaceLabel
+from scheduler.manifest import Contact, Header, Manifest, ManifestStop, ManifestVisit, PlaceLabel
 from scheduler.model import ShiftId, TimeWindow, VisitKind
 from scheduler.moved_run import MovedRun, moved_run
 from scheduler.plan import Plan
@@ -37,12 +37,24 @@ class ChangedVisit:
 
 
 @dataclass(frozen=True)
+class After:
+    """
+    Which halt another now follows: its *number* on the older sheet, 0 if there is none before.
+
+    A halt that is *new* there has no number, and is known by when the bus comes.
+    """
+
+    number: int
+    new: Clock | None = None
+
+
+@dataclass(frozen=True)
 class ChangedStop:
     """
     One halt: new if there is no *older*, falling away if there is no *newer*.
 
     *visits* are those that change, *kept* the others. *after* is, for a halt that is new or out
-    of its order, the number on the older sheet of the halt before it; 0 if it comes first.
+    of its order, the halt before it; ``None`` for the others.
     """
 
     older: ManifestStop | None
@@ -50,7 +62,7 @@ class ChangedStop:
     visits: tuple[ChangedVisit, ...]
     kept: tuple[ManifestVisit, ...]
     reordered: bool = False
-    after: int | None = None
+    after: After | None = None
 
     @property
     def moment(self) -> Clock:
@@ -126,7 +138,8 @@ class ChangeSheet:
     *newer* is ``None`` if the whole shift falls out: then there is nothing more to list. *header*
     is that of the newer version. *unchanged* are the numbers, on the older sheet, of the halts
     ahead that stay as they are; *run* are those that all move by the same. Of a shift that has
-    ended, what falls away is not listed.
+    ended, what falls away is not listed, nor when its bus is home. *stranded* are in the bus, as
+    the driver said, and get off nowhere by the newer version.
     """
 
     header: Header
@@ -135,6 +148,7 @@ class ChangeSheet:
     items: tuple[ChangedItem, ...]
     unchanged: tuple[int, ...] = ()
     run: MovedRun | None = None
+    stranded: tuple[Contact, ...] = ()
 
     @property
     def halts(self) -> int:
@@ -155,6 +169,7 @@ def make_change_sheet(
     header: Header,
     shift_labels: Mapping[ShiftId, str],
     driven: Clock | None = None,
+    stranded: Sequence[Contact] = (),
 ) -> ChangeSheet | None:
     """
     Find what is different on the sheet of one shift; ``None`` if it reads the same.
@@ -169,10 +184,12 @@ def make_change_sheet(
         How the shifts are called.
     driven
         Until when the day has been driven: what was before is nobody's business any more.
+    stranded
+        Who is in the bus, as the driver said, and gets off nowhere in *newer*.
     """
     before, after = sheets
     if after is None:
-        return ChangeSheet(header, before, None, ())
+        return ChangeSheet(header, before, None, (), stranded=tuple(stranded))
     found = [
         (pair, _stop(pair, follows, before, after, shift_labels))
         for pair, follows in _in_order(pair_stops(older, newer, before.shift))
@@ -181,8 +198,8 @@ def make_change_sheet(
     stops = [stop for _, stop in found if stop is not None]
     items: list[ChangedItem] = [*stops, *_ends(before, after), *_rests(before, after)]
     if header.ended is not None:
-        # All that is ahead falls away; only what is new has to be listed.
-        items = [item for item in items if item.newer is not None]
+        # All that is ahead falls away; only where somebody still gets off has to be listed.
+        items = [item for item in items if isinstance(item, ChangedStop) and item.newer is not None]
     if driven is not None:
         items = [item for item in items if item.over > driven]
     crew = (before.header.driver, before.header.vehicle) != (header.driver, header.vehicle)
@@ -192,28 +209,28 @@ def make_change_sheet(
     items.sort(key=lambda item: item.moment)
     unchanged = (pair.older.number for pair, stop in found if stop is None and pair.older)
     run = moved_run([pair for pair, _ in found])
-    return ChangeSheet(header, before, after, tuple(items), tuple(sorted(unchanged)), run)
+    return ChangeSheet(
+        header, before, after, tuple(items), tuple(sorted(unchanged)), run, tuple(stranded)
+    )
 
 
 def _over(pair: StopPair) -> Clock:
     return max(halt.departure for halt in (pair.older, pair.newer) if halt)
 
 
-def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, int | None]]:
-    """Give each halt with the number, on the older sheet, of the one that it now follows."""
-    follows = 0
+def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, After | None]]:
+    """Give each halt with the one that it now follows, if it is new or out of its order."""
+    follows = After(0)
     for pair in sorted(pairs, key=lambda each: each.newer.number if each.newer else 0):
-        if pair.older is None or pair.reordered:
-            yield pair, follows
-        else:
-            yield pair, None
-            if pair.newer is not None:
-                follows = pair.older.number
+        yield pair, follows if pair.older is None or pair.reordered else None
+        if pair.newer is not None:
+            number = pair.older.number if pair.older else follows.number
+            follows = After(number, None if pair.older else pair.newer.arrival)
 
 
 def _stop(
     pair: StopPair,
-    follows: int | None,
+    follows: After | None,
     before: Manifest,
     after: Manifest,
     shift_labels: Mapping[ShiftId, str],

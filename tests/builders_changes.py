@@ -34,6 +34,8 @@ LABELS = {
     "anton": PlaceLabel("Beispielstraße 3", "32689 Kalletal-Talle"),
     "berta": PlaceLabel("Am Beispielhang 17", "32689 Kalletal-Lüdenhausen"),
     "cesar": PlaceLabel("Beispielweg 8", "32689 Kalletal-Bentorf"),
+    "dora": PlaceLabel("Beispielallee 5", "32689 Kalletal-Talle"),
+    "emil": PlaceLabel("Beispielgasse 1", "32689 Kalletal-Bentorf"),
 }
 NAMES = {
     "r1": "Beispiel, Erika",

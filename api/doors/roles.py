@@ -63,6 +63,10 @@ class Caller:
         """What the caller may be in a region; empty: for them there is no such region."""
         return self.grants.get(region, NOWHERE) | self.grants.get(EVERYWHERE, NOWHERE)
 
+    def only_drives(self, region: str) -> bool:
+        """Whether they drive there and do nothing else: what is not published is not for them."""
+        return self.roles_in(region) == {Role.DRIVER}
+
     @property
     def everywhere(self) -> frozenset[Role]:
         """What the caller may be in all regions, also those to come."""

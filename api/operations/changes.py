@@ -1,6 +1,6 @@
 """What the newest plan of a day changes about an earlier version, and the Änderungsblätter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from api.errors import OutdatedPlanError
 from api.operations.days import check_places
 from api.operations.endings import endings
+from api.operations.in_the_bus import read_stranded
 from api.operations.office import Office
 from api.operations.planning import open_plan
 from api.operations.sheets import make_header, write_files
@@ -64,12 +65,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Changes:
-    """Two versions of one day, and what is different."""
+    """
+    Two versions of one day, and what is different.
+
+    *stranded* are in a bus, as its driver said, and get off it nowhere by the newer version.
+    """
 
     region: Region
     older: Version
     newer: Version
     difference: PlanDifference
+    stranded: Mapping[ShiftId, Sequence[Contact]] = field(default_factory=dict)
 
     @property
     def contacts(self) -> Mapping[RequestId, Contact]:
@@ -140,7 +146,8 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
         now = requests.input_of(session, newest)
     plan = open_plan(office, region, newest, now).plan if now.forgotten else newest.plan
     newer = Version(newest, now, plan, ended[1])
-    return Changes(region, older, newer, compare(older.plan, newer.plan))
+    stranded = read_stranded(office, region, day, plan) if newest.amendment else {}
+    return Changes(region, older, newer, compare(older.plan, newer.plan), stranded)
 
 
 def news(changes: Changes, *, printed: datetime) -> Iterator[ShiftNews]:
@@ -239,6 +246,7 @@ def _sheet(changes: Changes, shift: ShiftId, printed: datetime) -> ChangeSheet |
             for each in version.plan.routes
         },
         driven=amendment.at if amendment else None,
+        stranded=changes.stranded.get(shift, ()),
     )
 
 
@@ -263,7 +271,7 @@ def _manifest(changes: Changes, version: Version, shift: ShiftId, printed: datet
         requests=asked,
         contacts=changes.contacts,
         labels=changes.labels,
-        promises=version.stored.promises,
+        promises=version.stored.told,
     )
 
 

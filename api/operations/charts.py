@@ -8,7 +8,7 @@ from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.sheets.chart import Chart, ChartStop, draw_chart
 from api.sheets.gpx import TrackStop, write_gpx
-from api.sheets.wording import OPENSTREETMAP, short_date
+from api.sheets.wording import DRAFT, OPENSTREETMAP, edition, short_date
 from data.moments import moment
 from data.places import village_points
 from data.region import Region
@@ -26,21 +26,27 @@ def chart_of(planned: PlannedDay, route: Route, roads: Roads) -> Chart | None:
     if line is None:
         return None
     places, villages = planned.day.places, _villages(planned.region)
+    known = {
+        **{name: place.address.village for name, place in planned.region.places.items()},
+        **{name: home.village for name, home in planned.input.homes.items()},
+    }
+
+    def village(stop: Stop) -> str:
+        here = known.get(stop.place, "")
+        return here if here in villages else _nearest(places[stop.place].point, villages)
+
     return draw_chart(
         roads=planned.region.network.roads(),
         line=line,
         stops=[
-            ChartStop(places[stop.place].point, "" if number is None else str(number))
+            ChartStop(
+                places[stop.place].point, "" if number is None else str(number), village(stop)
+            )
             for at, (number, stop) in enumerate(route.numbered())
             # Where the bus only passes is no depot, and needs no mark on its way.
             if number is not None or at in {0, len(route.halts) - 1}
         ],
         villages=villages,
-        stopped_at={
-            _nearest(places[stop.place].point, villages) for stop in route.halts if stop.visits
-        }
-        if villages
-        else (),
         source=map_source(planned.region),
     )
 
@@ -50,7 +56,7 @@ def track_of(office: Office, planned: PlannedDay, route: Route) -> bytes:
     region = planned.region
     line = _line(planned, route, office.roads(region)) or []
     return write_gpx(
-        f"{region.shift_label(route.shift)} {short_date(planned.plan.date)}",
+        f"{region.shift_label(route.shift)} {short_date(planned.plan.date)}, {_edition(planned)}",
         [
             TrackStop(
                 _stop_name(planned, number, stop),
@@ -63,6 +69,12 @@ def track_of(office: Office, planned: PlannedDay, route: Route) -> bytes:
         source=map_source(region),
         made=office.now(),
     )
+
+
+def _edition(planned: PlannedDay) -> str:
+    """Say by which plan it is, as sheets do."""
+    version = DRAFT if planned.version is None else str(planned.version)
+    return edition(version, published=planned.published is not None)
 
 
 def map_source(region: Region) -> str:
@@ -93,5 +105,5 @@ def _villages(region: Region) -> dict[str, Point]:
 
 
 def _nearest(point: Point, villages: Mapping[str, Point]) -> str:
-    """Find the village whose middle is nearest."""
-    return min(villages, key=lambda name: great_circle(point, villages[name]))
+    """Find the village whose middle is nearest; "" if the region has none."""
+    return min(villages, key=lambda name: great_circle(point, villages[name]), default="")

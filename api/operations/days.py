@@ -36,7 +36,8 @@ class PlannedDay:
     A plan together with all that is needed to show it.
 
     *version* and *created* are ``None`` for a plan that is not kept in the database. *promises*
-    are what was promised or on hold when it was made. *amended* says that something happened on
+    are what was promised or on hold when it was made, *told* what its sheets say of it: of a
+    published version, what was promised by then. *amended* says that something happened on
     the day since it was planned as a whole; *day* is what became of it then. *published* is there
     for a version that drivers may hold; *outdated* says in German why it does not fit the region
     any more, "" if it does. *fallen* are shifts, and who rode in them and is forgotten: they are in
@@ -51,6 +52,7 @@ class PlannedDay:
     version: int | None = None
     created: datetime | None = None
     promises: tuple[Promise, ...] = ()
+    told: tuple[Promise, ...] = ()
     amended: bool = False
     published: Publication | None = None
     outdated: str = ""
@@ -183,7 +185,9 @@ def plan_input(
     )
     if broken := broken_promises(plan, promises):
         log.warning("%s: %d of %d promises broken", plan.date, len(broken), len(promises))
-    return PlannedDay(region, day_input, day, plan, tuple(rejected), promises=promises)
+    return PlannedDay(
+        region, day_input, day, plan, tuple(rejected), promises=promises, told=promises
+    )
 
 
 def _counting_all(watch: "Watch", day: Day, thinned: Day) -> "Watch":

@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
-from api.operations import publishing, sheets, ticking
+from api.operations import publishing, sheets
 from api.operations.days import PlannedDay
+from api.operations.in_the_bus import Marks, read_marked, stranded_in
 from api.operations.office import Office
 from data import plans, requests
 from data.errors import NotKeptError
 from data.region import Region
-from data.ticks import Mark, Marked
 from scheduler.manifest import Contact, Manifest
-from scheduler.model import RequestId, ShiftId, TripKind, VisitKind, trip_kind
+from scheduler.model import RequestId, ShiftId, TripKind
 from scheduler.plan import Plan, Route
-
-Marks: TypeAlias = Mapping[tuple[RequestId, TripKind], Marked]
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,13 @@ def read_tour(office: Office, region: Region, day: date, shift: ShiftId) -> Tour
         msg = f"Für diesen Dienst am {day:%d.%m.%Y} ist noch nichts veröffentlicht."
         raise NotKeptError(msg)
     route = sheets.find_route(planned, shift)
-    marked = _read_marked(office, region, day)
+    marked = read_marked(office, region, day)
     return Tour(
         planned,
         route,
         sheets.manifest(planned, shift, printed=office.local(region)),
         marked,
-        _stranded(office, route, marked),
+        stranded_in(office, route, marked),
     )
 
 
@@ -81,40 +78,3 @@ def read_held(office: Office, region: Region, day: date, version: int) -> Held |
             return None
         names = {visit.request for visit in kept.plan.visits}
         return Held(version, kept.plan, requests.contacts(session, names))
-
-
-def read_stranded(
-    office: Office, region: Region, day: date, plan: Plan
-) -> dict[ShiftId, list[Contact]]:
-    """Find who is in a bus, as its driver said, and gets off it nowhere by *plan*."""
-    marked = _read_marked(office, region, day)
-    found = {route.shift: _stranded(office, route, marked) for route in plan.routes}
-    return {shift: list(each.values()) for shift, each in found.items() if each}
-
-
-def _read_marked(office: Office, region: Region, day: date) -> Marks:
-    return {
-        (state.request, trip.trip): trip.marked
-        for state in ticking.read_states(office, region, day)
-        for trip in state.trips
-    }
-
-
-def _stranded(
-    office: Office, route: Route, marked: Marks
-) -> dict[tuple[RequestId, TripKind], Contact]:
-    """Find who is in the bus, as its driver said, and gets off nowhere."""
-    set_down = {
-        (visit.request, trip_kind(visit.trip))
-        for stop in route.stops
-        for visit in stop.visits
-        if visit.kind is VisitKind.DROPOFF
-    }
-    left = [
-        trip
-        for trip, each in marked.items()
-        if each.mark is Mark.ABOARD and each.shift == route.shift and trip not in set_down
-    ]
-    with office.store.reading() as session:
-        known = requests.contacts(session, {request for request, _ in left})
-    return {trip: known[trip[0]] for trip in left if trip[0] in known}

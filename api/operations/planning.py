@@ -8,7 +8,7 @@ from api.errors import OutdatedPlanError
 from api.operations.days import PlannedDay, check_places, input_key, no_place, prepare
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from data import plans, promises, requests
+from data import plans, promises, requests, versions
 from data.day_document import read_day
 from data.day_input import DayInput
 from data.differences import differences
@@ -46,10 +46,13 @@ def read_plan(
     day: date,
     version: int | None = None,
     *,
+    held: bool = False,
     as_published: bool = False,
 ) -> PlannedDay:
     """
     Read a version of a day's plan, the newest without one, with the people as known now.
+
+    With *held* the one that drivers hold takes the place of the newest, if one is published.
 
     Raises
     ------
@@ -59,6 +62,9 @@ def read_plan(
         As `open_plan`.
     """
     with office.store.reading() as session:
+        publication = versions.published(session, region.name, day) if held else None
+        if version is None and publication is not None:
+            version = publication.version
         if version is None:
             kept = plans.latest(session, region.name, day)
         else:
@@ -112,6 +118,7 @@ def open_plan(
         version=kept.version,
         created=kept.created,
         promises=tuple(each for each in kept.promises if each.request not in gone),
+        told=tuple(each for each in kept.told if each.request not in gone),
         published=kept.published,
         outdated=outdated,
         fallen=frozenset(
@@ -154,6 +161,7 @@ def _opened_as_it_became(
         version=kept.version,
         created=kept.created,
         promises=kept.promises,
+        told=kept.told,
         amended=True,
         published=kept.published,
     )

@@ -16,13 +16,16 @@ from scheduler.manifest import Contact
 from scheduler.model import ShiftId
 
 
-def read_preview(office: Office, region: Region, day: date, shift: ShiftId) -> sheets.Sheet:
+def read_preview(
+    office: Office, region: Region, day: date, shift: ShiftId, *, held: bool = False
+) -> sheets.Sheet:
     """
-    Make the sheet of one shift as it is planned now, with nobody's name, phone, note or door in it.
+    Make the sheet of one shift with nobody's name, phone, note or door in it.
 
-    Raises as `planning.read_plan` and `sheets.manifest` do.
+    That is as it is planned now, or (*held*) by what drivers hold, if anything is published. Raises
+    as `planning.read_plan` and `sheets.manifest` do.
     """
-    planned = planning.read_plan(office, region, day)
+    planned = planning.read_plan(office, region, day, held=held, as_published=True)
     nameless = replace(planned, input=_without_people(planned.input, region))
     ended = read_endings(office, region, day, planned.version)
     manifest = sheets.manifest(nameless, shift, printed=office.local(region), ended=ended)

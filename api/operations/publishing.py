@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy.orm import Session
+
 from api.errors import BusyError, NotNewestError, UnpublishableError
 from api.operations import promising
 from api.operations.changes import Changes, read_changes
@@ -26,6 +28,7 @@ from data.region import Region
 from data.versions import PlanVersion
 from scheduler.check import check
 from scheduler.model import RequestId
+from scheduler.promises import Promise
 
 log = logging.getLogger("fahrten")
 
@@ -167,8 +170,16 @@ def _publish(office: Office, planned: PlannedDay) -> Publication | None:
             day,
             version,
             made_for=None if planned.amended else day_document(planned.day),
+            promised=None if planned.amended else _promised(office, session, planned),
             now=office.now(),
         )
+
+
+def _promised(office: Office, session: Session, planned: PlannedDay) -> list[Promise]:
+    """What is promised by now to those who ride: it stands on their driver's sheet."""
+    day, riding = planned.plan.date, {visit.request for visit in planned.plan.visits}
+    standing = promises.read_standing(session, planned.region.name, day, now=office.now())
+    return [each for each in standing.firm if each.request in riding]
 
 
 def _refuse_older(office: Office, region: Region, day: date, version: int, newest: int) -> None:

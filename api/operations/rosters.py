@@ -1,7 +1,8 @@
 """Who drives when, for the volunteers themselves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from api.operations import planning, substituting
 from api.operations.office import Office
 from data.duties import duties
 from data.duty_calendar import write_calendar
@@ -14,6 +15,8 @@ def calendar(office: Office, region: Region, driver: DriverId, *, weeks: int) ->
     """
     Write the shifts of a driver from today on as iCalendar.
 
+    That is by the roster, and on days that have begun by who really drives.
+
     Raises
     ------
     NotKeptError
@@ -24,9 +27,18 @@ def calendar(office: Office, region: Region, driver: DriverId, *, weeks: int) ->
         raise NotKeptError(msg)
     today = office.today(region)
     return write_calendar(
-        duties(region, driver, today, today + timedelta(weeks=weeks)),
+        duties(_as_driven(office, region, today), driver, today, today + timedelta(weeks=weeks)),
         region=region.title,
         zone=office.zone(region),
         phone=region.dispatch_phone,
         now=office.now(),
     )
+
+
+def _as_driven(office: Office, region: Region, today: date) -> Region:
+    """Give the region with the rosters of all days from *today* on as they are driven by now."""
+    for day in planning.planned_days(office, region):
+        if day >= today:
+            driven = substituting.read_duties(office, region, day)
+            region = substituting.as_it_runs(region, day, driven) if driven else region
+    return region

@@ -60,20 +60,29 @@ class Sheet:
 
 
 def read_sheet(
-    office: Office, region: Region, day: date, shift: ShiftId, *, version: int | None = None
+    office: Office,
+    region: Region,
+    day: date,
+    shift: ShiftId,
+    *,
+    version: int | None = None,
+    held: bool = False,
 ) -> Sheet:
     """
     Write down what the driver of one shift reads by a version of a day's plan, as of now.
 
-    Without *version*, by the newest. Raises as `planning.read_plan` and `manifest` do.
+    Without *version*, by the newest, or (*held*) by the one that drivers hold, if one is published.
+    Raises as `planning.read_plan` and `manifest` do.
     """
-    planned = planning.read_plan(office, region, day, version, as_published=True)
+    planned = planning.read_plan(office, region, day, version, held=held, as_published=True)
     return next(make_sheets(office, planned, [shift], printed=office.local(region)))
 
 
-def read_track(office: Office, region: Region, day: date, shift: ShiftId) -> bytes:
-    """Write the way of one shift by the newest plan as GPX; raises as `read_sheet` does."""
-    planned = planning.read_plan(office, region, day, as_published=True)
+def read_track(
+    office: Office, region: Region, day: date, shift: ShiftId, *, held: bool = False
+) -> bytes:
+    """Write the way of one shift as GPX, by the same plan and raising as `read_sheet`."""
+    planned = planning.read_plan(office, region, day, held=held, as_published=True)
     return track_of(office, planned, find_route(planned, shift))
 
 
@@ -150,7 +159,7 @@ def manifest(
         contacts={**planned.input.contacts, **cancelled},
         labels=planned.input.labels(region),
         cancelled=tuple(cancelled),
-        promises=planned.promises,
+        promises=planned.told,
     )
     # A shift that has ended keeps the hours of the roster: the day has cut them short.
     return made if made.header.ended is None else replace(made, hours=_rostered(region, shift_id))

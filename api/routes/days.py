@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.accept import choose
-from api.doors.entrance import needs
+from api.doors.entrance import CallerHere, needs
 from api.doors.roles import Role
 from api.operations import planning, sheets, solving
 from api.operations.days import broken_promises
@@ -107,11 +107,13 @@ def list_manifests(office: OfficeHere, region: RegionHere, date: DayOfPath) -> l
     response_class=Response,
     summary="Read the sheet of one shift",
     description="As JSON, as a page or as PDF, by the Accept header; JSON unless another is asked. "
-    "Of the newest plan, or of a *version*; *published* on the sheet is null if it is none.",
+    "Of the newest plan, for drivers of the published one, or of a *version*; *published* on the "
+    "sheet is null if it is none.",
 )
 def read_manifest(
     office: OfficeHere,
     region: RegionHere,
+    caller: CallerHere,
     date: DayOfPath,
     shift: Annotated[str, Path(examples=["morning"])],
     accept: Annotated[str, Header()] = JSON,
@@ -121,7 +123,8 @@ def read_manifest(
 ) -> Response:
     """Read the sheet of one shift."""
     form = choose(accept, (JSON, HTML, PDF))
-    sheet = sheets.read_sheet(office, region, date, shift, version=version)
+    held = caller.only_drives(region.name)
+    sheet = sheets.read_sheet(office, region, date, shift, version=version, held=held)
     if form == HTML:
         return HTMLResponse(tourenblatt_html(sheet.manifest, chart=sheet.chart, code=sheet.code))
     if form == PDF:

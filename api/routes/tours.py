@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.doors.entrance import needs
+from api.doors.entrance import CallerHere, needs
 from api.doors.roles import Role
 from api.operations import preview, rosters, sheets
 from api.problems import documented
@@ -27,12 +27,16 @@ Shift = Annotated[str, Path(examples=["morning"])]
         **documented(404, 409, 422),
     },
     summary="Read the way of one shift as GPX",
-    description="The halts as a route and the way along the roads as a track, by the newest plan. "
-    "Passengers are not named; where they live is a point in it.",
+    description="The halts as a route and the way along the roads as a track, by the newest plan, "
+    "for drivers by the published one; the name says which. Passengers are not named; where they "
+    "live is a point in it.",
 )
-def read_track(office: OfficeHere, region: RegionHere, date: DayOfPath, shift: Shift) -> Response:
+def read_track(
+    office: OfficeHere, region: RegionHere, caller: CallerHere, date: DayOfPath, shift: Shift
+) -> Response:
     """Read the way of one shift as GPX."""
-    content = sheets.read_track(office, region, date, shift)
+    held = caller.only_drives(region.name)
+    content = sheets.read_track(office, region, date, shift, held=held)
     return _file(content, GPX, f"{date}-{shift}.gpx")
 
 
@@ -48,14 +52,16 @@ def read_track(office: OfficeHere, region: RegionHere, date: DayOfPath, shift: S
         **documented(404, 409, 422),
     },
     summary="Print the preview of one shift",
-    description="For the evening before, by the newest plan: times, villages, known places, how "
-    "many get on and off, and what they bring. No names, phones, notes or house numbers.",
+    description="For the evening before, by the newest plan, for drivers by the published one: "
+    "times, villages, known places, how many get on and off, and what they bring. No names, "
+    "phones, notes or house numbers.",
 )
 def print_preview(
-    office: OfficeHere, region: RegionHere, date: DayOfPath, shift: Shift
+    office: OfficeHere, region: RegionHere, caller: CallerHere, date: DayOfPath, shift: Shift
 ) -> Response:
     """Print the preview of one shift."""
-    sheet = preview.read_preview(office, region, date, shift)
+    held = caller.only_drives(region.name)
+    sheet = preview.read_preview(office, region, date, shift, held=held)
     content = vorschau_pdf(sheet.manifest, chart=sheet.chart)
     return _file(content, PDF, f"{date}-{shift}-vorschau.pdf")
 
@@ -69,7 +75,8 @@ def print_preview(
         **documented(404, 422),
     },
     summary="Read the shifts of a driver as a calendar",
-    description="From today on, by the roster, for so many weeks. Nothing about passengers.",
+    description="From today on, by the roster, for so many weeks; of a day that has begun, by who "
+    "really drives. Nothing about passengers.",
 )
 def read_shifts(
     office: OfficeHere,

@@ -56,13 +56,14 @@ class ChangeSheetView(HeadView):
     """
     A whole Änderungsblatt.
 
-    *first* is what is to be read before anything else. What changes is in *items*, or, if that
-    is most of a long tour, in *rows*.
+    *first* is what is to be read before anything else, *stranded* who must not be forgotten. What
+    changes is in *items*, or, if that is most of a long tour, in *rows*.
     """
 
     replaces: str
     crew: list[words.FactView]
     whole: str
+    stranded: str
     first: list[str]
     items: list[ItemView]
     rows: list[rows.RowView]
@@ -84,9 +85,10 @@ def change_view(sheet: ChangeSheet) -> ChangeSheetView:
         replaces=_replaces(sheet, since, briefly=briefly),
         crew=_crew(sheet),
         whole=_whole(sheet, since),
+        stranded=_stranded(sheet),
         first=_first(sheet, now),
         items=[] if briefly else [_item(item) for item in sheet.items],
-        rows=[_row(item) for item in sheet.items] if briefly else [],
+        rows=[rows.row(item) for item in sheet.items] if briefly else [],
         rest="" if _is_over(sheet) else _rest_of(sheet, since, briefly=briefly),
         moved_on=bool(sheet.unchanged)
         and not briefly
@@ -129,6 +131,14 @@ def _whole(sheet: ChangeSheet, since: str) -> str:
     if sheet.older.stops and not sheet.newer.stops:
         return "In diesem Dienst ist keine Fahrt mehr geplant."
     return ""
+
+
+def _stranded(sheet: ChangeSheet) -> str:
+    """Name whom nobody may forget in a bus that drives no further, or past them."""
+    names = "; ".join(contact.name for contact in sheet.stranded)
+    if not names:
+        return ""
+    return f"Noch im Bus, ohne Halt: {names}. Bitte zuerst die Disposition anrufen."
 
 
 def _first(sheet: ChangeSheet, now: str) -> list[str]:
@@ -187,12 +197,6 @@ def _stop(item: ChangedStop) -> ItemView:
         people=stop.people_aboard,
         counts=item.newer is not None,
     )
-
-
-def _row(item: ChangedItem) -> rows.RowView:
-    if isinstance(item, ChangedStop):
-        return rows.stop_row(item)
-    return rows.end_row(item) if isinstance(item, ChangedEnd) else rows.rest_row(item)
 
 
 def _visit(changed: ChangedVisit, *, new: bool) -> ChangedVisitView:

@@ -8,7 +8,7 @@ from typing import TypedDict
 from api.sheets import wording
 from api.sheets.view import VisitView, visit_view
 from routing.units import MINUTE
-from scheduler.change_sheet import ChangedVisit, Elsewhere, RestAt
+from scheduler.change_sheet import After, ChangedVisit, Elsewhere, RestAt
 from scheduler.clock import hh_mm
 from scheduler.manifest import ManifestStop, ManifestVisit
 from scheduler.model import VisitKind
@@ -35,6 +35,15 @@ def fact(what: str, older: str, newer: str) -> FactView:
     return FactView(what=what, older=older, newer=newer, tail="")
 
 
+def sentence(said: FactView) -> str:
+    """Write a fact in one line, as the sheet sets it."""
+    what = f"{said['what']} " if said["what"] else ""
+    if said["older"] and said["newer"]:
+        tail = f" {said['tail']}" if said["tail"] else ""
+        return f"{what}statt {said['older']} jetzt {said['newer']}{tail}"
+    return what + (said["newer"] or f"{GONE}: {said['older']}")
+
+
 def times(older: ManifestStop, newer: ManifestStop) -> list[FactView]:
     """When the bus comes and leaves, where that is another minute."""
     return [
@@ -56,9 +65,12 @@ def seating(older: ManifestStop | None, newer: ManifestStop | None) -> list[Fact
     return [fact("Umbauen", before, now)] if before != now and newer else []
 
 
-def after(halt: int | None) -> str:
-    """Where a halt has its place now, by the numbers of the older sheet."""
-    return f"nach Halt {halt}" if halt else "als erster Halt"
+def after(halt: After | None) -> str:
+    """Where a halt has its place now: by the numbers of the older sheet, or after which new one."""
+    if halt is None or not (halt.number or halt.new):
+        return "als erster Halt"
+    new = "" if halt.new is None else hh_mm(halt.new)
+    return f"nach dem neuen um {new}" if new else f"nach Halt {halt.number}"
 
 
 def reworded(older: VisitView, newer: VisitView) -> list[FactView]:
@@ -67,6 +79,8 @@ def reworded(older: VisitView, newer: VisitView) -> list[FactView]:
     now = [*(badge["text"] for badge in newer["badges"]), *newer["facts"]]
     gone = [text for text in before if text not in now]
     come = [text for text in now if text not in before]
+    if not gone and not come:
+        return []
     if len(gone) == len(come):
         pairs = [_another_time(*pair) for pair in zip(gone, come, strict=True)]
         if all(pairs):

@@ -6,13 +6,13 @@ security policy shows it. All lengths are in tenths of a millimetre on paper.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from math import ceil, cos, dist, isqrt, radians
+from itertools import groupby, product
+from math import ceil, cos, dist, inf, isqrt, radians
 from xml.sax.saxutils import escape
 
-from api.sheets.chart_labels import STOPPED_AT, Box, Dot, Label, Labels, line_height
+from api.sheets.chart_labels import Box, Dot, Label, Labels, line_height
 from routing.geo import Point
 from routing.units import KILOMETRE, Metres
 
@@ -34,7 +34,7 @@ _SCALES: tuple[Metres, ...] = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 _NUMBER = 35  # type size; 10 points
 _ON_A_LINE = 4  # numbers, or more where there are many
-# Halts that are nearer to each other have one dot and one label.
+# Halts of one village that are nearer to each other have one dot and one label.
 _ONE_DOT = 26
 
 
@@ -46,10 +46,11 @@ _SVG = (
 
 @dataclass(frozen=True)
 class ChartStop:
-    """A halt of the tour; *number* is "" where the bus begins and ends."""
+    """A halt of the tour, and in which village; *number* is "" where the bus begins and ends."""
 
     point: Point
     number: str
+    village: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ def draw_chart(
     line: Sequence[Point],
     stops: Sequence[ChartStop],
     villages: Mapping[str, Point],
-    stopped_at: Collection[str] = (),
     source: str,
 ) -> Chart:
     """
@@ -80,33 +80,46 @@ def draw_chart(
     line
         The way of the bus along the roads, from its first stop to its last.
     villages
-        Names and places; those come first that matter most, for not all may find room.
-    stopped_at
-        Villages with a halt: their names have room before anything else, and are black.
+        Names and places; those come first that matter most, for not all may find room. Names of
+        those with a halt have room before anything else, and are black.
     """
     frame = _Frame.around([*line, *(stop.point for stop in stops)])
     labels = Labels(Box(0, 0, WIDTH, HEIGHT), _dots(frame, line, _FINEST_WAY))
     halts = _halts(frame, stops)
-    for dot in halts:
+    for dot, _ in halts:
         labels.keep_free(Box.around(dot, 14))
-    depots = dict.fromkeys(frame.dot(stop.point) for stop in stops if not stop.number)
+    depots = {frame.dot(stop.point): stop.village for stop in stops if not stop.number}
     for dot in depots:
         labels.keep_free(Box.around(dot, 22))
     scale = _scale_bar(frame, labels)
     on_paper = {
         name: dot for name, point in villages.items() if (dot := frame.dot(point)) in labels.paper
     }
-    first = [
-        label
-        for name, dot in on_paper.items()
-        if name in stopped_at and (label := labels.name(dot, name, far=STOPPED_AT))
-    ]
-    numbers = [labels.number(dot, _listed(there), _NUMBER) for dot, there in halts.items()]
-    others = [
-        label
-        for name, dot in on_paper.items()
-        if name not in stopped_at and (label := labels.name(dot, name))
-    ]
+    of_village: dict[str, list[Dot]] = {name: [] for name in on_paper}
+    for dot, name in (*halts, *depots.items()):
+        of_village.setdefault(name, []).append(dot)
+    stopped_at = {name for _, name in halts}
+
+    elsewhere = {
+        name: [dot for each in of_village if each not in {"", name} for dot in of_village[each]]
+        for name in on_paper
+    }
+
+    def room(name: str) -> float:
+        every = (dist(*pair) for pair in product(of_village[name], elsewhere[name]))
+        return min(every, default=inf)
+
+    def named(names: Iterable[str]) -> list[Label]:
+        found = (
+            labels.name(on_paper[name], name, halts=of_village[name], others=elsewhere[name])
+            for name in names
+        )
+        return [label for label in found if label is not None]
+
+    # Whose halts are closest to those of others has the least choice.
+    first = named(sorted((name for name in on_paper if name in stopped_at), key=room))
+    numbers = [labels.number(dot, _listed(there), _NUMBER) for (dot, _), there in halts.items()]
+    others = named(name for name in on_paper if name not in stopped_at)
     parts = [
         _SVG,
         f'<clipPath id="frame"><path d="M0 0H{WIDTH}V{HEIGHT}H0Z"/></clipPath>',
@@ -121,7 +134,7 @@ def draw_chart(
         *(_number(label) for label in numbers),
         # The square of the depot is covered by nothing but the dot of a halt next door.
         *map(_square, depots),
-        *map(_circle, halts),
+        *(_circle(dot) for dot, _ in halts),
         scale,
         f'<path d="M2 2H{WIDTH - 2}V{HEIGHT - 2}H2Z" fill="none" stroke="#000" stroke-width="3"/>',
         "</svg>",
@@ -162,13 +175,17 @@ class _Frame:
         return round(x), round((self.north - point.lat) * degree)
 
 
-def _halts(frame: _Frame, stops: Sequence[ChartStop]) -> dict[Dot, list[str]]:
-    """Numbers of the halts at each dot."""
-    halts: dict[Dot, list[str]] = {}
+def _halts(frame: _Frame, stops: Sequence[ChartStop]) -> dict[tuple[Dot, str], list[str]]:
+    """Numbers of the halts at each dot, and in which village; two villages share none."""
+    halts: dict[tuple[Dot, str], list[str]] = {}
     for stop in stops:
         if stop.number:
-            here = frame.dot(stop.point)
-            there = (dot for dot in halts if dist(dot, here) <= _ONE_DOT)
+            here = frame.dot(stop.point), stop.village
+            there = (
+                (dot, village)
+                for dot, village in halts
+                if village == stop.village and dist(dot, here[0]) <= _ONE_DOT
+            )
             halts.setdefault(next(there, here), []).append(stop.number)
     return halts
 

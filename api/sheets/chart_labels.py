@@ -1,9 +1,8 @@
 """Where names and numbers stand on a small map: near what they name, and never on each other."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from math import cos, inf, pi, sin
+from math import cos, hypot, inf, pi, sin
 
 Dot = tuple[int, int]
 
@@ -15,7 +14,7 @@ _CIRCLE = [(cos(angle), sin(angle)) for angle in _ANGLES]
 # A name farther away than this would name something else; that of a village where the bus stops
 # is not to be missed.
 _CLOSE = 72
-STOPPED_AT = 120
+_STOPPED_AT = 120
 # What hiding a piece of the way costs, as if the number stood so much farther away.
 _HIDDEN = 25
 # Width of a letter of Lato in parts of the type size; of others than these, the width of a digit.
@@ -67,6 +66,11 @@ class Box:
             and other.top <= self.bottom
         )
 
+    def away(self, dot: Dot) -> float:
+        """How far a dot is from the nearest of its edges; 0 inside."""
+        across = max(self.left - dot[0], 0, dot[0] - self.right)
+        return hypot(across, max(self.top - dot[1], 0, dot[1] - self.bottom))
+
     def within(self, other: "Box") -> bool:
         """Whether all of it lies in the *other*."""
         return (self.left, self.top) in other and (self.right, self.bottom) in other
@@ -107,12 +111,26 @@ class Labels:
         self._taken.append(box)
         return Label(tuple(lines), size, box, dot)
 
-    def name(self, dot: Dot, text: str, *, far: int = _CLOSE) -> Label | None:
-        """Write the name of a village over its middle or no farther than that, or not at all."""
+    def name(
+        self, dot: Dot, text: str, *, halts: Collection[Dot] = (), others: Collection[Dot] = ()
+    ) -> Label | None:
+        """
+        Write the name of a village over its middle or close to it, or not at all.
+
+        It is nearer to its own *halts*, or to its middle, than to those of *others*. Of a village
+        with halts it may stand farther away, and beside one of them.
+        """
         wide, high = _half(text, _VILLAGE_SIZE)
         high -= _PADDING
-        close = ((radius, spot) for radius, spot in _spots(dot, wide, high) if radius <= far)
-        box = self._cheapest(chain([(0, dot)], close), wide, high)
+        own, far = halts or [dot], _STOPPED_AT if halts else _CLOSE
+        spots = [
+            (radius, spot)
+            for middle in dict.fromkeys((dot, *halts))
+            for radius, spot in ((0, middle), *_spots(middle, wide, high))
+            if radius <= far and _tells(Box.around(spot, wide, high), own, others)
+        ]
+        spots.sort(key=lambda each: each[0])
+        box = self._cheapest(spots, wide, high)
         if box is None:
             return None
         self._taken.append(box)
@@ -135,6 +153,12 @@ class Labels:
 
     def _free(self, box: Box) -> bool:
         return box.within(self.paper) and not any(box.meets(taken) for taken in self._taken)
+
+
+def _tells(box: Box, own: Collection[Dot], others: Collection[Dot]) -> bool:
+    """Whether a name there can only be that of its own dots."""
+    near = min(map(box.away, own))
+    return all(near < box.away(dot) for dot in others)
 
 
 def line_height(size: int) -> int:

@@ -24,8 +24,8 @@ def font_folders(assets: Path = ASSETS) -> list[Path]:
     """
     Folders with Lato, and with DejaVu Sans for the letters that Lato lacks.
 
-    Lato has Western European and Polish letters. Turkish, Czech, Romanian, Cyrillic, Greek,
-    Arabic and Hebrew names are set in DejaVu Sans.
+    Lato has Western European and Polish letters. Cyrillic, Greek, Arabic and Hebrew names are set
+    in DejaVu Sans, and so are single letters of Turkish, Czech and Romanian ones.
     """
     folders = [assets / package for package in _PACKAGES]
     missing = [folder.name for folder in folders if not folder.is_dir()]

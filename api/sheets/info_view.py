@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TypedDict
 
-from api.sheets import wording
+from api.sheets import info_calls, wording
+from api.sheets.week_words import UNKNOWN, oclock, week, windows_text
 from api.sheets.wording import OPENSTREETMAP
-from data.information import AHEAD, ComingEvent, Destination, Drive, Information, Week
+from data.information import AHEAD, ComingEvent, Destination, Drive, Information
 from routing.units import HOUR, MINUTE, Seconds
-from scheduler.clock import Clock, hh_mm
-from scheduler.model import WHOLE_DAY, PlaceKind, TimeWindow
+from scheduler.model import PlaceKind, TimeWindow
 from scheduler.policy import PharmacyMode
 
 
@@ -71,9 +71,6 @@ _HEADINGS = {
     PlaceKind.THERAPY: "Therapie und Dialyse",
     PlaceKind.HOSPITAL: "Krankenhäuser",
 }
-_UNKNOWN = "noch nicht angegeben"
-_WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
-_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
 def info_view(information: Information, *, village: str = "") -> InfoView:
@@ -92,7 +89,7 @@ def info_view(information: Information, *, village: str = "") -> InfoView:
         map_by="" if region.network.coarse else OPENSTREETMAP,
         booking=list(_booking(information)),
         aboard=list(_aboard(information)),
-        fare=region.info.fare or _UNKNOWN,
+        fare=region.info.fare or UNKNOWN,
         service=week(information.service_week),
         special=[
             [wording.full_date(day.date), "Bus fährt" if day.runs else "kein Bus", day.reason]
@@ -110,34 +107,6 @@ def info_view(information: Information, *, village: str = "") -> InfoView:
     )
 
 
-def week(hours: Week | None) -> list[str]:
-    """Put hours into words, a line for all weekdays on which they are the same."""
-    if hours is None:
-        return [_UNKNOWN]
-    groups: dict[tuple[TimeWindow, ...], list[int]] = {}
-    for weekday, windows in enumerate(hours):
-        if windows:
-            groups.setdefault(windows, []).append(weekday)
-    lines = [f"{_weekdays(days)} {_windows(windows)}" for windows, days in groups.items()]
-    return lines or ["geschlossen"]
-
-
-def _weekdays(days: Sequence[int]) -> str:
-    """Write 0, 1, 2, 4 as "Mo–Mi, Fr"; two neighbours are listed."""
-    runs = []
-    for _, run in groupby(enumerate(days), key=lambda each: each[1] - each[0]):
-        names = [_DAYS[day] for _, day in run]
-        runs.append(f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names))
-    return ", ".join(runs)
-
-
-def _windows(windows: Sequence[TimeWindow]) -> str:
-    if list(windows) == [WHOLE_DAY]:
-        return "rund um die Uhr"
-    times = [f"{hh_mm(each.earliest)}–{hh_mm(each.latest)}" for each in windows]
-    return f"{' und '.join(times)} Uhr"
-
-
 def _booking(information: Information) -> Iterator[str]:
     policy = information.region.policy
     # A number that is read out or dialled stays on one line.
@@ -146,7 +115,7 @@ def _booking(information: Information) -> Iterator[str]:
         f"Rufen Sie an: {phone}. Spätestens {_before(booking.lead)} vor der Fahrt, frühestens "
         f"{wording.count(booking.horizon_days, 'Tag', 'Tage')} vorher."
     )
-    yield from _day_before(information)
+    yield from info_calls.asked_before(information)
     if booking.lead_wheelchair > booking.lead and information.wheelchairs:
         yield f"Mit einem Rollstuhl bitte spätestens {_before(booking.lead_wheelchair)} vorher."
     yield (
@@ -159,40 +128,12 @@ def _booking(information: Information) -> Iterator[str]:
         f"Der Bus bringt Sie {latest // MINUTE} bis {wording.minutes(earliest)} vor Ihrem Termin "
         "hin. Unterwegs steigen andere ein und aus."
     )
-    yield (
-        "Die Rückfahrt bestellen Sie gleich mit. Wissen Sie nicht, wie lange es dauert, rufen Sie "
-        "an, wenn Sie fertig sind: Ein Platz bleibt für Sie frei."
-    )
+    yield info_calls.way_home(information)
     yield (
         f"Absagen: Rufen Sie bitte so früh wie möglich dieselbe Nummer an, {phone}. Dann kann "
         "jemand anderes mitfahren."
     )
     yield from information.region.info.booking
-
-
-def _day_before(information: Information) -> Iterator[str]:
-    """Say which rides cannot be asked for on their own day: nobody answers in time."""
-    if information.phone_week is None:
-        return
-    lead = information.region.policy.booking.lead
-    silent, mornings = [], set()
-    for weekday, (shifts, calls) in enumerate(
-        zip(information.service_week, information.phone_week, strict=True)
-    ):
-        if shifts and not calls:
-            silent.append(_WEEKDAYS[weekday])
-        elif shifts and (from_then := calls[0].earliest + lead) > shifts[0].earliest:
-            mornings.add(from_then)
-    if mornings:
-        yield f"Fahrten vor {_oclock(max(mornings))}: Rufen Sie bitte am Werktag davor an."
-    if silent:
-        yield f"Fahrten am {' und am '.join(silent)}: Rufen Sie bitte am Werktag davor an."
-
-
-def _oclock(moment: Clock) -> str:
-    """Write 9 Uhr or 9:30 Uhr."""
-    hour, minutes = divmod(moment // MINUTE, 60)
-    return f"{hour}:{minutes:02d} Uhr" if minutes else f"{hour} Uhr"
 
 
 def _aboard(information: Information) -> Iterator[str]:
@@ -270,7 +211,7 @@ def _event(coming: ComingEvent, village: str) -> EventView:
         text=event.text,
         place=_place(coming.destination, village),
         bus=[
-            f"{wording.short_date(day)}: {_windows(hours)}. {_last_way_home(hours)}"
+            f"{wording.short_date(day)}: {windows_text(hours)}. {_last_way_home(hours)}"
             if hours
             else f"{wording.short_date(day)}: kein Bus"
             for day, hours in coming.bus.items()
@@ -280,4 +221,4 @@ def _event(coming: ComingEvent, village: str) -> EventView:
 
 def _last_way_home(hours: Sequence[TimeWindow]) -> str:
     """Say until when everybody is at home again: events may last longer than the bus runs."""
-    return f"Die letzte Rückfahrt endet vor {_oclock(max(each.latest for each in hours))}."
+    return f"Die letzte Rückfahrt endet vor {oclock(max(each.latest for each in hours))}."

@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 from api.operations.information import read_information
 from api.operations.office import Office
 from api.schemas.info import InfoView
-from api.sheets.info_view import info_view, week
+from api.sheets.info_view import info_view
+from api.sheets.week_words import week
 from data.information import Information, gather
 from routing.units import HOUR, MINUTE
 from scheduler.model import WHOLE_DAY, TimeWindow
@@ -290,6 +291,39 @@ def test_whoever_answers_early_enough_is_rung_on_the_day(office: Office) -> None
 
     assert "am Werktag davor" not in booking(office, phone_week=early)
     assert "am Werktag davor" not in booking(office, phone_week=None)
+
+
+def test_nobody_is_told_to_ring_when_nobody_answers(office: Office) -> None:
+    """The telephone: 8 to 12 and 13 to 16, the bus until 17:30, the lead an hour."""
+    text = booking(office)
+
+    # 12:00 + 1:00, 13:00 + 1:00 and 16:00 + 1:00.
+    assert "Fahrten zwischen 13 Uhr und 14 Uhr: Rufen Sie bitte bis 12 Uhr an." in text
+    assert "Fahrten nach 17 Uhr: Rufen Sie bitte bis 16 Uhr an." in text
+    assert (
+        "Am Telefon ist jemand Mo–Fr 08:00–12:00 und 13:00–16:00 Uhr. Ohne Anruf holt Sie der Bus "
+        "ab, den wir Ihnen als spätesten nennen."
+    ) in text
+    all_day = week_of(TimeWindow(6 * HOUR, 18 * HOUR))
+    assert "bitte bis" not in booking(office, phone_week=all_day, special_days=())
+    unknown = booking(office, phone_week=None, special_days=())
+    assert ("bitte bis" in unknown, "Am Telefon ist jemand" in unknown) == (False, False)
+
+
+def test_on_some_weekdays_only_is_said_of_which(office: Office) -> None:
+    """The telephone is answered in the morning; on Friday the bus runs no longer than that."""
+    morning, late = TimeWindow(6 * HOUR, 12 * HOUR), TimeWindow(7 * HOUR, 16 * HOUR)
+    buses = ((late,),) * 4 + ((TimeWindow(7 * HOUR, 13 * HOUR),), (), ())
+    text = booking(office, phone_week=week_of(morning), service_week=buses)
+
+    assert "Mo–Do: Fahrten nach 13 Uhr: Rufen Sie bitte bis 12 Uhr an." in text
+
+
+def test_a_special_day_is_asked_for_while_somebody_answers(office: Office) -> None:
+    """The Saturday of the health weekend: on Friday until four."""
+    assert (
+        "Fahrten am Samstag, 17. April 2027: bitte anrufen bis Freitag, 16. April 2027, 16 Uhr."
+    ) in booking(office)
 
 
 def test_a_bus_on_a_day_without_telephone_is_asked_for_before(office: Office) -> None:

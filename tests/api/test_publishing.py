@@ -154,6 +154,47 @@ def test_whoever_rides_in_a_published_version_is_promised_that(
     assert client.get(f"/api/v1/requests/{planned}").json()["promise"] == promise
 
 
+def test_what_a_version_promises_stands_on_its_own_sheets(client: TestClient) -> None:
+    """On paper and in JSON of that very version; the plan made after it changes no sheet."""
+    erika = take(client, {**BODY, "way_back": "none"})
+    version = plan(client)
+    sheet = f"{DAY}/manifests/vormittag"
+    assert [each["promised"] for each in boarding(client.get(sheet).json())] == [None]
+
+    publish(client, version)
+    (boards,) = boarding(client.get(sheet).json())
+    page = client.get(sheet, headers={"accept": "text/html"}).text
+    plan(client)
+    changes = client.get(f"{DAY}/changes/vormittag")
+
+    trip = client.get(f"/api/v1/requests/{erika}").json()["promise"]["trips"][0]
+    promised = boards["promised"]["begin"][:5], boards["promised"]["end"][:5]
+    assert promised == (trip["pickup_from"], trip["pickup_until"])
+    assert f"zugesagt {trip['pickup_from']}–{trip['pickup_until']}" in page
+    assert changes.status_code == 404
+    assert "ändert sich nichts; das Tourenblatt gilt weiter" in changes.json()["detail"]
+
+
+def test_who_cancels_after_a_version_is_still_on_its_sheet_as_promised(
+    client: TestClient,
+) -> None:
+    """A published version never changes: what was promised then stays on its sheet."""
+    erika = take(client, {**BODY, "way_back": "none"})
+    publish(client, plan(client))
+    sheet = f"{DAY}/manifests/vormittag"
+    before = boarding(client.get(sheet).json())
+
+    client.delete(f"/api/v1/requests/{erika}")
+
+    assert boarding(client.get(sheet, params={"version": 1}).json()) == before
+    assert before[0]["promised"] is not None
+
+
+def boarding(sheet: dict[str, Any]) -> list[dict[str, Any]]:
+    visits = (visit for stop in sheet["stops"] for visit in stop["visits"])
+    return [visit for visit in visits if visit["kind"] == "pickup"]
+
+
 def test_nobody_is_promised_what_they_no_longer_want(client: TestClient) -> None:
     """Who has cancelled or asks for something else since is in the plan, and is told nothing."""
     gone, other, still = (take(client, {**BODY, "name": f"Beispiel, {n}"}) for n in "ABC")
@@ -391,7 +432,7 @@ def test_a_published_version_is_forgotten_in_time_like_every_other(published: Of
         with pytest.raises(NotKeptError):
             versions.versions(session, region.name, TUESDAY)
     with published.store.writing() as session, pytest.raises(NotKeptError):
-        versions.publish(session, region.name, TUESDAY, 2, made_for=None, now=NOW)
+        versions.publish(session, region.name, TUESDAY, 2, made_for=None, promised=None, now=NOW)
 
 
 def test_the_commands_publish_and_list(fahrten: Fahrten, tmp_path: Path) -> None:

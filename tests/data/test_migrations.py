@@ -91,7 +91,7 @@ def fill(store: Store, region: Region) -> None:
                 now=NOW,
                 amendment=amendment,
             )
-        versions.publish(session, "kalletal", TUESDAY, 2, made_for=None, now=NOW)
+        versions.publish(session, "kalletal", TUESDAY, 2, made_for=None, promised=None, now=NOW)
         tick = Tick(name, TripKind.OUTBOUND, "vormittag", Mark.ABOARD, NOW)
         ticks.keep(session, "kalletal", TUESDAY, tick, key="a-key-of-a-phone", now=NOW)
         day = make_day(make_request(name))

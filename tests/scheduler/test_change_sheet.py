@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from api.sheets.view import StopView, sheet_view
 from routing.units import MINUTE
-from scheduler.change_sheet import ChangedEnd, ChangedRest, ChangedStop, ChangeSheet
-from scheduler.clock import clock
+from scheduler.change_sheet import After, ChangedEnd, ChangedRest, ChangedStop, ChangeSheet
+from scheduler.clock import clock, hh_mm
 from scheduler.manifest import Manifest, ManifestStop
 from scheduler.model import Load, Mobility, Needs, TimeWindow
 from scheduler.moved_run import MovedRun
@@ -94,7 +94,27 @@ def test_a_new_halt_says_after_which_old_one_it_comes() -> None:
 
     new = next(halt for halt in stops(told(HELD, newer)) if halt.older is None)
     assert new.newer is not None
-    assert (new.newer.number, new.after) == (2, 1)
+    assert (new.newer.number, new.after) == (2, After(1))
+
+
+def test_two_moved_or_new_halts_in_a_row_follow_one_another() -> None:
+    """The driver writes them in on the old sheet: none of them has the place of the other."""
+    held = version(ERIKA[0], HEINZ[0], there("r4", "dora", "08:30", "08:44"))
+    newer = version(
+        HEINZ[0],
+        there("r4", "dora", "08:30", "08:44"),
+        there("r1", "anton", "08:33", "08:44"),  # was the first halt
+        there("r3", "cesar", "08:36", "08:44"),  # is new after it
+        there("r5", "emil", "08:39", "08:44"),  # is new after that
+    )
+
+    moved = {halt.newer.arrival: halt for halt in stops(told(held, newer)) if halt.newer}
+
+    assert {hh_mm(arrival): halt.after for arrival, halt in moved.items() if halt.after} == {
+        "08:33": After(3),
+        "08:36": After(1),
+        "08:39": After(1, clock("08:36")),
+    }
 
 
 def test_who_rides_with_another_shift_now_is_sent_there_by_name_and_time() -> None:

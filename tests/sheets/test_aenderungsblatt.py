@@ -14,17 +14,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.sheets import aenderungsblatt_pdf
+from api.sheets import aenderungsblatt_pdf, change_rows
+from api.sheets.change_view import change_view
 from api.sheets.change_words import numbered
+from routing.units import MINUTE, Seconds
 from scheduler.change_sheet import ChangeSheet
 from scheduler.manifest import Contact, PlaceLabel
+from scheduler.model import Needs, TimeWindow
+from scheduler.plan import Plan
+from scheduler.promises import Promise
 from tests.builders_changes import (
     ERIKA,
     EVERY_CHANGE,
     HEINZ,
     HELD,
+    Version,
     another_bus,
     back,
+    changes,
     everybody_later,
     many_changes,
     nothing_left,
@@ -34,6 +41,7 @@ from tests.builders_changes import (
     told,
     version,
 )
+from tests.builders_plan_pairs import plans
 
 FOLDER = Path(__file__).with_name("golden")
 
@@ -209,6 +217,54 @@ def test_in_rows_it_is_still_said_who_is_new_and_who_is_gone() -> None:
     assert "Bitte das neue Tourenblatt nehmen" in text
     assert "neu: Einsteigen Beispielska, Łucja" in text
     assert "entfällt: Aussteigen Beispiel, Berta" in text
+
+
+def test_another_window_at_the_same_minute_is_said_in_the_rows() -> None:
+    """The times stay, and the driver sees why the row is there."""
+    later = replace(HELD, number="4", promises=promises(HELD, 30 * MINUTE))
+    (first, *_) = told(replace(HELD, promises=promises(HELD, 20 * MINUTE)), later).items
+
+    row = change_rows.row(first)
+
+    assert (row["older"], row["newer"]) == ("08:10–08:12", "08:10–08:12")
+    assert row["what"] == [
+        "Einsteigen Beispiel, Erika: statt zugesagt 08:00–08:20 jetzt zugesagt 07:55–08:25"
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans(), plans(), st.sampled_from([0, 20 * MINUTE]), st.sampled_from([0, 30 * MINUTE]))
+def test_every_change_shows_what_is_different(
+    older: Plan, newer: Plan, before: int, after: int
+) -> None:
+    """No row, and no halt told at length, where the driver would look for a difference in vain."""
+    held, now = Version(older), Version(newer, "4", {"r1": {"needs": Needs(companions=1)}})
+    held, now = (
+        replace(each, promises=promises(each, width) if width else ())
+        for each, width in ((held, before), (now, after))
+    )
+    for route in older.routes:
+        sheet = changes(held, now, route.shift)
+        for item in sheet.items if sheet else ():
+            row = change_rows.row(item)
+            assert row["halt"] == "neu" or row["older"] != row["newer"] or row["what"]
+            assert all(re.search(r"\w$", words) for words in row["what"])
+        for each in change_view(sheet)["items"] if sheet else ():
+            facts = [*each["facts"], *(fact for one in each["visits"] for fact in one["facts"])]
+            assert all(fact["older"] or fact["newer"] for fact in facts)
+            moves = [one for one in each["visits"] if one["mark"] in {"neu", "entfällt"}]
+            assert each["mark"] != "geändert" or facts or moves
+
+
+def promises(version: Version, width: Seconds) -> list[Promise]:
+    """Everybody is told what is planned for them."""
+    told = []
+    for trip in version.day.trips:
+        begin = next(v.begin for v in version.plan.visits if v.trip == trip.id)
+        window = TimeWindow(begin - width // 2, begin + width // 2)
+        visits = (replace(trip.visits[0], window=window), *trip.visits[1:])
+        told.append(Promise(trip.request, (replace(trip, visits=visits),), 1))
+    return told
 
 
 def test_halts_that_stay_are_named_by_their_numbers() -> None:

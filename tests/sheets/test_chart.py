@@ -74,6 +74,51 @@ def test_each_halt_has_its_number_and_halts_at_one_place_share_a_dot() -> None:
     assert set(texts(chart())) == {"1, 3", "2", "Hohenhausen", "Bentorf", "1 km"}
 
 
+def test_halts_of_two_villages_never_share_a_dot() -> None:
+    """Where the map is small, half a kilometre is no more than the dot."""
+    next_door = Point(MVZ.lat + 0.0005, MVZ.lon)
+    stops = [
+        ChartStop(MVZ, "1", "Hohenhausen"),
+        ChartStop(Point(MVZ.lat + 0.0003, MVZ.lon), "2", "Hohenhausen"),
+        ChartStop(next_door, "3", "Bentorf"),
+        ChartStop(Point(52.3, 8.9), "4", "Erder"),
+    ]
+
+    assert {"1, 2", "3", "4"} <= set(texts(chart(*stops)))
+
+
+def test_a_name_stands_nearer_to_its_own_halts_than_to_any_other() -> None:
+    """Else the driver takes the depot for Talle."""
+    for east in range(1, 12):
+        talle = Point(DEPOT.lat, DEPOT.lon + east * 0.001)
+        stops = [
+            ChartStop(DEPOT, "", "Hohenhausen"),
+            ChartStop(talle, "1", "Talle"),
+            ChartStop(HOME, "2", "Bentorf"),
+            ChartStop(DEPOT, "", "Hohenhausen"),
+        ]
+        # The middle of the village is beyond the depot.
+        drawn = chart(*stops, villages={"Talle": Point(DEPOT.lat, DEPOT.lon - 0.001)})
+        dots = [
+            (int(each.attrib["cx"]), int(each.attrib["cy"]))
+            for each in ET.fromstring(drawn.svg).iter(f"{SVG}circle")  # noqa: S314  (our own)
+        ]
+        square = re.search(r'd="M(\d+) (\d+)h34v34h-34Z"', drawn.svg)
+        assert square is not None
+        depot = int(square[1]) + 17, int(square[2]) + 17
+        box = written(drawn, "Talle")
+        if box is not None:
+            assert box.away(dots[0]) < min(box.away(depot), box.away(dots[1]))
+
+
+def written(drawn: Chart, name: str) -> Box | None:
+    """Where a name stands, about; nowhere if there was no room for it."""
+    for each in ET.fromstring(drawn.svg).iter(f"{SVG}text"):  # noqa: S314  (our own)
+        if each.text == name:
+            return Box.around((int(each.attrib["x"]), int(each.attrib["y"]) - 10), 35, 14)
+    return None
+
+
 def test_of_many_halts_at_one_place_all_are_named() -> None:
     """A run is told by its ends, the others go on in the next line; none is left to be guessed."""
     crowd = [ChartStop(MVZ, str(number)) for number in range(1, 31)]
@@ -85,10 +130,8 @@ def test_of_many_halts_at_one_place_all_are_named() -> None:
 def test_villages_with_a_halt_are_black_and_come_before_the_others() -> None:
     """Where there is room for one name only, it is theirs."""
     close = {"Nebenan": MVZ, "Bentorf": Point(MVZ.lat, MVZ.lon + 0.0001)}
-    stops = [ChartStop(MVZ, "1"), ChartStop(HOME, "2")]
-    drawn = draw_chart(
-        roads=[], line=[MVZ, HOME], stops=stops, villages=close, stopped_at={"Bentorf"}, source=""
-    )
+    stops = [ChartStop(MVZ, "1", "Bentorf"), ChartStop(HOME, "2", "Bentorf")]
+    drawn = draw_chart(roads=[], line=[MVZ, HOME], stops=stops, villages=close, source="")
     black = re.findall(r'fill="#000"[^>]*>([^<]+)</text>', drawn.svg)
 
     assert "Bentorf" in black

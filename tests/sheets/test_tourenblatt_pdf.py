@@ -281,6 +281,18 @@ def test_a_high_halt_goes_on_overleaf_under_its_own_head() -> None:
         assert re.search(r"08:14 ab 08:17 1 MVZ Kalletal .* Halt 1 geht weiter: Einsteigen", page)
 
 
+def test_a_halt_over_many_pages_goes_on_overleaf_on_each_of_them() -> None:
+    """The strip sends to the next page, not to the one where the halt is over."""
+    crowd = [boards(f"Beispiel, Gast {at}", "08:14", note="Hinweis " * 25) for at in range(14)]
+    made = pages(manifest(stop(1, "08:14", "08:17", MVZ, *crowd)))
+    begun = [at for at, page in enumerate(made, start=1) if "Beispiel, Gast" in page]
+
+    assert len(begun) >= 3
+    for number in begun[:-1]:
+        assert f"Halt 1 geht auf Seite {number + 1} weiter" in made[number - 1]
+    assert "geht auf Seite" not in made[begun[-1] - 1]
+
+
 def test_a_halt_of_four_people_is_never_torn() -> None:
     """Whoever turns the page too late would leave somebody behind: all of it goes overleaf."""
     crowd = [boards(f"Beispiel, Gast {at}", "09:14", note="Hinweis " * 6) for at in range(4)]
@@ -348,11 +360,26 @@ def test_polish_names_are_set_in_lato_alone() -> None:
 
 @pytest.mark.parametrize("name", [ARABIC, TURKISH, CYRILLIC])
 def test_names_that_lato_cannot_write_are_set_in_dejavu_sans(name: str) -> None:
-    """As a whole, with a font of the package and not with whatever the machine has."""
+    """With a font of the package and not with whatever the machine has."""
     used = fonts(manifest(stop(1, "08:14", "08:17", MVZ, boards(name, "08:14"))))
 
     assert "DejaVuSans-Bold" in used
     assert used <= {"Lato-Regular", "Lato-Bold", "Lato-Black", "DejaVuSans", "DejaVuSans-Bold"}
+
+
+def test_of_a_turkish_name_only_the_letters_that_lato_lacks_are_of_another_face() -> None:
+    """The name looks like all others on the sheet."""
+    made = tourenblatt_pdf(manifest(stop(1, "08:14", "08:17", MVZ, boards(TURKISH, "08:14"))))
+    faces: dict[str, str] = {}
+
+    def note(text: str, _: object, __: object, font: Any, ___: object) -> None:
+        if font is not None:
+            name = str(font["/BaseFont"]).partition("+")[2]
+            faces[name] = faces.get(name, "") + text
+
+    pypdf.PdfReader(BytesIO(made)).pages[0].extract_text(visitor_text=note)
+
+    assert "".join(faces["DejaVuSans-Bold"].split()) == "ğŞİ"
 
 
 def test_every_letter_of_every_alphabet_has_a_glyph() -> None:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import driving, foreseeing, requests, substituting, taking_back
+from api.operations import foreseeing, in_the_bus, requests, substituting, taking_back
 from api.operations.begun import is_riding
 from api.operations.happenings import Happening, Substitute
 from api.operations.office import Office
@@ -158,7 +158,7 @@ def _look(
         report,
         about,
         seen=seen_view(found, report.wunsch, duties),
-        stranded=driving.read_stranded(office, region, day, found.plan),
+        stranded=in_the_bus.read_stranded(office, region, day, found.plan),
         refused=refused,
         status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
     )

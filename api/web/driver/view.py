@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from api.operations.driving import Held, Marks, Tour
+from api.operations.driving import Held, Tour
+from api.operations.in_the_bus import Marks
 from api.sheets import wording
 from api.sheets.view import visit_view
 from data.ticks import Mark, Marked

@@ -396,6 +396,31 @@ def test_a_link_shows_what_drivers_hold_and_survives_publishing(office: Office) 
     assert again == link
 
 
+def test_sheet_track_and_preview_are_those_of_what_drivers_hold(office: Office) -> None:
+    """A draft is for the dispatcher; each says of which version it is."""
+    publish(office, 1)
+    dispatcher, link = somebody(office, "dispatcher"), driver(office)
+    by_account = somebody(office, "driver", name="f01")
+    happened = {"kind": "cancelled", "request": "r1"}
+    assert dispatcher.post(f"{V1}/days/{TUESDAY}/events", json=happened).status_code == 201
+    sheet = f"{V1}/days/{TUESDAY}/manifests/{SHIFT}"
+
+    def version(client: TestClient) -> str:
+        track = re.search("<metadata><name>(.*?)</name>", client.get(f"{sheet}.gpx").text)
+        assert track is not None
+        assert client.get(sheet).json()["version"] in track[1]
+        return track[1].partition(", ")[2]
+
+    def preview(client: TestClient) -> str:
+        printed = pypdf.PdfReader(io.BytesIO(client.get(f"{sheet}/preview").content))
+        edition = re.search(r"Version \d(, Entwurf)?", printed.pages[0].extract_text())
+        assert edition is not None
+        return edition[0]
+
+    assert version(link) == preview(link) == preview(by_account) == "Version 1"
+    assert version(dispatcher) == preview(dispatcher) == "Version 2, Entwurf"
+
+
 def test_the_code_and_the_pin_stand_on_the_sheet(office: Office) -> None:
     """On paper, and on the dispatcher's page; the code is that of the address."""
     client = somebody(office, "dispatcher")

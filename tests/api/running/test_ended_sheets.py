@@ -1,12 +1,14 @@
 """What a driver reads whose shift came to an end: why, and nothing that is not so any more."""
 
 import io
+from datetime import UTC, datetime
 
 import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.builders_commands import DAY as DATE
+from tests.builders_offers import Clock
 from tests.builders_running import DAY, happen
 
 
@@ -67,6 +69,30 @@ def test_a_shift_that_ends_on_the_way_lists_no_halt_that_falls_away(client: Test
     assert "Dieser Dienst endet vorzeitig: Bus defekt." in changes
     assert "Bitte keinen weiteren Halt von Version 1 anfahren." in changes
     assert "entfällt" not in changes
+    # When a broken bus is home is no news.
+    assert "Bürgerbus-Standplatz" not in changes
+
+
+def test_whoever_is_in_a_bus_that_breaks_down_is_named(client: TestClient, now: Clock) -> None:
+    """Marked aboard before the plan has the bus there, so that nobody else would think of them."""
+    sheet = client.get(f"{DAY}/manifests/vormittag").json()
+    stop = next(each for each in sheet["stops"] if each["arrival"] > "09:00" and each["visits"])
+    name = next(each["name"] for each in stop["visits"] if each["kind"] == "pickup")
+    request = next(
+        each["id"]
+        for each in client.get("/api/v1/requests", params={"date": DATE}).json()
+        if each["name"] == name
+    )
+    now.now = datetime(2027, 3, 2, 7, 20, tzinfo=UTC)  # 08:20
+    trip = next(each["trip"] for each in stop["visits"] if each["kind"] == "pickup")
+    mark = {"request": request, "trip": trip, "mark": "aboard", "shift": "vormittag"}
+    told = {**mark, "key": "a-key-of-a-telephone", "at": "2027-03-02T07:19:00Z"}
+    assert client.post(f"{DAY}/ticks", json={"ticks": [told]}).json()[0]["kept"]
+
+    happen(client, "out_of_service", shift="vormittag", vehicle=True)
+
+    (changes,) = words(client, "aenderungsblatt", "vormittag")
+    assert f"Noch im Bus, ohne Halt: {name}. Bitte zuerst die Disposition anrufen." in changes
 
 
 def test_a_repaired_bus_is_still_handed_over(client: TestClient) -> None:

@@ -1,10 +1,13 @@
 """Somebody else takes a shift over on the day: over HTTP, with whom to ring, and taken back."""
 
 import io
+from datetime import date
+from typing import Any
 
 import pypdf
 import pytest
 from fastapi.testclient import TestClient
+from icalendar import Calendar
 
 from api.operations import planning, substituting
 from api.operations.office import Office
@@ -61,6 +64,32 @@ def test_a_substitute_takes_over_the_afternoon_of_an_ill_driver(
     back = client.post(f"{DAY}/events/take-back", json={"version": amended["version"]}).json()
     assert set(back["rung"]) >= lost
     assert document(client)["routes"] == reported["routes"]
+
+
+def test_the_calendars_of_both_drivers_know_who_drives(client: TestClient, office: Office) -> None:
+    """Whoever steps in has the shift on their telephone, and whoever is ill no longer has it."""
+    usual = driver_of(document(client), AFTERNOON)
+    happen(client, "out_of_service", at="09:00", shift=AFTERNOON, driver=True)
+    gone = afternoons(client, usual)
+    substitute = somebody(office, ill=usual)
+    before = afternoons(client, substitute)
+
+    happen(client, "substitute", at="10:00", shift=AFTERNOON, driver=substitute)
+
+    assert TUESDAY not in gone + before
+    assert afternoons(client, substitute) == sorted([TUESDAY, *before])
+    assert afternoons(client, usual) == gone
+
+
+def afternoons(client: TestClient, driver: str) -> list[date]:
+    """On which days a calendar has somebody drive in the afternoon."""
+    file = client.get(f"/api/v1/drivers/{driver}/shifts.ics").content
+    events: list[Any] = Calendar.from_ical(file).walk("VEVENT")
+    return [
+        event["DTSTART"].dt.date()
+        for event in events
+        if event["SUMMARY"] == "Bürgerbus: Nachmittag"
+    ]
 
 
 def test_while_a_shift_is_driven_only_its_driver_changes(
