@@ -73,6 +73,9 @@ NO_SUCH_TIME = "Richtig ist eine Uhrzeit"
         ("Mi 9 MVZ", "Ist „9“ die Uhrzeit?"),
         ("jeden Mittwoch 10:30 MVZ", "wird eine Serie"),
         ("Mi 9:00 und Fr 14:00 MVZ", "einen nach dem anderen"),
+        ("Mi oder Do 9:30 MVZ", "„oder Do“ ist nicht klar"),
+        ("Do ab 9:30 MVZ", "„ab“ ist nicht klar"),
+        ("Do 9:30 MVZ Rückfahrt 11:00", "die Zeit bei „Feste Zeit“"),
     ],
 )
 def test_without_a_time_nothing_is_bookable(
@@ -99,6 +102,13 @@ def test_a_place_that_was_not_said_is_not_shown(desk: TestClient, termin: str) -
     """The usual destination stands in the form, and something else was said."""
     assert "Nach <b>" not in look(desk, termin=termin, ziel="MVZ Kalletal")
     assert "Nach <b>MVZ Kalletal" in look(desk, termin="Di", ziel="MVZ Kalletal")
+
+
+def test_a_destination_said_with_the_appointment_is_named_as_that(desk: TestClient) -> None:
+    """Beside the field stands another one, which is known."""
+    page = look(desk, termin="Di 9:30 Ballett", ziel="MVZ Kalletal")
+    assert faults_of(page)["ziel"].startswith("„Ballett“ beim Termin: Ist in Kalletal nicht")
+    assert faults_of(look(desk, termin="Di 9:30", ziel="Ballett"))["ziel"].startswith("Ist in")
 
 
 @pytest.mark.parametrize("changed", [True, False])
