@@ -35,7 +35,7 @@ HOLIDAYS = (("zu", "geschlossen"), ("offen", "wie sonst an dem Wochentag"))
 
 _LONGEST_SPAN = 60  # letters
 # Not the dashes within 2027-03-02.
-_UNTIL = re.compile(r"\s+bis\s+|\s+[–-]\s+|(?<=\.[0-9]{4})[–-]|(?<=\.[0-9]{2})[–-]")
+_UNTIL = re.compile(r"\s+bis\s+|\s+[–-]\s+|(?<=\.[0-9]{4})[–-]|(?<=\.[0-9]{2})[–-]|(?<=\.)[–-]")
 
 
 def place_values(change: PlaceChange, week: OpeningWeek | None) -> dict[str, str]:
@@ -95,7 +95,7 @@ def _read_week(values: Mapping[str, str], today: date) -> tuple[str, dict[str, s
 def _read_span(text: str, today: date) -> tuple[date, date]:
     ends = _UNTIL.split(text[:_LONGEST_SPAN])
     try:
-        first, last = read_day(ends[0]), read_day(ends[-1])
+        first, last = (read_day(each, today=today) for each in (ends[0], ends[-1]))
     except UnreadableDateError:
         ends = []
     if len(ends) not in {1, 2}:

@@ -65,7 +65,7 @@ def begin(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> R
     """Begin a series whose first ride is this one."""
     values = {name: sent.get(name, "") for name in LABELS}
     row = requests.read(office, region, request).row
-    wish, wrong = _wish(values, row, region)
+    wish, wrong = _wish(values, row, region, today=office.today(region))
     if wish is not None:
         try:
             done = series.create(office, region, wish)
@@ -111,7 +111,7 @@ def end(office: OfficeHere, region: RegionHere, name: SeriesOfPath, sent: Sent) 
     """Have no date after the one that is named, or after today."""
     today, last, wrong = office.today(region), None, {}
     try:
-        last = read_day(sent["bis"]) if sent.get("bis") else None
+        last = read_day(sent["bis"], today=today) if sent.get("bis") else None
     except UnreadableDateError as error:
         wrong = {"bis": str(error)}
     if last is not None and last < today:
@@ -124,7 +124,7 @@ def end(office: OfficeHere, region: RegionHere, name: SeriesOfPath, sent: Sent) 
 
 
 def _wish(
-    values: dict[str, str], row: RequestRow, region: Region
+    values: dict[str, str], row: RequestRow, region: Region, *, today: date
 ) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; what is wrong of it, by field."""
     wrong = {
@@ -138,7 +138,7 @@ def _wish(
         wrong["wochentage"] = f"{idle}. Bitte nur Tage ankreuzen, an denen er fährt."
     last = None
     try:
-        last = read_day(values["bis"]) if values["bis"] else None
+        last = read_day(values["bis"], today=today) if values["bis"] else None
     except UnreadableDateError as error:
         wrong["bis"] = str(error)
     if wrong:
