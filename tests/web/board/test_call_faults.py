@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from api.operations import calling, requests
 from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
+from api.web.board.forms import LONGEST
 from data.errors import Rejected
-from tests.builders_api import TUESDAY
-from tests.web.board.test_calls import book, chosen, look
+from tests.builders_api import BODY, TUESDAY
+from tests.web.board.test_calls import ASKED, book, chosen, look
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,23 @@ def test_a_time_of_the_way_back_that_cannot_be_is_said_beside_it(
 
     assert said in faults_of(page)["rueckfahrt_um"]
     assert list(chosen(page).values()) == [""]
+
+
+@pytest.mark.parametrize("path", ["/anruf", "/wuensche/r1/aendern", "/fahrgaeste/neu"])
+def test_what_is_too_long_is_told_and_not_cut(desk: TestClient, path: str) -> None:
+    """The browser lets more in than a note may have: else it would cut what is pasted."""
+    assert desk.post("/api/v1/requests", json=BODY).status_code == 201
+    page = unescape(desk.get(path).text)
+    (field,) = re.findall(r'<input id="hinweis"[^>]*>', page)
+    longest = re.search(r'maxlength="(\d+)"', field)
+    assert longest is None or int(longest[1]) >= LONGEST
+    fields = dict(re.findall(r'<input [^>]*name="(\w+)" value="([^"]*)"', page))
+
+    answer = desk.post(path, data={**ASKED, **fields, "hinweis": "x" * 501})
+
+    assert answer.status_code == 422
+    assert "Höchstens 500 Zeichen haben Platz, es sind 501." in faults_of(answer.text)["hinweis"]
+    assert f'value="{"x" * 501}"' in answer.text
 
 
 def test_a_fixed_time_that_is_not_typed_is_missing(desk: TestClient) -> None:
