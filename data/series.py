@@ -232,9 +232,9 @@ def forget_date(session: Session, number: int, date: dt.date) -> None:
 
 
 def of_request(session: Session, request: RequestId) -> str | None:
-    """Name the series that a request was made for."""
+    """Name the series that a request was made for; of several, the newest."""
     wanted = select(SeriesDate.series_id).filter_by(request_id=request_number(request))
-    number = session.scalar(wanted.limit(1))
+    number = session.scalar(wanted.order_by(SeriesDate.series_id.desc()).limit(1))
     return None if number is None else series_id(number)
 
 

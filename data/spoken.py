@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from data.cells import read_appointment
 from data.spoken_days import WEEKDAY, DayWords
+from data.spoken_loose import Loose, loose_after, loose_before, other_field, says_the_same
 from data.spoken_time import NUMBER_WORDS, like_time, plain
 
 _EXAMPLE_DAYS = "Zum Beispiel: Di 9:30, morgen 9:30 oder 2.3. 9:30."
@@ -20,6 +21,9 @@ _ONE_BY_ONE = (
     "Das sind Termine zu verschiedenen Zeiten. Bitte einen nach dem anderen buchen: Danach füllt "
     "„Weitere Fahrt“ das Formular für dieselbe Person."
 )
+_ONLY_ONE = "Bitte nur einen Tag und eine Zeit schreiben; „Mi, Do 9:30“ bucht beide Tage."
+_NOT_ABOUT = f"Bitte die Uhrzeit des Termins schreiben. {_EXAMPLE_SPAN}"
+_WAY_BACK = "gehört nicht zum Termin: Bitte unten „Rückfahrt“ wählen, die Zeit bei „Feste Zeit“."
 _DAYS_FIRST = "Bitte alle Tage vor die Uhrzeit schreiben, zum Beispiel: Mi, Fr 9:00."
 _SHOWN = 40  # letters of what was not understood
 _EVERY = re.compile(
@@ -76,8 +80,7 @@ def _read_once(text: str, today: dt.date) -> Spoken:
     for begin in _words(text):
         behind = _read(text[begin:], today)
         if behind.day and behind.time:
-            place = f"{text[:begin]}{behind.spoken.place}".strip()
-            return replace(behind.spoken, place=place)
+            return _with_words_before(behind.spoken, text[:begin].strip(), today)
     begin = next((each for each in _words(text) if DayWords(text[each:], today).time()), 0)
     spoken = _read(text[begin:], today).spoken
     return replace(
@@ -85,6 +88,15 @@ def _read_once(text: str, today: dt.date) -> Spoken:
         place=f"{text[:begin]}{spoken.place}".strip(),
         questions=(_which_day(text[:begin]), *spoken.questions),
     )
+
+
+def _with_words_before(spoken: Spoken, text: str, today: dt.date) -> Spoken:
+    """Put *text*, said before the day, to the place; or ask about it, if it leaves the day open."""
+    loose = loose_before(text, today)
+    place = f"{loose.rest} {spoken.place}".strip()
+    if not loose.piece:
+        return replace(spoken, place=place)
+    return replace(spoken, dates=(), place=place, questions=(*spoken.questions, _not_clear(loose)))
 
 
 def _read(text: str, today: dt.date) -> _Reading:
@@ -96,8 +108,12 @@ def _read(text: str, today: dt.date) -> _Reading:
         time, between = _time_behind(words)
     asked = bool(time or words.which_time)
     place, again = _other_times(words, today) if asked and words.found else (words.rest(), "")
-    place = f"{between} {place}".strip()
-    questions = [*words.questions, *filter(None, [again])]
+    open_words: list[str] = []
+    if time and words.found:
+        place, open_words = _open_words(between, place, time, today)
+    else:
+        place = f"{between} {place}".strip()
+    questions = [*words.questions, *([again] if again else open_words)]
     if time:
         try:
             read_appointment(time)
@@ -107,8 +123,26 @@ def _read(text: str, today: dt.date) -> _Reading:
     elif text:
         questions.append(words.which_time or _which_time(place))
     return _Reading(
-        Spoken(() if again else dates, time, place, tuple(questions)), words.found, asked
+        Spoken(() if again or open_words else dates, time, place, tuple(questions)),
+        words.found,
+        asked,
     )
+
+
+def _open_words(before: str, behind: str, time: str, today: dt.date) -> tuple[str, list[str]]:
+    """Give the place that was said around a *time*, and ask about what leaves that open."""
+    around = loose_before(before, today), loose_after(behind, today)
+    way_back = other_field(" ".join(each.rest for each in around).strip())
+    questions = [
+        _not_clear(each) for each in around if each.piece and not says_the_same(each.piece, time)
+    ]
+    if way_back.piece:
+        questions.append(f"{_shown(way_back.piece)} {_WAY_BACK}")
+    return way_back.rest, questions
+
+
+def _not_clear(loose: Loose) -> str:
+    return f"{_shown(loose.piece)} ist nicht klar. {_ONLY_ONE if loose.other else _NOT_ABOUT}"
 
 
 def _time_behind(words: DayWords) -> tuple[str, str]:

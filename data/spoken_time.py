@@ -28,10 +28,11 @@ _MINUTES = {"viertel": 15, "fünf": 5, "fuenf": 5, "zehn": 10, "zwanzig": 20}
 NUMBER_WORDS = "|".join(sorted(_SPELLED, key=len, reverse=True))
 _HOUR = rf"(?:(?:1[0-9]|2[0-4]|[1-9])(?![0-9.:])|(?!ein\b)(?:{NUMBER_WORDS}))\b"
 _CLOCK = (
-    r"(?:[0-9]{1,2}[:.][0-9]{2}(?![0-9.])(?:\s*uhr\b)?"
+    r"(?:[0-9]{1,2}[:.][0-9]{2}(?![0-9.])(?:\s*(?:uhr\b|(?-i:h)\b(?!\.)))?"
     rf"|(?:[0-9]{{1,2}}|{NUMBER_WORDS})\s*uhr\b(?:\s*[0-9]{{2}}(?![0-9.:]|\s*uhr))?)"
 )
 _TIME = re.compile(rf"{_CLOCK}(?:\s*(?:-|–|bis)\s*{_CLOCK})?", re.IGNORECASE)
+_H = re.compile(r"(?<=[0-9])\s*h\b")  # "9.30h"
 _CLOCK_WORDS = re.compile(
     rf"([0-9]{{1,2}}|{NUMBER_WORDS})\s*uhr\b(?:\s*([0-9]{{2}}))?", re.IGNORECASE
 )
@@ -88,7 +89,7 @@ class Words:
         if match := self.take(_HOURS):
             return f"{match[1]}:00-{match[2]}:00"
         if match := self.take(_TIME):
-            return _CLOCK_WORDS.sub(_in_figures, match[0])
+            return _CLOCK_WORDS.sub(_in_figures, _H.sub(" Uhr", match[0]))
         if match := self.take(_PART):
             return self._colloquial(match["hour"], _minutes(match))
         if at and (match := self.take(_ALONE)):

@@ -207,4 +207,4 @@ CALLS: dict[str, Callable[[TestClient], tuple[Asked, Asked]]] = {
 
 
 # What cannot be done twice: the second time, it is done already.
-ONLY_ONCE = (accept, add_person, merge_people, take_back)
+ONLY_ONCE = (accept, add_person, merge_people, take_back, begin_series)

@@ -7,11 +7,11 @@ from api.operations import requests
 from api.operations.office import Office
 from data.errors import NotKeptError
 from data.region import Region
-from data.request_rows import row_cells
+from data.request_rows import RequestRow, row_cells
 from data.requests import StoredRequest
 from routing.units import MINUTE
 from scheduler.clock import hh_mm
-from scheduler.model import RequestId
+from scheduler.model import RequestId, TimeWindow
 
 if TYPE_CHECKING:
     from scheduler.remedies import Change
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 Cells: TypeAlias = dict[str, str]
 
 
-def cells_after(change: "Change", region: Region) -> Cells | None:
+def cells_after(change: "Change", region: Region, row: RequestRow) -> Cells | None:
     """
-    Say which columns of the request the change rewrites (`data.request_rows`).
+    Say which columns of the request, which reads *row* by now, the change rewrites.
 
     ``None`` if it changes no single request: shifts, limits, what others were promised.
     """
     rewrite = _REWRITES.get(change.kind.value)
-    return None if rewrite is None else rewrite(change, region)
+    return None if rewrite is None else rewrite(change, region, row)
 
 
 def apply(
@@ -55,39 +55,50 @@ def apply(
     return requests.change(office, region, request, {**before, **cells}, versions=versions)
 
 
-def _appointment(change: "Change", _: Region) -> Cells | None:
-    return None if change.at is None else {"termin": hh_mm(change.at)}
+def _appointment(*, sooner: int, later: int) -> "_Rewrite":
+    """Another appointment; or an open arrival that begins *sooner* or ends *later*, in steps."""
+
+    def rewrite(change: "Change", _region: Region, row: RequestRow) -> Cells | None:
+        if change.at is not None:
+            return {"termin": hh_mm(change.at)}
+        if row.arrive is None:
+            return None
+        earliest = row.arrive.earliest - sooner * change.step
+        return {"termin": str(TimeWindow(earliest, row.arrive.latest + later * change.step))}
+
+    return rewrite
 
 
-def _slot(change: "Change", region: Region) -> Cells | None:
+def _slot(change: "Change", region: Region, _row: RequestRow) -> Cells | None:
     if change.at is None:
         return None
     place = {} if change.place is None else {"ziel": region.places[change.place].name}
     return {"termin": hh_mm(change.at), **place}
 
 
-def _stay(change: "Change", _: Region) -> Cells | None:
+def _stay(change: "Change", _region: Region, _row: RequestRow) -> Cells | None:
     return None if change.at is None else {"dauer": str(change.at // MINUTE)}
 
 
-def _return(change: "Change", _: Region) -> Cells | None:
+def _return(change: "Change", _region: Region, _row: RequestRow) -> Cells | None:
     return None if change.at is None else {"rueckfahrt": hh_mm(change.at)}
 
 
-def _pharmacy(change: "Change", region: Region) -> Cells | None:
+def _pharmacy(change: "Change", region: Region, _row: RequestRow) -> Cells | None:
     return None if change.place is None else {"apotheke": region.places[change.place].name}
 
 
+_Rewrite: TypeAlias = Callable[["Change", Region, RequestRow], Cells | None]
 # By the value of `scheduler.remedies.Kind`, whose module would import the optimizer.
-_REWRITES: dict[str, Callable[["Change", Region], Cells | None]] = {
-    "earlier_appointment": _appointment,
-    "later_appointment": _appointment,
+_REWRITES: dict[str, _Rewrite] = {
+    "earlier_appointment": _appointment(sooner=1, later=0),
+    "later_appointment": _appointment(sooner=0, later=1),
     "shorter_stay": _stay,
     "longer_stay": _stay,
     "earlier_return": _return,
     "later_return": _return,
     "other_slot": _slot,
     "other_pharmacy": _pharmacy,
-    "no_pharmacy": lambda _change, _region: {"apotheke": ""},
-    "outbound_only": lambda _change, _region: {"rueckfahrt": "nein", "apotheke": ""},
+    "no_pharmacy": lambda _change, _region, _row: {"apotheke": ""},
+    "outbound_only": lambda _change, _region, _row: {"rueckfahrt": "nein", "apotheke": ""},
 }

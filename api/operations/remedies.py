@@ -11,12 +11,18 @@ from api.errors import RunningDayError
 from api.operations import planning
 from api.operations.days import PlannedDay, keepable, plan_input
 from api.operations.office import Office
+from api.operations.promising import as_ride
+from data import promises, requests
 from data.cells import read_time
+from data.day_input import DayInput
 from data.errors import NotKeptError
 from data.promises import named_places
 from data.region import Region
+from scheduler.asked import Asked
 from scheduler.clock import Clock
 from scheduler.model import Place, PlaceId, PlaceKind, RequestId
+from scheduler.plan import Plan, Reason, Unserved
+from scheduler.promises import Promise
 
 if TYPE_CHECKING:
     from scheduler.optimizer.solution import Watch
@@ -71,7 +77,7 @@ def planned_day(
 
 @dataclass(frozen=True)
 class Explained:
-    """The answer about one request of a planned day."""
+    """The answer about one request of a planned day; its input is what is asked by now."""
 
     planned: PlannedDay
     answer: "Explanation"
@@ -89,7 +95,9 @@ def explain_unserved(
     """
     Find out why *planned* leaves *request* out, and the smallest changes that would help.
 
-    With *prove* the exact method decides what the search leaves open; that takes longer.
+    What is asked and promised by now counts, not what was when the day was planned: so what is said
+    holds when it is done and the day planned anew. With *prove* the exact method decides what the
+    search leaves open; that takes longer.
 
     Raises
     ------
@@ -103,10 +111,12 @@ def explain_unserved(
 
     _refuse_others(planned, request)
     _refuse_running(planned)
-    region, day_input = planned.region, planned.input
+    region = planned.region
+    day_input, promised = _asked_now(office, planned)
+    _refuse_gone(day_input, request)
     free = [Slot(slot.at, _find_place(region, slot.place)) for slot in slots]
     known = day_input.places(region)
-    kept = keepable(planned.promises, day_input, known)
+    kept = keepable(promised, day_input, known)
     idle = region.idle_shifts(day_input.date)
     asked = day_input.asked(
         region,
@@ -120,10 +130,9 @@ def explain_unserved(
         ],
     )
     asked = replace(asked, promises=tuple(kept), idle=idle)
+    plan = _as_of_now(planned, asked, request)
     begin = office.now()
-    answer = explain(
-        asked, planned.plan, request, slots=free, effort=PROOF if prove else SEARCH, seed=seed
-    )
+    answer = explain(asked, plan, request, slots=free, effort=PROOF if prove else SEARCH, seed=seed)
     log.info(
         "explained %s of %s: %s, %d remedies, %.1f s",
         request,
@@ -132,7 +141,52 @@ def explain_unserved(
         len(answer.remedies),
         (office.now() - begin).total_seconds(),
     )
-    return Explained(planned, answer)
+    return Explained(replace(planned, input=day_input), answer)
+
+
+def _asked_now(office: Office, planned: PlannedDay) -> tuple[DayInput, tuple[Promise, ...]]:
+    """Give what is asked and promised by now; of a plan that is not kept, what it was made from."""
+    if planned.version is None:
+        return planned.input, planned.promises
+    region, day = planned.region, planned.plan.date
+    with office.store.reading() as session:
+        day_input, _ = requests.day_input(session, region, day)
+        standing = promises.read_standing(session, region.name, day, now=office.now())
+    return day_input, standing.every
+
+
+def _as_of_now(planned: PlannedDay, asked: Asked, request: RequestId) -> Plan:
+    """
+    The plan, with nobody left out to whom a ride was promised since.
+
+    Why *request* is left out is what it says only as long as nothing has become easier.
+    """
+    plan = planned.plan
+    told = {each.request for each in planned.promises}
+    since = {each.request for each in asked.promises} - told - {request}
+    unserved = [each for each in plan.unserved if each.request not in since]
+    if not _only_harder(planned, asked):
+        refused = {each.request: each for each in asked.day.refused}
+        now = refused.get(request, Unserved(request, Reason.NO_ROOM_FOUND))
+        unserved = [now if each.request == request else each for each in unserved]
+    return replace(plan, unserved=tuple(unserved))
+
+
+def _only_harder(planned: PlannedDay, asked: Asked) -> bool:
+    """Whether all that was asked and promised when the day was planned still is."""
+    now = {each.id: as_ride(each) for each in asked.requests}
+    same = all(now.get(each.id) == as_ride(each) for each in planned.input.requests)
+    return same and all(each in asked.promises for each in planned.promises)
+
+
+def _refuse_gone(day_input: DayInput, request: RequestId) -> None:
+    """Whoever cancelled, or rides on another day by now, needs no help on this one."""
+    if all(each.id != request for each in day_input.requests):
+        msg = (
+            f"Den Fahrtwunsch {request} gibt es am {day_input.date:%d.%m.%Y} nicht mehr: Er ist "
+            "abgesagt oder hat einen anderen Tag."
+        )
+        raise NotKeptError(msg)
 
 
 def _refuse_others(planned: PlannedDay, request: RequestId) -> None:

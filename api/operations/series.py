@@ -13,7 +13,7 @@ from api.operations.begun import is_riding
 from api.operations.intake import make_intake
 from api.operations.office import Office
 from api.operations.people import number_of
-from api.operations.series_making import Wanted, make, make_within, probe, wanted
+from api.operations.series_making import Wanted, make, make_within, probe, refuse_same, wanted
 from data import requests, series
 from data.errors import NotKeptError, RefusedRowError, Rejected
 from data.outcomes import cancellation
@@ -89,7 +89,7 @@ def create(office: Office, region: Region, wish: Wish) -> Done:
     Raises
     ------
     RefusedRowError
-        If it cannot be driven on any of its next dates.
+        If it cannot be driven on any of its next dates, or another one drives them already.
     """
     row, pattern = _understood(office, region, wish)
     intake = make_intake(office, region)
@@ -98,6 +98,7 @@ def create(office: Office, region: Region, wish: Wish) -> Done:
         number = series.add(
             session, region.name, booking, pattern, wish.on_closed, now=office.now()
         )
+        refuse_same(session, region, number, office.today(region))
         made = make_within(office, session, region, intake, number)
     log.info("began series s%d", number)
     return _Doing().done(_read(office, region, number), made)
@@ -106,6 +107,15 @@ def create(office: Office, region: Region, wish: Wish) -> Done:
 def read(office: Office, region: Region, name: str) -> StoredSeries:
     """Read a series; `NotKeptError` if there is none."""
     return _read(office, region, series_number(name))
+
+
+def going_on(office: Office, region: Region, request: RequestId) -> str:
+    """Name the series that a request belongs to, if it goes on after today; "" otherwise."""
+    name = of_request(office, region, request)
+    if not name:
+        return ""
+    last = read(office, region, name).pattern.last
+    return "" if last is not None and last <= office.today(region) else name
 
 
 def of_request(office: Office, region: Region, request: RequestId) -> str:

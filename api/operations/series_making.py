@@ -12,7 +12,7 @@ from api.operations.office import Office
 from api.sheets.wording import short_date
 from data import keeping, requests, series
 from data.day_input import Booking
-from data.errors import RefusedRowError
+from data.errors import RefusedRowError, Rejected
 from data.intake import Intake
 from data.region import Region
 from data.request_rows import RequestRow
@@ -65,6 +65,32 @@ def probe(
             return taken
         first = first or taken
     raise RefusedRowError(tuple(first or ()))
+
+
+def refuse_same(session: Session, region: Region, number: int, today: date) -> None:
+    """
+    Make sure that no other series has the same ride of the same person on the same day.
+
+    Raises
+    ------
+    RefusedRowError
+        If one has: two series for one bus.
+    """
+    new = series.read(session, region, number)
+    begin = max(today, new.pattern.first)
+    until = begin + timedelta(weeks=2 * new.pattern.every)
+    dates = set(new.pattern.between(begin, until))
+    for other in series.read_all(session, region, person=new.person, since=begin):
+        if other.number == number or _ride(other.row) != _ride(new.row):
+            continue
+        if dates & set(other.pattern.between(begin, until)):
+            message = f"Diese Fahrt kommt an diesen Tagen schon: Serie {other.id}."
+            raise RefusedRowError((Rejected(0, "weekdays", "", message),))
+
+
+def _ride(row: RequestRow) -> RequestRow:
+    """What makes it the same ride, whatever the day and the note."""
+    return replace(row, date=date.min, phone="", note="")
 
 
 def wanted(

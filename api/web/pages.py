@@ -14,7 +14,7 @@ from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets import aenderungsblatt_pdf, tourenblatt_html, tourenblatt_pdf
 from api.sheets.wording import full_date
 from api.web.board import day as board
-from api.web.dates import UnreadableDateError, read_spoken_day
+from api.web.dates import UnreadableDateError, read_day
 from api.web.map import ground_geojson, routes_geojson
 from api.web.rendering import message, pdf
 from api.web.tours import map_routes
@@ -61,7 +61,7 @@ def choose_day(office: OfficeHere, region: RegionHere, datum: str | None = None)
     if datum is None:
         return _days(office, region, "Tage", _WHICH_DAYS)
     try:
-        day = read_spoken_day(datum, today=office.today(region))
+        day = read_day(datum, today=office.today(region))
     except UnreadableDateError as error:
         return _days(
             office,

@@ -43,6 +43,8 @@ def pattern_text(pattern: Pattern, on_closed: OnClosed) -> str:
     """Say when it comes: "jeden Dienstag ab 02.03.2027, fällt an Feiertagen aus"."""
     days = ", ".join(weekday(_MONDAY + dt.timedelta(days=day)) for day in sorted(pattern.weekdays))
     often = "jeden" if pattern.every == 1 else f"alle {pattern.every} Wochen"
+    if pattern.last is not None and pattern.last < pattern.first:
+        return f"{often} {days}, beendet vor dem ersten Tag, dem {pattern.first:%d.%m.%Y}"
     until = f" bis {pattern.last:%d.%m.%Y}" if pattern.last else ""
     return f"{often} {days} ab {pattern.first:%d.%m.%Y}{until}, {ON_CLOSED[on_closed]}"
 
@@ -61,7 +63,7 @@ def dates_to_come(stored: StoredSeries, region: Region, today: dt.date) -> list[
             date=each.date,
             when=short_date(each.date),
             request=each.request or "",
-            different=_different(each),
+            different=_different(each, stored.pattern.last),
             driven=each.fate is Fate.MADE and each.open,
             again=_can_be_driven(each) and region.closed(each.date) is None,
         )
@@ -75,9 +77,11 @@ def _can_be_driven(each: StoredDate) -> bool:
     return each.fate is Fate.SKIPPED or (each.fate is Fate.MADE and not each.open)
 
 
-def _different(each: StoredDate) -> str:
+def _different(each: StoredDate, last: dt.date | None) -> str:
     if each.fate in _FATES:
         return f"{_FATES[each.fate]}. {each.reason}".removesuffix(". ")
     if each.reason:
         return each.reason
-    return "" if each.open else "abgesagt"
+    if not each.open:
+        return "abgesagt"
+    return "bleibt als einzelne Fahrt" if last is not None and each.date > last else ""

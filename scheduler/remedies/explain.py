@@ -78,8 +78,10 @@ def explain(
     """
     Find out whether *request*, which *plan* leaves out, really has no room, and what would help.
 
-    *plan* is one of ``asked.day``. *slots* are free appointments. With labels in *effort* the
-    verdict is proven, and that no smaller change helps, as far as they reach.
+    *plan* is one of ``asked.day``, or was: who asks no more is left out, and who was promised a
+    ride since is taken along (`Fitting`); its reason is believed. *slots* are free
+    appointments. With labels in *effort* the verdict is proven, and that no smaller change helps,
+    as far as they reach.
 
     Raises
     ------

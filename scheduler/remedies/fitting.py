@@ -51,6 +51,9 @@ class Fitting:
     """
     Looks for plans that serve *request* and everybody whom *plan* serves.
 
+    Whoever does not ask any more is served no more; whoever was promised a ride since *plan*, and
+    is not among its unserved, is.
+
     *effort* counts steps and labels of each search by itself.
     """
 
@@ -59,7 +62,11 @@ class Fitting:
     ) -> None:
         self.asked, self.plan, self.request = asked, plan, request
         self.effort, self.seed = effort, seed
-        self.served = tuple(dict.fromkeys(visit.request for visit in plan.visits))
+        asking = {each.id for each in asked.requests}
+        left_out = {each.request for each in plan.unserved}
+        riding = [visit.request for visit in plan.visits if visit.request in asking]
+        promised = [each.request for each in asked.promises if each.request not in left_out]
+        self.served = tuple(dict.fromkeys([*riding, *promised]))
 
     def unchanged(self) -> tuple[Plan | None, bool]:
         """A plan with the request as it is; or ``None``, and whether it is proven that none is."""

@@ -191,6 +191,24 @@ def test_what_was_asked_for_by_hand_is_not_made_twice(client: TestClient) -> Non
     assert by_hand == ["2027-03-09"]
 
 
+@pytest.mark.parametrize(
+    "changes", [{}, {"weekdays": ["Tu", "Th"], "every_weeks": 2, "note": "anders"}]
+)
+def test_the_same_ride_is_no_second_series(client: TestClient, changes: dict[str, Any]) -> None:
+    """On a day that both have, one bus would come for two; nothing of it is kept."""
+    begin(client)
+
+    answer = client.post(SERIES, json={**WEEKLY, **changes})
+
+    assert answer.status_code == 422
+    assert [each["message"] for each in answer.json()["errors"]] == [
+        "Diese Fahrt kommt an diesen Tagen schon: Serie s1."
+    ]
+    assert len(client.get(SERIES).json()) == 1
+    begin(client, weekdays=["Th"])
+    begin(client, appointment="15:00")
+
+
 def test_a_change_is_followed_by_what_nobody_has_touched(client: TestClient) -> None:
     """One was changed by hand, one cancelled, one promised: that promise is taken back."""
     begin(client)

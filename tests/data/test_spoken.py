@@ -99,6 +99,13 @@ WORKING_WEEK = [MONDAY, TUESDAY, WEDNESDAY, dt.date(2027, 3, 4), FRIDAY]
         ("zwischen 14 und 16 Uhr Di, Fr MVZ", [TUESDAY, FRIDAY], "14:00-16:00", "MVZ"),
         ("Di von 9 Uhr bis 11 beim MVZ", [TUESDAY], "09:00-11:00", "MVZ"),
         ("Di 9:30 von Beispiel", [TUESDAY], "9:30", "von Beispiel"),
+        ("Di, 9.30h, MVZ", [TUESDAY], "9.30 Uhr", "MVZ"),
+        ("Di 9:30 h MVZ", [TUESDAY], "9:30 Uhr", "MVZ"),
+        ("Di 9:30 H. Beispiel", [TUESDAY], "9:30", "H. Beispiel"),
+        ("Di 8.30h bis 10.30h MVZ", [TUESDAY], "8.30 Uhr bis 10.30 Uhr", "MVZ"),
+        ("morgen früh 9:30 MVZ", [MONDAY], "9:30", "MVZ"),
+        ("Di nachmittags 15:00 MVZ", [TUESDAY], "15:00", "MVZ"),
+        ("Di nach Lemgo 9:30", [TUESDAY], "9:30", "nach Lemgo"),
     ],
 )
 def test_what_is_clear_is_understood(
@@ -166,6 +173,19 @@ def test_what_is_clear_is_understood(
         ("Di um drei MVZ", "Um 3:00 oder um 15:00 Uhr?"),
         ("Di halb 3", "Um 2:30 oder um 14:30 Uhr?"),
         ("Dialyse um drei Di", "Um 3:00 oder um 15:00 Uhr?"),
+        ("Mi oder Do 9:30 MVZ", "„oder Do“ ist nicht klar. Bitte nur einen Tag"),
+        ("entweder Mi 9:30 MVZ", "„entweder“ ist nicht klar"),
+        ("Mi MVZ oder 4.3. 9:30", "„oder 4.3.“ ist nicht klar"),
+        ("Mi 9:30 oder Do MVZ", "„oder Do“ ist nicht klar"),
+        ("Mi 9:30 oder 10:00 MVZ", "„oder 10:00“ ist nicht klar"),
+        ("Mi ab 9:30 MVZ", "„ab“ ist nicht klar. Bitte die Uhrzeit des Termins"),
+        ("Mi bis 9:30 MVZ", "„bis“ ist nicht klar"),
+        ("Mi gegen 9:30", "„gegen“ ist nicht klar"),
+        ("Mi MVZ ca. 9:30", "„ca.“ ist nicht klar"),
+        ("Mi nicht vor 9:30 MVZ", "„nicht vor“ ist nicht klar"),
+        ("Mi vormittags 15:00 MVZ", "„vormittags“ ist nicht klar"),
+        ("Mi 9:30 MVZ Rückfahrt 11:00", "„Rückfahrt 11:00“ gehört nicht zum Termin"),
+        ("Mi 9:30 MVZ, zurück um elf", "„zurück um elf“ gehört nicht zum Termin"),
         ("gestern 9:30", "Der 27.02.2027 ist vorbei"),
         ("vorgestern 9:30", "Der 26.02.2027 ist vorbei"),
     ],
@@ -185,6 +205,13 @@ def test_what_is_not_clear_is_asked_back(text: str, question: str) -> None:
         ("Mi 9:00 und Fr 14:00 MVZ", "MVZ"),
         ("Mi 9:00 MVZ und Fr 14:00 Apotheke", "MVZ"),
         ("Di um 9 oder 10 MVZ", "9 oder 10 MVZ"),
+        ("Mi oder Do 9:30 MVZ", "MVZ"),
+        ("entweder Mi 9:30 MVZ", "MVZ"),
+        ("Mi ab 9:30 MVZ", "MVZ"),
+        ("Mi gegen 9:30", ""),
+        ("Mi MVZ nicht vor 9:30", "MVZ"),
+        ("Mi 9:30 oder 10:00 MVZ", "MVZ"),
+        ("Mi 9:30 MVZ, Rückfahrt 11:00", "MVZ"),
     ],
 )
 def test_what_is_asked_back_leaves_the_place_alone(text: str, place: str) -> None:
@@ -279,7 +306,7 @@ PIECES = (
     "Di", "Mo", "morgen", "gestern", "2.3.", "31.12.", "9:30", "9.30", "9", "25", "Uhr", "-", "bis",
     "oder", "halb", "viertel", "dreiviertel", "vor", "nach", "um", "neun", "drei", "ein", "dreißig",
     "nächste Woche", "in 14 Tagen", "10.", "10. März", "jeden", "und", "MVZ", "Dıenstag", "ſechs",
-    "FÜNF",
+    "FÜNF", "ab", "gegen", "9.30h", "zurück", "früh",
 )  # fmt: skip
 
 

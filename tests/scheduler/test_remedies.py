@@ -11,7 +11,7 @@ from scheduler.check import check
 from scheduler.clock import clock
 from scheduler.model import Load, Mobility, Needs, TimeWindow, Vehicle, WayBack
 from scheduler.optimizer.solution import Effort
-from scheduler.plan import Plan, Reason
+from scheduler.plan import Plan, Reason, Unserved
 from scheduler.planning import plan_day
 from scheduler.promises import promise_plan
 from scheduler.remedies import (
@@ -373,6 +373,28 @@ def test_the_driver_rests_in_plans_with_remedies_too() -> None:
 
     # 8:30 + 13 minutes = 8:43, and five minutes before 8:50.
     assert only(answer, Kind.LATER_APPOINTMENT).at == clock("08:50")
+
+
+def test_what_was_asked_and_promised_since_the_plan_counts() -> None:
+    """
+    Berta, who was served, has cancelled: Anton fits by now.
+
+    He does not where Cesar was promised the same hour since: nobody stands in for him.
+    """
+    plan = planned(narrow_day(ANTON, replace(BERTA, priority=1)))
+    plan = replace(plan, unserved=(Unserved("anton", Reason.NO_ROOM_FOUND),))
+    cesar = make_request("cesar", origin="berta")
+    alone = narrow_day(cesar)
+    promises = promise_plan(planned(alone), alone.day, width=5 * MINUTE)
+
+    without = explain(narrow_day(ANTON), plan, "anton")
+    beside = explain(replace(narrow_day(ANTON, cesar), promises=promises), plan, "anton")
+
+    assert without.verdict is Verdict.FITS
+    assert beside.verdict is not Verdict.FITS
+    assert of_kind(beside.remedies, Kind.WITHOUT_OTHER) == []
+    for remedy in beside.remedies:
+        assert {visit.request for visit in remedy.plan.visits} == {"anton", "cesar"}
 
 
 def test_only_the_unserved_are_explained() -> None:

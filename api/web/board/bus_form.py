@@ -43,13 +43,13 @@ def bus_values(bus: KnownVehicle, day: date) -> dict[str, str]:
 
 
 def read_bus(
-    values: Mapping[str, str], bus: KnownVehicle, *, version: int
+    values: Mapping[str, str], bus: KnownVehicle, *, version: int, today: date
 ) -> tuple[VehicleChange | None, dict[str, str]]:
     """Read what is to hold; say by field what is wrong with it."""
     wrong: dict[str, str] = {}
-    since, until = _day(values, "ab", wrong), None
+    since, until = _day(values, "ab", wrong, today), None
     if values["bis"]:
-        until = _day(values, "bis", wrong)
+        until = _day(values, "bis", wrong, today)
     loads: list[Load] = []
     if values["art"] == HERE:
         loads = _loads(values, wrong)
@@ -63,9 +63,9 @@ def read_bus(
     return VehicleChange(bus.filed.id, tuple(loads), remark, since, until, version=version), {}
 
 
-def _day(values: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:
+def _day(values: Mapping[str, str], name: str, wrong: dict[str, str], today: date) -> date | None:
     try:
-        return read_day(values[name])
+        return read_day(values[name], today=today)
     except UnreadableDateError as error:
         wrong[name] = str(error)
         return None

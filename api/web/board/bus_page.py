@@ -49,7 +49,7 @@ def keep(office: OfficeHere, region: RegionHere, bus: str, sent: Sent) -> Respon
     values = {name: sent.get(name, "") for name in LABELS}
     version = sent.get("version", "")
     number = int(version) if version.isdecimal() and len(version) < 10 else -1
-    change, wrong = read_bus(values, known, version=number)
+    change, wrong = read_bus(values, known, version=number, today=office.today(region))
     told, status = "", HTTPStatus.UNPROCESSABLE_ENTITY
     if change is not None:
         try:

@@ -127,7 +127,7 @@ def answer_view(
     of_one = {"datum", "termin"} if len(proposals) > 1 else {"datum"}
     missing = _missing(form, understood)
     wrong = {
-        beside(fault.field, form.values): fault.message
+        beside(fault.field, form.values): _told(fault, form)
         for fault in faults
         if fault.field not in of_one
     }
@@ -170,6 +170,13 @@ def answer_view(
         and not form.values["telefon"],
         state=understood.state,
     )
+
+
+def _told(fault: Rejected, form: CallForm) -> str:
+    """Say what is wrong; of a destination that was said with the appointment, which one."""
+    if fault.field != "ziel" or fault.value in {"", form.values["ziel"]}:
+        return fault.message
+    return f"„{fault.value}“ beim Termin: {fault.message}"
 
 
 def _also(cells: Mapping[str, str]) -> Iterator[str]:

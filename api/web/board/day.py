@@ -29,6 +29,7 @@ from api.web.board.edition_view import edition_view
 from api.web.board.endangered_view import endangered_views
 from api.web.board.request_rows import RowView, row_views
 from api.web.board.timeline import timeline
+from api.web.board.version_view import held_view
 from api.web.given_up import given_up_views
 from api.web.rendering import page
 from api.web.solving import SolvingView, solving_view
@@ -77,6 +78,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
             title=full_date(day),
             date=day,
             outdated=outdated,
+            held=held_view(office, region, day) if outdated else None,
             rows=rows,
             asked=_asked(rows),
             **common,

@@ -60,7 +60,7 @@ def show_weeks(office: OfficeHere, region: RegionHere, ab: str = "") -> HTMLResp
     first, wrong = today, ""
     if ab:
         try:
-            first = _monday(read_day(ab))
+            first = _monday(read_day(ab, today=today))
         except UnreadableDateError as error:
             wrong = str(error)
     duties = substituting.read_duties(office, region, today)

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 
-from api.web.board.call_form import AT_TIME, EMPTY, TWO_WAYS_BACK, CallForm, understand
+from api.web.board.call_form import AT_TIME, EMPTY, LABELS, TWO_WAYS_BACK, CallForm, understand
 from data.region import Region
 from data.request_rows import RequestRow, row_cells
+
+# What the form calls the values of its lists.
+_CALLED = {
+    ("rueckfahrt", "ja"): "nach Termin",
+    ("rueckfahrt", "anruf"): "auf Anruf",
+    ("rueckfahrt", "nein"): "keine",
+    ("rueckfahrt", AT_TIME): "um eine feste Zeit",
+    ("apotheke", "ja"): "irgendeine",
+}
 
 
 def edit_values(row: RequestRow) -> dict[str, str]:
@@ -44,3 +53,17 @@ def edit_cells(
         wrong["rueckfahrt_um"] = "Fehlt. Zum Beispiel: 11:40."
     day = dates[0].isoformat() if dates else ""
     return {**understood.cells, "datum": day}, wrong
+
+
+def differences(theirs: RequestRow, typed: RequestRow) -> list[tuple[str, str, str]]:
+    """Name each field in which two versions differ, with what stands in either; "" is empty."""
+    there, here = edit_values(theirs), edit_values(typed)
+    return [
+        (
+            label,
+            _CALLED.get((name, there[name]), there[name]),
+            _CALLED.get((name, here[name]), here[name]),
+        )
+        for name, label in LABELS.items()
+        if there[name] != here[name]
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData
 
-LONGEST = 5_000  # letters of one field; fields of our pages take 500
+LONGEST = 5_000  # letters of one field; fields of our pages take as many
 
 
 def fields_of(sent: FormData) -> dict[str, str]:

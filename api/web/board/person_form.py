@@ -86,7 +86,7 @@ def read_person(values: Mapping[str, str], *, today: date) -> tuple[Profile, dic
             wrong["geburtsdatum"] = str(error)
     if values["einwilligung_am"]:
         try:
-            consent_on = read_day(values["einwilligung_am"])
+            consent_on = read_day(values["einwilligung_am"], today=today)
         except UnreadableDateError as error:
             wrong["einwilligung_am"] = str(error)
     mobility = _of(Mobility, values["hilfen"] or Mobility.WALKS.value)

@@ -34,8 +34,9 @@ KINDS = (
 HOLIDAYS = (("zu", "geschlossen"), ("offen", "wie sonst an dem Wochentag"))
 
 _LONGEST_SPAN = 60  # letters
+_SPAN = "So sieht es aus: 24.12.2026 bis 3.1.2027; ein Tag allein geht auch."
 # Not the dashes within 2027-03-02.
-_UNTIL = re.compile(r"\s+bis\s+|\s+[–-]\s+|(?<=\.[0-9]{4})[–-]|(?<=\.[0-9]{2})[–-]")
+_UNTIL = re.compile(r"\s+bis\s+|\s+[–-]\s+|(?<=\.[0-9]{4})[–-]|(?<=\.[0-9]{2})[–-]|(?<=\.)[–-]")
 
 
 def place_values(change: PlaceChange, week: OpeningWeek | None) -> dict[str, str]:
@@ -93,14 +94,13 @@ def _read_week(values: Mapping[str, str], today: date) -> tuple[str, dict[str, s
 
 
 def _read_span(text: str, today: date) -> tuple[date, date]:
-    ends = _UNTIL.split(text[:_LONGEST_SPAN])
+    ends = _UNTIL.split(text)
     try:
-        first, last = read_day(ends[0]), read_day(ends[-1])
+        if len(text) > _LONGEST_SPAN or len(ends) not in {1, 2}:
+            raise ValueError(_SPAN)
+        first, last = (read_day(each, today=today) for each in (ends[0], ends[-1]))
     except UnreadableDateError:
-        ends = []
-    if len(ends) not in {1, 2}:
-        msg = "So sieht es aus: 24.12.2026 bis 3.1.2027; ein Tag allein geht auch."
-        raise ValueError(msg)
+        raise ValueError(_SPAN) from None
     if last < first:
         msg = "Der letzte Tag liegt vor dem ersten."
         raise ValueError(msg)

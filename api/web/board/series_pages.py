@@ -13,7 +13,7 @@ from api.operations import requests, series
 from api.operations.office import Office
 from api.operations.series import Done, Wish
 from api.routes.dependencies import OfficeHere, RegionHere
-from api.sheets.wording import weekday
+from api.sheets.wording import full_date, weekday
 from api.web.board.forms import fields_of
 from api.web.board.request_view import request_view
 from api.web.dates import UnreadableDateError, read_day
@@ -40,7 +40,10 @@ LABELS = {
     "feiertag": "An Feiertagen",
 }
 _COLUMNS = {"weekdays": "wochentage", "last": "bis"}
-_DONE = {"neu": "Die Serie ist angelegt."}
+_DONE = {
+    "neu": "Die Serie ist angelegt.",
+    "schon": "Diese Fahrt gehört schon zu dieser Serie; eine zweite ist nicht angelegt.",
+}
 
 
 async def _sent(request: Request) -> dict[str, str]:
@@ -53,8 +56,10 @@ Sent = Annotated[dict[str, str], Depends(_sent)]
 
 
 @router.get("/wuensche/{request}/serie")
-def ask(office: OfficeHere, region: RegionHere, request: str) -> HTMLResponse:
-    """Ask when this ride comes again."""
+def ask(office: OfficeHere, region: RegionHere, request: str) -> Response:
+    """Ask when this ride comes again, unless it does already."""
+    if known := series.going_on(office, region, request):
+        return _to(known, "schon")
     row = requests.read(office, region, request).row
     usual = {"alle": "1", "bis": "", "feiertag": OnClosed.LEAVE_OUT.value}
     return _form(office, region, request, {"wochentage": str(row.date.weekday()), **usual})
@@ -63,16 +68,18 @@ def ask(office: OfficeHere, region: RegionHere, request: str) -> HTMLResponse:
 @router.post("/wuensche/{request}/serie")
 def begin(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> Response:
     """Begin a series whose first ride is this one."""
+    if known := series.going_on(office, region, request):
+        return _to(known, "schon")
     values = {name: sent.get(name, "") for name in LABELS}
     row = requests.read(office, region, request).row
-    wish, wrong = _wish(values, row, region)
+    wish, wrong = _wish(values, row, region, today=office.today(region))
     if wish is not None:
         try:
             done = series.create(office, region, wish)
         except RefusedRowError as error:
             wrong = {_COLUMNS.get(each.field, ""): each.message for each in error.rejected}
         else:
-            return RedirectResponse(f"/serien/{done.series.id}?getan=neu", HTTPStatus.SEE_OTHER)
+            return _to(done.series.id, "neu")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return _form(office, region, request, values, wrong=wrong, status=status)
 
@@ -111,7 +118,7 @@ def end(office: OfficeHere, region: RegionHere, name: SeriesOfPath, sent: Sent) 
     """Have no date after the one that is named, or after today."""
     today, last, wrong = office.today(region), None, {}
     try:
-        last = read_day(sent["bis"]) if sent.get("bis") else None
+        last = read_day(sent["bis"], today=today) if sent.get("bis") else None
     except UnreadableDateError as error:
         wrong = {"bis": str(error)}
     if last is not None and last < today:
@@ -123,8 +130,12 @@ def end(office: OfficeHere, region: RegionHere, name: SeriesOfPath, sent: Sent) 
     return _page(office, region, name, told="Die Serie ist beendet.", done=done)
 
 
+def _to(name: str, done: str) -> RedirectResponse:
+    return RedirectResponse(f"/serien/{name}?getan={done}", HTTPStatus.SEE_OTHER)
+
+
 def _wish(
-    values: dict[str, str], row: RequestRow, region: Region
+    values: dict[str, str], row: RequestRow, region: Region, *, today: date
 ) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; what is wrong of it, by field."""
     wrong = {
@@ -138,7 +149,7 @@ def _wish(
         wrong["wochentage"] = f"{idle}. Bitte nur Tage ankreuzen, an denen er fährt."
     last = None
     try:
-        last = read_day(values["bis"]) if values["bis"] else None
+        last = read_day(values["bis"], today=today) if values["bis"] else None
     except UnreadableDateError as error:
         wrong["bis"] = str(error)
     if wrong:
@@ -182,6 +193,11 @@ def _page(
         time=time_text(stored.row),
         dates=dates_to_come(stored, region, today),
         over=last is not None and last <= today,
+        ends=last is not None,
+        kept=[
+            (request, full_date(requests.read(office, region, request).row.date))
+            for request in (done.kept if done else ())
+        ],
         told=told,
         released=released,
         values={"bis": typed},

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from api.operations import accounts
+from api.errors import OutdatedPlanError
+from api.operations import accounts, planning, publishing
 from api.operations.office import Office
 from api.sheets.wording import moment
 from api.web.views import hours_and_minutes
@@ -12,6 +14,7 @@ from data.plans import Publication
 from data.region import Region
 from data.versions import PlanVersion
 from scheduler.clock import hh_mm
+from scheduler.model import ShiftId
 
 KINDS = {
     "cancelled": "Absage",
@@ -50,6 +53,34 @@ class VersionView:
     unserved: int
     driving: str
     proof: str
+
+
+@dataclass(frozen=True)
+class HeldView:
+    """What drivers hold, where the newest version fits no more: its sheets by shift and label."""
+
+    number: int
+    published: str
+    sheets: tuple[tuple[ShiftId, str], ...]
+
+
+def held_view(office: Office, region: Region, day: date) -> HeldView | None:
+    """Say which version drivers hold, and what can still be printed of it."""
+    versions = publishing.list_versions(office, region, day)
+    held = next((each for each in reversed(versions) if each.published), None)
+    if held is None:
+        return None
+    try:
+        planned = planning.read_plan(office, region, day, held.version, as_published=True)
+    except OutdatedPlanError:
+        shifts = []
+    else:
+        shifts = [route.shift for route in planned.plan.routes]
+    return HeldView(
+        held.version,
+        _published(office, region, held.published),
+        tuple((shift, region.shift_label(shift)) for shift in shifts),
+    )
 
 
 def version_views(

@@ -16,7 +16,7 @@ from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_form import FIELDS, LABELS, beside
 from api.web.board.day import state_of
-from api.web.board.edit_form import edit_cells, edit_values
+from api.web.board.edit_form import differences, edit_cells, edit_values
 from api.web.board.forms import fields_of, first_bad
 from api.web.board.request_rows import row_views
 from api.web.board.request_view import promise_lines, request_view
@@ -145,7 +145,7 @@ def change(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> 
             status = HTTPStatus.CONFLICT
             return _form(region, request, values, version=version, told=told, status=status)
         except EditedMeanwhileError as error:
-            theirs = request_view(error.stored, office.zone(region))
+            theirs = differences(error.stored.row, error.sent)
             told = "Inzwischen hat jemand anderes diesen Fahrtwunsch geändert. Ihre Eingabe steht "
             told += "noch im Formular; wer jetzt speichert, überschreibt die andere Änderung."
             return _form(

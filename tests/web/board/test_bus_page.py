@@ -47,6 +47,14 @@ def test_what_is_typed_holds_for_its_days(desk: TestClient, new_office: Office) 
     assert "<b>ab 13.03.2027</b> 8 Sitze oder 6 Sitze + 1 Rollstuhlplatz" in page
 
 
+def test_days_are_typed_as_they_are_said(desk: TestClient, new_office: Office) -> None:
+    """It is Sunday, 28 February 2027."""
+    send(desk, BUS, {**FORM, "ab": "morgen", "bis": "Fr"})
+
+    (change,) = new_office.region().fleet["bus-1"].changes
+    assert (change.since, change.until) == (date(2027, 3, 1), date(2027, 3, 5))
+
+
 def test_a_bus_can_be_away(desk: TestClient, new_office: Office) -> None:
     """Then its seats do not matter, whatever stands in their fields."""
     send(desk, BUS, {**FORM, "art": "weg", "sitze1": "viele", "bemerkung": "TÜV"})

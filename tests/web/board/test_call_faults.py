@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from api.operations import calling, requests
 from api.operations.calling import Proposal, Taken
 from api.operations.office import Office
+from api.web.board.forms import LONGEST
 from data.errors import Rejected
-from tests.builders_api import TUESDAY
-from tests.web.board.test_calls import book, chosen, look
+from tests.builders_api import BODY, TUESDAY
+from tests.web.board.test_calls import ASKED, book, chosen, look
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,9 @@ NO_SUCH_TIME = "Richtig ist eine Uhrzeit"
         ("Mi 9 MVZ", "Ist „9“ die Uhrzeit?"),
         ("jeden Mittwoch 10:30 MVZ", "wird eine Serie"),
         ("Mi 9:00 und Fr 14:00 MVZ", "einen nach dem anderen"),
+        ("Mi oder Do 9:30 MVZ", "„oder Do“ ist nicht klar"),
+        ("Do ab 9:30 MVZ", "„ab“ ist nicht klar"),
+        ("Do 9:30 MVZ Rückfahrt 11:00", "die Zeit bei „Feste Zeit“"),
     ],
 )
 def test_without_a_time_nothing_is_bookable(
@@ -99,6 +103,13 @@ def test_a_place_that_was_not_said_is_not_shown(desk: TestClient, termin: str) -
     """The usual destination stands in the form, and something else was said."""
     assert "Nach <b>" not in look(desk, termin=termin, ziel="MVZ Kalletal")
     assert "Nach <b>MVZ Kalletal" in look(desk, termin="Di", ziel="MVZ Kalletal")
+
+
+def test_a_destination_said_with_the_appointment_is_named_as_that(desk: TestClient) -> None:
+    """Beside the field stands another one, which is known."""
+    page = look(desk, termin="Di 9:30 Ballett", ziel="MVZ Kalletal")
+    assert faults_of(page)["ziel"].startswith("„Ballett“ beim Termin: Ist in Kalletal nicht")
+    assert faults_of(look(desk, termin="Di 9:30", ziel="Ballett"))["ziel"].startswith("Ist in")
 
 
 @pytest.mark.parametrize("changed", [True, False])
@@ -142,6 +153,23 @@ def test_a_time_of_the_way_back_that_cannot_be_is_said_beside_it(
 
     assert said in faults_of(page)["rueckfahrt_um"]
     assert list(chosen(page).values()) == [""]
+
+
+@pytest.mark.parametrize("path", ["/anruf", "/wuensche/r1/aendern", "/fahrgaeste/neu"])
+def test_what_is_too_long_is_told_and_not_cut(desk: TestClient, path: str) -> None:
+    """The browser lets more in than a note may have: else it would cut what is pasted."""
+    assert desk.post("/api/v1/requests", json=BODY).status_code == 201
+    page = unescape(desk.get(path).text)
+    (field,) = re.findall(r'<input id="hinweis"[^>]*>', page)
+    longest = re.search(r'maxlength="(\d+)"', field)
+    assert longest is None or int(longest[1]) >= LONGEST
+    fields = dict(re.findall(r'<input [^>]*name="(\w+)" value="([^"]*)"', page))
+
+    answer = desk.post(path, data={**ASKED, **fields, "hinweis": "x" * 501})
+
+    assert answer.status_code == 422
+    assert "Höchstens 500 Zeichen haben Platz, es sind 501." in faults_of(answer.text)["hinweis"]
+    assert f'value="{"x" * 501}"' in answer.text
 
 
 def test_a_fixed_time_that_is_not_typed_is_missing(desk: TestClient) -> None:

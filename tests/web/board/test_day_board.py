@@ -1,6 +1,5 @@
 """The board of a day: what it shows, what happens on it in two clicks, what is published."""
 
-import datetime as dt
 import re
 from html import unescape
 
@@ -10,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.operations import planning, publishing, requests
 from api.operations.office import Office
 from tests.builders_api import BODY, TUESDAY
-from tests.builders_offers import FAR, GROUP, Clock
+from tests.builders_offers import Clock
 from tests.web.conftest import HALF_PAST_NINE
 
 DAY = "/tage/2027-03-02"
@@ -262,53 +261,3 @@ def test_the_state_of_a_day_changes_with_all_that_is_shown(
     seen.append(state())
 
     assert len(set(seen)) == len(seen)
-
-
-def test_a_remedy_is_applied_with_a_click(board: TestClient, planned_office: Office) -> None:
-    """What helps is what the planner proves; then the request says so, and fits."""
-    region = planned_office.region()
-    for number, each in enumerate((BODY, {**BODY, **FAR}, BODY)):
-        group = {**each, **GROUP, "name": f"Beispiel, Nr. {number}", "date": "2027-03-03"}
-        board.post("/api/v1/requests", json=group)
-    send(board, "/tage/2027-03-03/planen")
-    day = dt.date(2027, 3, 3)
-    left_out = planning.read_plan(planned_office, region, day).plan.unserved[0]
-    name, action = left_out.request, f"/tage/2027-03-03/abhilfe/{left_out.request}"
-    page = read(board, action)
-    fields = hidden(page, action)
-    columns = {key.removeprefix("spalte-"): value for key, value in fields.items() if "-" in key}
-    assert columns
-
-    assert send(board, action, fields) == f"/tage/2027-03-03#{name}"
-
-    changed = requests.read(planned_office, region, name)
-    assert str(changed.version) != fields["version"]
-    send(board, "/tage/2027-03-03/planen")
-    still = planning.read_plan(planned_office, region, day).plan.unserved
-    assert name not in {each.request for each in still}
-
-
-def test_a_remedy_that_no_button_applies_leads_to_where_it_can_be_done(
-    board: TestClient, planned_office: Office
-) -> None:
-    """To the shift, to whom it concerns; and that page is there."""
-    unserved = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.unserved
-    places: list[str] = []
-    for each in unserved:
-        page = read(board, f"{DAY}/abhilfe/{each.request}")
-        helps = re.search(r'<ul class="helps">.*?</ul>', page, re.DOTALL)
-        for one in re.findall(r"<li>.*?</li>", helps[0] if helps else "", re.DOTALL):
-            assert ("<form" in one) != ('<a class="button"' in one)
-            places += re.findall(r'<a class="button" href="([^"]+)"', one)
-    assert any(place.startswith("/dienste/2027-03-02/") for place in places)
-    for place in places:
-        read(board, place)
-
-
-def test_a_remedy_for_what_was_changed_meanwhile_is_not_applied(
-    board: TestClient, planned_office: Office
-) -> None:
-    name = planning.read_plan(planned_office, planned_office.region(), TUESDAY).plan.unserved[0]
-    fields = {"version": "77", "spalte-termin": "10:00"}
-
-    assert "geändert" in send(board, f"{DAY}/abhilfe/{name.request}", fields, status=409)

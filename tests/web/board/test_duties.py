@@ -82,6 +82,13 @@ def test_a_licence_that_ends_within_eight_weeks_is_a_light_of_its_own(board: Tes
     assert "läuft ab am 29.02.2028" in page
 
 
+def test_a_week_is_found_by_a_day_as_it_is_said(board: TestClient) -> None:
+    """It is Sunday, 28 February 2027; the week of the day begins on its Monday."""
+    assert 'id="tag-2027-03-08"' in read(board, "/dienste?ab=10.3.")
+    assert 'id="tag-2027-03-05"' not in read(board, "/dienste?ab=10.3.")
+    assert 'id="tag-2027-03-01"' in read(board, "/dienste?ab=Mi")
+
+
 def test_a_day_that_cannot_be_read_is_asked_for_again(board: TestClient) -> None:
     page = read(board, "/dienste?ab=irgendwann", status=422)
 

@@ -53,6 +53,20 @@ def test_what_is_typed_holds_at_once(desk: TestClient, new_office: Office) -> No
     assert 'name="version" value="1"' in page
 
 
+@pytest.mark.parametrize("span", ["8.3. bis 19.3.", "8.3.-19.3."])
+def test_a_closing_is_typed_as_it_is_said(desk: TestClient, new_office: Office, span: str) -> None:
+    send(desk, MVZ, {**FORM, "zu1": span})
+
+    assert "2027 Mar 08-2027 Mar 19 off" in new_office.region().places["mvz"].opening_hours
+
+
+def test_a_closing_that_is_too_long_is_not_cut(desk: TestClient) -> None:
+    """What is left of it would be another span."""
+    typed = {**FORM, "zu1": f"8.3.2027 {' ' * 37} bis 19.3.2027 und noch länger"}
+
+    assert "So sieht es aus" in send(desk, MVZ, typed, status=422)
+
+
 def test_everything_wrong_is_said_at_once_beside_its_field(desk: TestClient) -> None:
     typed = {**FORM, "mo": "vormittags", "zu1": "bald", "zu2": "3.3.2027 bis 1.3.2027"}
     page = send(desk, MVZ, typed, status=422)

@@ -144,6 +144,36 @@ def test_a_series_ends(client: TestClient, new_office: Office) -> None:
     assert after == []
 
 
+def test_a_ride_has_one_series_only(client: TestClient, new_office: Office) -> None:
+    """The form does not open again, nor does a second click make another one."""
+    begin(client)
+
+    assert "gehört schon zu dieser Serie" in text_of(client.get("/wuensche/r1/serie"))
+    assert "gehört schon zu dieser Serie" in text_of(begin(client))
+    assert len(series.read_all(new_office, new_office.region())) == 1
+    client.post("/serien/s1/beenden", data={"bis": ""})
+    assert "Die Serie ist angelegt." in text_of(begin(client))
+    assert "/serien/s2" in text_of(client.get("/wuensche/r1"))
+
+
+def test_a_series_that_ends_before_it_began_says_what_stays(
+    client: TestClient, new_office: Office
+) -> None:
+    """The ride that it was made of was booked by hand."""
+    begin(client)
+
+    page = text_of(client.post("/serien/s1/beenden", data={"bis": ""}))
+
+    assert "beendet vor dem ersten Tag, dem 02.03.2027" in page
+    assert "weitere entstehen" not in page
+    stays = page[page.index("Diese Fahrten bleiben") :]
+    assert '<a href="/wuensche/r1">Dienstag, 2. März 2027</a>' in stays
+    assert "Fahrten, die bleiben (1)" in stays
+    assert "bleibt als einzelne Fahrt" in stays
+    assert "Auslassen" not in page
+    assert requests.read_day(new_office, new_office.region(), NEXT) == []
+
+
 def test_a_date_that_the_series_does_not_have_is_refused(client: TestClient) -> None:
     begin(client)
 

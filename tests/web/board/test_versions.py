@@ -14,10 +14,11 @@ from api.operations.office import Office
 from api.web.board.version_view import KINDS
 from data.region import Region
 from scheduler.model import Shift
-from tests.builders_api import TUESDAY
+from tests.builders_api import BODY, TUESDAY
 from tests.builders_doors import account, browser, session
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import DAY, hidden, read, send, served
+from tests.web.board.test_place_page import FORM as HOURS
 from tests.web.conftest import HALF_PAST_NINE
 
 VERSIONS = f"{DAY}/versionen"
@@ -131,3 +132,27 @@ def _without_first(
     filed: Callable[[Region, date], Sequence[Shift]], region: Region, day: date
 ) -> Sequence[Shift]:
     return filed(region, day)[1:]
+
+
+def test_what_drivers_hold_is_found_when_a_draft_fits_no_more(
+    board: TestClient, planned_office: Office
+) -> None:
+    """The practice closes after a second planning: the published sheets are still there."""
+    path = "/tage/2027-03-03"
+    for version, appointment in enumerate(("09:30", "10:30"), 1):
+        wish = {**BODY, "date": "2027-03-03", "appointment": appointment}
+        board.post("/api/v1/requests", json={**wish, "name": f"Beispiel, Nr. {version}"})
+        send(board, f"{path}/planen")
+        if version == 1:
+            send(board, f"{path}/veroeffentlichen", {"version": "1"})
+    send(board, "/region/orte/mvz", {**HOURS, "zu1": "3.3.2027"})
+
+    page = read(board, path)
+
+    assert "passt nicht mehr" in page
+    assert f'href="{path}/versionen"' in page
+    assert f'href="{path}/versionen/1"' in page
+    links = re.findall(rf'href="({path}/versionen/1/tourenblatt/[^"]+)"', page)
+    assert links
+    for link in [f"{path}/versionen", f"{path}/versionen/1", *links]:
+        assert board.get(link).status_code == 200
