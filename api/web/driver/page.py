@@ -39,7 +39,7 @@ class Marking(BaseModel):
     """
     One mark as the form of a page sends it, of one trip or of several.
 
-    *at* is when it was made, now if it is missing.
+    A form has one *key* for all of its buttons. *at* is when it was made, now if it is missing.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -61,7 +61,7 @@ class Marking(BaseModel):
         """What it is to the operation; the same form sent again is the same marks."""
         moment, pairs = self.at or now, zip(self.request, self.trip, strict=True)
         return [
-            Told(f"{self.key}.{at}" if at else self.key, request, trip, self.mark, moment, shift)
+            Told(f"{self.key}.{self.mark}.{at}", request, trip, self.mark, moment, shift)
             for at, (request, trip) in enumerate(pairs)
         ]
 

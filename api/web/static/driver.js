@@ -57,7 +57,7 @@
 
   const show = ({ request, trip, mark, at }) => {
     for (const visit of every(`[data-visit^="${request} ${trip} "]`)) {
-      const back = visit.querySelector(".back button");
+      const back = visit.querySelector(".back");
       if (!back) continue; // the bus only waits
       const out = !getsIn(visit);
       const bus = out ? null : visit.closest(".stop").querySelector(".bus");
@@ -190,8 +190,7 @@
   };
 
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("form.mark");
-    if (!form) return;
+    const form = event.target;
     event.preventDefault();
     const sent = new FormData(form);
     const trips = sent.getAll("trip");
@@ -207,7 +206,7 @@
       // A second tap was meant for what was here before.
       document.body.classList.add("still");
       setTimeout(() => document.body.classList.remove("still"), 700);
-    } else form.parentElement.querySelector("form:not([hidden]) button")?.focus({ preventScroll: true });
+    } else every("button", form).find((each) => each.offsetParent)?.focus({ preventScroll: true });
     send();
   });
   document.addEventListener("click", (event) => {

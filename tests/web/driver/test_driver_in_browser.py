@@ -210,7 +210,7 @@ def test_whatever_takes_back_lies_elsewhere(telephone: tuple[BrowserContext, Pag
         button.click()
         if parent == ".visit":
             page.get_by_text("Erledigt (1)").click()
-        back = stop.locator(f"{parent} .back button").first
+        back = stop.locator(f"{parent} .back").first
         expect(back).to_be_visible()
         here = back.bounding_box()
         assert here is not None
