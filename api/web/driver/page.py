@@ -172,7 +172,8 @@ def _page(
         driving.read_held(office, region, day, each) if each and each != version else None
         for each in (known.printed, known.since)
     )
-    news = tour_news(tour, seen) if seen and seen.version < version else None
+    shown = tour_view(tour, now=office.clock(region, day), printed=printed)
+    news = tour_news(tour, seen, due=shown.due) if seen and seen.version < version else None
     number = count()
     key = secrets.token_urlsafe(16)
     return page(
@@ -187,12 +188,13 @@ def _page(
         version=version,
         outdated=known.printed is not None and known.printed != version,
         printed=known.printed,
+        draft=printed is None or printed.draft,
         news=news,
         query=known.query(known.since if news else version),
         seen_query=known.query(version),
         refused=[(_name(tour, request), why) for request, why in refused.items()],
         read=f"{office.local(region):%H:%M}",
-        tour=tour_view(tour, now=office.clock(region, day), printed=printed),
+        tour=shown,
         keys=lambda: f"{key}.{next(number)}",
     )
 

@@ -79,16 +79,18 @@
   };
 
   // The next halt is the first at which somebody is not marked yet; it stands above all others.
-  // Where nothing can be marked, the halt is over by the clock, or once the bus was further on.
+  // Once the bus was further on, a halt is over, or was missed. Where nothing can be marked, it is
+  // over by the clock, too.
   const settle = () => {
     const stops = every("section.stop").sort((a, b) => number(a) - number(b));
     const done = (visit) => visit.classList.contains("done");
     const absent = (visit) => visit.classList.contains("absent");
     const told = (stop) => stop.querySelector(".there") || every(".done", stop).some((each) => getsIn(each) || !absent(each));
     const last = stops.findLastIndex(told);
-    const open = (stop, at) => (stop.dataset.ends ? at > last && Date.parse(stop.dataset.ends) > Date.now() : every(".visit", stop).some((each) => each.querySelector("form") && !done(each)));
-    const left = stops.filter(open);
-    const over = stops.filter((stop) => !left.includes(stop));
+    const unmarked = (stop) => stop.querySelector(".visit:not(.done) form");
+    const left = stops.filter((stop, at) => at >= last && (stop.dataset.ends ? Date.parse(stop.dataset.ends) > Date.now() : unmarked(stop)));
+    const missed = stops.filter((stop, at) => at < last && unmarked(stop));
+    const over = stops.filter((stop) => !left.includes(stop) && !missed.includes(stop));
     const changed = left[0] !== document.querySelector(".stop.next");
     const fill = (place, some) => {
       const now = every(":scope > section", place);
@@ -96,19 +98,21 @@
     };
     for (const stop of stops) {
       stop.classList.toggle("next", stop === left[0]);
-      stop.classList.toggle("over", !left.includes(stop));
+      stop.classList.toggle("over", over.includes(stop));
       const bus = stop.querySelector(".bus");
       if (bus) bus.hidden = every(".visit", stop).some((each) => getsIn(each) && done(each));
     }
     fill(find("jetzt"), left.slice(0, 1));
     fill(find("danach"), left.slice(1));
-    fill(find("erledigt").querySelector("div"), over);
-    find("erledigt").querySelector("span").textContent = over.length;
-    find("erledigt").hidden = !over.length;
+    for (const [fold, some] of [[find("offen"), missed], [find("erledigt"), over]]) {
+      fill(fold.querySelector("div"), some);
+      fold.querySelector("span").textContent = some.length;
+      fold.hidden = !some.length;
+    }
     const names = over.includes(stops[last]) ? every(".absent", stops[last]).filter(getsIn).map((each) => each.querySelector("bdi").textContent) : [];
     find("fehlt").hidden = !names.length;
     find("fehlt").querySelector("bdi").textContent = names.join(" · ");
-    if (find("fertig")) find("fertig").hidden = Boolean(left.length || document.querySelector("#imbus .visit:not(.done)"));
+    if (find("fertig")) find("fertig").hidden = Boolean(left.length || missed.length || document.querySelector("#imbus .visit:not(.done)"));
     return changed;
   };
 
@@ -137,7 +141,7 @@
     // Of one version both have the same keys: whoever goes by keyboard stays where they are.
     const keys = (each) => every("a, button, summary", each);
     const at = keys(old).indexOf(document.activeElement);
-    main.querySelector("#erledigt").open = find("erledigt").open;
+    for (const fold of every("details", main)) fold.open = find(fold.id)?.open;
     old.replaceWith(main);
     keys(main)[at]?.focus({ preventScroll: true });
     news();

@@ -13,7 +13,8 @@ from api.operations.office import Office
 from api.sheets.view import sheet_view
 from api.web.driver.view import halt_numbers
 from data.ticks import Mark, Marked
-from scheduler.events import OutOfService
+from routing.units import MINUTE
+from scheduler.events import Delayed, OutOfService
 from scheduler.model import VisitKind
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
@@ -233,6 +234,25 @@ def test_an_older_printed_sheet_is_said_to_be_old(
     assert "Ihr Ausdruck ist Version" not in read(board, f"{TOUR}?v=2")
 
 
+def test_a_printed_draft_is_said_to_be_one(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """There is no Änderungsblatt for it, whether another version holds by now or still."""
+    now.go_on(-24 * 60)
+    for gone in riding(planned_office)[:2]:
+        requests.cancel(planned_office, planned_office.region(), gone)
+        send(board, "/tage/2027-03-02/planen")
+    draft = "Ihr Ausdruck ist Version 2, ein Entwurf, der nicht gilt. Es gilt Version"
+
+    still = read(board, f"{TOUR}?v=2")
+    publishing.publish(planned_office, planned_office.region(), TUESDAY, 3)
+    by_now = read(board, f"{TOUR}?v=2")
+
+    assert f"{draft} 1:</b> bitte nach dieser Seite fahren.<" in still
+    assert f"{draft} 3:</b> bitte nach dieser Seite fahren.<" in by_now
+    assert "das Änderungsblatt holen" in read(board, f"{TOUR}?v=1")
+
+
 def publish_without(board: TestClient, office: Office, now: Clock, gone: str) -> None:
     """Somebody cancels on the evening before, and version 2 is published then."""
     now.go_on(-24 * 60)
@@ -278,6 +298,43 @@ def test_what_is_new_is_said_until_it_is_read(
     read_link = re.search(r'href="([^"]*)">Gelesen', page)
     assert read_link is not None
     assert "Neu seit" not in read(board, read_link[1])
+
+
+def test_of_much_that_is_new_only_what_comes_next_stands_above_the_halt(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """All the rest is folded, what is past as well; and so it is if nothing is driven any more."""
+    region = planned_office.region()
+
+    def told() -> tuple[list[str], list[str]]:
+        page = read(board, f"{TOUR}?seit=1")
+        news = re.search(r'<div class="alarm" id="neu".*?</div>', page, re.DOTALL)
+        assert news is not None
+        lines, _, more = news[0].partition('<details id="mehr"><summary>Weitere (')
+        folded = re.findall("<li>(.*?)</li>", more)
+        assert more.startswith(f"{len(folded)})")
+        return re.findall("<li>(.*?)</li>", lines), folded
+
+    now.now = datetime(2027, 3, 2, 6, 20, tzinfo=UTC)  # 07:20
+    amended, _ = amending.amend(
+        planned_office, region, TUESDAY, Delayed("vormittag", 15 * MINUTE), seconds=1
+    )
+    publishing.publish(planned_office, region, TUESDAY, amended.version)
+    lines, folded = told()
+    assert len(lines) == 3
+    assert max(lines) < min(folded)
+
+    stop = next_stop(read(board, TOUR))
+    send(board, f"{TOUR}/melden", fields(stop, "eingestiegen", at="2027-03-02T06:20:00Z"))
+    (first, *ahead), later = told()[0], told()[1]
+    assert first == lines[1]
+    assert ahead[0] == lines[2]
+    assert lines[0] in later
+
+    out_of_service(planned_office)
+    none, every = told()
+    assert none == []
+    assert all(" entfällt: " in line for line in every)
 
 
 def test_the_version_on_paper_is_not_forgotten_after_a_mark(
@@ -339,7 +396,9 @@ def test_all_that_the_sheet_says_is_on_the_page(board: TestClient, planned_offic
         for number, stop in enumerate(halts, start=1):
             section = re.search(rf'<section[^>]*halt-{number}".*?</section>', page, re.DOTALL)
             assert section is not None
-            assert f"Danach im Bus: {stop['people'] or 'niemand'}" in section[0]
+            who = "; ".join(f"<bdi>{name}</bdi>" for name in stop["aboard"])
+            aboard = f"{stop['people']} ({who})" if who else "niemand"
+            assert f"Danach im Bus: {aboard}</p>" in section[0]
             assert stop["rest"] in section[0]
             assert stop["seating"] in section[0]
             for visit in stop["visits"]:
@@ -385,9 +444,7 @@ def test_whoever_is_in_the_bus_stays_on_the_page_when_it_breaks_down(
     send(board, f"{TOUR}/melden", told)
     region = planned_office.region()
     seen = read(board, "/tage/2027-03-02/melden?was=out_of_service&dienst=vormittag&grund=vehicle")
-    event = OutOfService("vormittag", vehicle=True)
-    amended, _ = amending.amend(planned_office, region, TUESDAY, event, seconds=1)
-    publishing.publish(planned_office, region, TUESDAY, amended.version)
+    out_of_service(planned_office)
     planned = planning.read_plan(planned_office, region, TUESDAY)
 
     page = read(board, TOUR)
@@ -404,6 +461,76 @@ def test_whoever_is_in_the_bus_stays_on_the_page_when_it_breaks_down(
     out = {"mark": "done", "at": "2027-03-02T06:20:00Z"}
     send(board, f"{TOUR}/melden", {**told, "key": "they-have-got-out", **out})
     assert 'id="imbus"' not in read(board, TOUR)
+
+
+def out_of_service(office: Office) -> None:
+    """The bus of the morning breaks down, and what is left is published."""
+    event = OutOfService("vormittag", vehicle=True)
+    amended, _ = amending.amend(office, office.region(), TUESDAY, event, seconds=1)
+    publishing.publish(office, office.region(), TUESDAY, amended.version)
+
+
+def test_a_shift_that_falls_out_says_so_and_why(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Also to whoever has read the news: in the words of the sheet."""
+    now.now = datetime(2027, 3, 2, 6, 20, tzinfo=UTC)  # 07:20, before the first halt
+    out_of_service(planned_office)
+
+    page = read(board, TOUR)
+
+    said = "<b>Dieser Dienst entfällt: Bus defekt. Bitte keinen Halt mehr anfahren.</b>"
+    assert said in page
+    assert "In diesem Dienst ist keine Fahrt geplant." not in page
+    assert 'id="fertig"' not in page
+
+
+def test_a_shift_that_ends_early_says_up_to_where_it_goes(
+    board: TestClient, planned_office: Office
+) -> None:
+    """At half past nine, with halts that were driven."""
+    assert "Dieser Dienst" not in read(board, TOUR)
+    out_of_service(planned_office)
+
+    page = read(board, TOUR)
+
+    said = "<b>Dieser Dienst endet vorzeitig: Bus defekt. Nach dem letzten Halt auf dieser Seite "
+    assert f"{said}keinen Halt mehr anfahren.</b>" in page
+    assert '<section class="stop' in page
+
+
+def test_a_halt_without_a_mark_does_not_hold_up_those_after_it(board: TestClient) -> None:
+    """One forgotten press: the bus was further on, so the next halt is further on, too."""
+    page = read(board, TOUR)
+    later = re.search(r'<section[^>]*halt-4".*?</section>', page, re.DOTALL)
+    assert later is not None
+    told = fields(later[0], "angekommen")
+    send(board, f"{TOUR}/melden", told)
+
+    page = read(board, TOUR)
+
+    assert 'id="halt-4"' in next_stop(page)
+    assert "Nicht gemeldet (<span>3</span>)" in page
+    order = re.findall(r'id="(halt-\d+|jetzt|offen|erledigt|danach)"', page)
+    assert order[:7] == ["jetzt", "halt-4", "offen", "halt-1", "halt-2", "halt-3", "erledigt"]
+
+    back = {**told, "key": "another-key-for-it", "mark": "open", "at": "2027-03-02T07:01:00Z"}
+    send(board, f"{TOUR}/melden", back)
+    assert 'id="halt-1"' in next_stop(read(board, TOUR))
+
+
+def test_all_is_not_marked_while_a_halt_is_missing(board: TestClient) -> None:
+    """Only the last halt has its marks."""
+    last = re.findall(r'<section class="stop.*?</section>', read(board, TOUR), re.DOTALL)[-1]
+    while ">ausgestiegen<" in last:
+        send(board, f"{TOUR}/melden", fields(last, "ausgestiegen"))
+        last = last.partition("</form></li>")[2]
+
+    page = read(board, TOUR)
+
+    assert 'class="stop next"' not in page
+    assert '<p class="next" id="fertig" hidden>' in page
+    assert re.search(r"Nicht gemeldet \(<span>[1-9]", page)
 
 
 def test_a_halt_to_wait_at_is_over_by_the_clock_or_once_the_bus_is_further(
