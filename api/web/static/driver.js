@@ -5,10 +5,13 @@
   const { path, ticks, version } = document.body.dataset;
   const store = `fahrten:${path}`;
   const seen = `${store}:gesehen`;
+  const unread = "fahrten-ungelesen"; // of all shifts
+  const most = 200; // marks that are taken at once
   const find = (id) => document.getElementById(id);
   const every = (what, where = document) => [...where.querySelectorAll(what)];
   // What a mark says where somebody gets in, and where they get out.
   const words = { aboard: ["eingestiegen", ""], no_show: ["nicht da – bitte Disposition anrufen", "war nicht da"], done: ["eingestiegen", "ausgestiegen"], open: ["", ""] };
+  const short = { arrived: "angekommen", aboard: "eingestiegen", no_show: "nicht da", done: "ausgestiegen", open: "zurückgenommen" };
   const getsIn = (visit) => visit.querySelector('[value="no_show"]');
   const number = (stop) => Number(stop.querySelector("h2").id.slice("halt-".length));
 
@@ -24,33 +27,42 @@
 
   // What stands at the top: since when nobody is reached, and what was not kept as it was meant.
   let since = "";
+  let fault = ""; // of the office, which was reached
   let closed = false;
-  let notes = [];
   const tell = () => {
     const many = read().length;
-    const lines = [...notes];
+    const lines = [];
     if (closed) lines.push(`Bitte den QR-Code noch einmal öffnen: ${waiting(many)}.`);
-    else if (since) lines.push(`Kein Netz seit ${since}.`, ...(many ? [`${waiting(many)} auf Empfang.`] : []), find("stand")?.textContent ?? "");
+    else if (since) lines.push(`${fault || "Kein Netz"} seit ${since}.`, ...(many ? [`${waiting(many)}${fault ? "" : " auf Empfang"}.`] : []), find("stand")?.textContent ?? "");
     if (others().length) lines.push("Von einem anderen Dienst warten Meldungen: bitte dessen QR-Code öffnen.");
-    const text = lines.join(" ");
-    const net = find("netz");
-    if (net.textContent !== text) net.textContent = text;
-    net.hidden = !text;
+    say("netz", find("netz"), lines.join(" "));
+    say("ungelesen", find("ungelesen").firstChild, [...new Set(read(unread).map(note))].join("\n"));
   };
-  const lost = () => {
+  const say = (box, place, text) => {
+    if (place.textContent !== text) place.textContent = text;
+    find(box).hidden = !text;
+  };
+  // Names are not kept: who is no longer on the page is told by what was marked, and when.
+  const note = ({ request, mark, at, kept, message }) => {
+    const who = document.querySelector(`[data-visit^="${request} "] bdi`)?.textContent ?? `${short[mark]} ${clock(at)}`;
+    return kept ? message : `Nicht gespeichert: ${who}. ${message}`;
+  };
+  const lost = (why = "") => {
     since ||= clock(Date.now());
+    fault = why;
     settle();
     tell();
   };
   const reach = async (address, how) => {
+    let why = "";
     try {
       const answer = await fetch(address, { ...how, signal: AbortSignal.timeout(15_000) });
       closed = answer.status === 401 || answer.status === 403;
-      if (!answer.ok && !closed) throw new Error(`${answer.status}`);
+      if (!answer.ok && !closed) throw new Error((why = `Fehler ${answer.status}`));
       since = "";
       return answer;
     } catch (error) {
-      lost();
+      lost(why);
       throw error;
     }
   };
@@ -139,7 +151,7 @@
     const [old, main] = [document, page].map((each) => each.getElementById("inhalt"));
     if (!main) return;
     // Of one version both have the same keys: whoever goes by keyboard stays where they are.
-    const keys = (each) => every("a, button, summary", each);
+    const keys = (each) => every("a, button, summary, h2", each);
     const at = keys(old).indexOf(document.activeElement);
     for (const fold of every("details", main)) fold.open = find(fold.id)?.open;
     old.replaceWith(main);
@@ -150,7 +162,7 @@
 
   const send_others = async () => {
     for (const name of others()) {
-      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(read(name)));
+      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(read(name).slice(0, most)));
       if (!answer.ok) continue; // not for whoever is here now
       const kept = new Set((await answer.json()).filter((each) => each.kept).map((each) => each.key));
       write(read(name).filter((each) => !kept.has(each.key)), name);
@@ -168,7 +180,7 @@
   const send = async () => {
     more = sending;
     if (sending) return;
-    const queue = read();
+    const queue = read().slice(0, most);
     if (!queue.length) return tell();
     sending = true;
     try {
@@ -177,12 +189,9 @@
       const received = await answer.json();
       const known = new Set(received.map((each) => each.key));
       write(read().filter((each) => !known.has(each.key)));
-      for (const { key, kept, message } of received) {
-        const { request } = queue.find((each) => each.key === key);
-        const name = document.querySelector(`[data-visit^="${request} "] bdi`)?.textContent ?? `Fahrtwunsch ${request}`;
-        const note = kept ? message : `Nicht gespeichert: ${name}. ${message}`;
-        if (note && !notes.includes(note)) notes.push(note);
-      }
+      const said = received.filter((each) => each.message).map(({ key, kept, message }) => ({ ...queue.find((each) => each.key === key), kept: Boolean(kept), message }));
+      write([...read(unread), ...said], unread);
+      more ||= read().length;
       refresh().catch(() => {});
     } catch {
       // It is said already, and tried again.
@@ -201,7 +210,6 @@
     const about = { mark: event.submitter.value, at: new Date().toISOString() };
     const made = sent.getAll("request").map((request, at) => ({ key: crypto.randomUUID(), request, trip: trips[at], ...about }));
     write([...read(), ...made]);
-    notes = [];
     made.forEach(show);
     if (settle()) {
       const stop = document.querySelector(".stop.next");
@@ -212,6 +220,10 @@
       setTimeout(() => document.body.classList.remove("still"), 700);
     } else every("button", form).find((each) => each.offsetParent)?.focus({ preventScroll: true });
     send();
+  });
+  find("ungelesen").querySelector("button").addEventListener("click", () => {
+    write([], unread);
+    tell();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("#neu a");
@@ -229,9 +241,10 @@
   read().forEach(show);
   if (read().length) settle();
   news();
+  tell();
   send_others().catch(() => {});
   addEventListener("online", again);
-  addEventListener("offline", lost);
+  addEventListener("offline", () => lost());
   setInterval(again, 20_000);
   // A page that comes from this telephone's own store may be an old one.
   if (navigator.serviceWorker?.controller) again();

@@ -298,7 +298,7 @@ def test_a_wrong_clock_of_the_telephone_is_said_and_loses_nothing(
 
     page.locator(".next .main").first.click()
 
-    expect(page.locator("#netz")).to_contain_text("Die Uhr des Telefons ging falsch.")
+    expect(page.locator("#ungelesen")).to_contain_text("Die Uhr des Telefons ging falsch.")
     (mark,) = ticking.read_marks(running_office, running_office.region(), TUESDAY)
     assert mark.at == HALF_PAST_NINE
 
@@ -306,7 +306,11 @@ def test_a_wrong_clock_of_the_telephone_is_said_and_loses_nothing(
 def test_every_refusal_says_whom_it_was_about(
     telephone: tuple[BrowserContext, Page], running_office: Office
 ) -> None:
-    """What was marked without reception on the evening before."""
+    """
+    What was marked without reception on the evening before.
+
+    It stays until it is read, whatever else happens: a new version, a reload, another mark.
+    """
     context, page = telephone
     context.set_offline(True)
     page.clock.set_fixed_time(HALF_PAST_NINE - timedelta(hours=14))
@@ -316,14 +320,91 @@ def test_every_refusal_says_whom_it_was_about(
         page.locator(".next .main").first.click()
     expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
     page.clock.set_fixed_time(HALF_PAST_NINE)
+    region = running_office.region()
+    event = OutOfService("nachmittag", driver=True)
+    amended, _ = amending.amend(running_office, region, TUESDAY, event, seconds=1)
+    publishing.publish(running_office, region, TUESDAY, amended.version)
 
     context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
 
+    expect(page.locator("#neu")).to_be_visible()
+    unread = page.locator("#ungelesen")
     for name in names:
-        expect(page.locator("#netz")).to_contain_text(f"Nicht gespeichert: {name}. Da hatte")
+        expect(unread).to_contain_text(f"Nicht gespeichert: {name}. Da hatte")
     assert marks(running_office) == []
     expect(page.locator("section.next #halt-1")).to_be_visible()
+    page.reload()
+    page.locator(".next .main").first.click()
+    expect(page.locator(".next #halt-2")).to_be_visible()
+    expect(unread).to_contain_text(f"Nicht gespeichert: {names[-1]}. Da hatte")
+    assert not any(name in page.evaluate("JSON.stringify(localStorage)") for name in names)
+
+    unread.get_by_role("button", name="Gelesen").click()
+    expect(unread).to_be_hidden()
+    page.reload()
+    expect(page.locator(".next #halt-2")).to_be_visible()
+    expect(unread).to_be_hidden()
+
+
+def test_however_many_marks_wait_they_go_out(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    """The office takes two hundred at once."""
+    context, page = telephone
+    context.set_offline(True)
+    page.locator(".next .main").first.click()
+    expect(page.locator("#netz")).to_contain_text("1 Meldung wartet")
+    page.evaluate(
+        """() => {
+          const name = `fahrten:${location.pathname}`;
+          const [first] = JSON.parse(localStorage.getItem(name));
+          const many = Array.from({ length: 201 }, () => ({ ...first, key: crypto.randomUUID() }));
+          localStorage.setItem(name, JSON.stringify(many));
+        }"""
+    )
+
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator("#netz")).to_be_hidden()
+    assert marks(running_office) == [Mark.ABOARD] * 201
+
+
+def test_what_the_office_does_not_take_is_not_called_a_lack_of_reception(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    context, page = telephone
+    context.route("**/ticks", lambda route: route.fulfill(status=422, body="{}"))
+
+    page.locator(".next .main").first.click()
+
+    expect(page.locator("#netz")).to_have_text(
+        "Fehler 422 seit 09:30. 1 Meldung wartet. Stand 09:30 Uhr"
+    )
+
+
+def test_without_reception_too_the_next_halt_follows_the_bus(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    """Script and office agree on what was missed."""
+    context, page = telephone
+    context.set_offline(True)
+    halt = page.locator("section.stop", has=page.locator("#halt-4"))
+    halt.get_by_role("button", name="angekommen").click()
+    expect(page.locator(".next #halt-4")).to_be_visible()
+    expect(page.locator("#offen summary")).to_have_text("Nicht gemeldet (3)")
+    classes = "[...document.querySelectorAll('section.stop')].map((each) => each.className)"
+    before = page.evaluate(classes)
+
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#netz")).to_be_hidden()
+    page.reload()
+
+    expect(page.locator(".next #halt-4")).to_be_visible()
+    expect(page.locator("#offen summary")).to_have_text("Nicht gemeldet (3)")
+    assert page.evaluate(classes) == before
 
 
 def test_it_works_without_scripts(browser: Browser, running_office: Office) -> None:
