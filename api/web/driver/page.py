@@ -69,9 +69,12 @@ class Marking(BaseModel):
 @router.get("/worker.js")
 @public
 def worker() -> FileResponse:
-    """Give the script that keeps the page where there is no reception."""
+    """Give the script that keeps the page where there is no reception, also behind the code."""
     return FileResponse(
-        _WORKER, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+        _WORKER,
+        media_type="text/javascript",
+        # A prefix of /fahrer/ and of /fahrt/: by itself it would serve the one below it only.
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/fahr"},
     )
 
 

@@ -249,5 +249,5 @@
   // A page that comes from this telephone's own store may be an old one.
   if (navigator.serviceWorker?.controller) again();
   else send();
-  navigator.serviceWorker?.register("/fahrer/worker.js").catch(() => {});
+  for (const scope of ["/fahrer/", "/fahrt/"]) navigator.serviceWorker?.register("/fahrer/worker.js", { scope }).catch(() => {});
 })();

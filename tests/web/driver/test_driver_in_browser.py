@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from api.operations import amending, links, publishing, ticking
 from api.operations.office import Office
@@ -51,6 +51,8 @@ def kept_for_a_valley(page: Page) -> None:
         """async () => {
           const moment = () => new Promise((done) => setTimeout(done, 50));
           while (!(await caches.match(location.pathname))) await moment();
+          const { serviceWorker } = navigator;
+          while (!(await serviceWorker.getRegistration("/fahrt/"))?.active) await moment();
         }"""
     )
 
@@ -367,6 +369,12 @@ def test_however_many_marks_wait_they_go_out(
     context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
 
+    page.evaluate(
+        """async () => {
+          const moment = () => new Promise((done) => setTimeout(done, 50));
+          while (localStorage.getItem(`fahrten:${location.pathname}`)) await moment();
+        }"""
+    )
     expect(page.locator("#netz")).to_be_hidden()
     assert marks(running_office) == [Mark.ABOARD] * 201
 
@@ -470,6 +478,14 @@ def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Brows
         expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
         page.reload()
         expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
+        # Whoever opens the code once more comes to the same page; one of another shift opens none.
+        page.goto(given.address)
+        expect(page.locator("section.next")).to_be_visible()
+        assert page.url == f"{address}{TOUR}?v=1"
+        afternoon = links.give(office, office.region(), TUESDAY, "nachmittag", version=1)
+        assert afternoon is not None
+        with pytest.raises(Error, match="ERR_"):
+            context.new_page().goto(afternoon.address)
         context.set_offline(False)
         page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("#netz")).to_be_hidden()
