@@ -29,7 +29,9 @@ const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error(
 const fresh = async (request) => {
   const answer = await fetch(request);
   if (answer.ok && !answer.redirected) await keep(request, answer);
-  else if (answer.status === 401 || answer.status === 403 || answer.redirected || answer.type === "opaqueredirect") await forget();
+  // Of another shift than the one that was opened last: that one stays.
+  else if (answer.status === 403) await (await caches.open(CACHE)).delete(without(request.url));
+  else if (answer.status === 401 || answer.redirected || answer.type === "opaqueredirect") await forget();
   return answer;
 };
 

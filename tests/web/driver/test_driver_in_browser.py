@@ -495,5 +495,14 @@ def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Brows
             other = page.goto(address + closed)
             assert other is not None
             assert other.status == 403
+        # And looking there takes the tour that is open from nobody; another code does.
+        context.set_offline(True)
+        page.goto(address + TOUR)
+        expect(page.locator("section.next")).to_be_visible()
+        context.set_offline(False)
+        links.renew(office, office.region(), TUESDAY, "vormittag")
+        page.goto(address + TOUR)
+        expect(page.get_by_role("heading", level=1)).to_have_text("QR-Code noch einmal öffnen")
+        assert not page.evaluate("caches.match(location.pathname).then(Boolean)")
     assert marks(office) == [Mark.ABOARD, Mark.ABOARD]
     office.close()
