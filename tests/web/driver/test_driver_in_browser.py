@@ -442,6 +442,11 @@ def test_it_is_for_everybody(telephone: tuple[BrowserContext, Page]) -> None:
     )
 
 
+def type_in(page: Page, pin: str) -> None:
+    page.get_by_label("PIN").fill(pin)
+    page.get_by_label("PIN").press("Enter")
+
+
 def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Browser) -> None:
     """The code on the sheet, the PIN beside it, a valley, and everything is there in the end."""
     shutil.copytree(sample_folder, tmp_path / "var")
@@ -461,11 +466,9 @@ def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Brows
         expect(page.get_by_role("heading", level=1)).to_have_text("QR-Code noch einmal öffnen")
 
         page.goto(given.address)
-        page.get_by_label("PIN").fill("000000" if given.pin != "000000" else "111111")
-        page.get_by_label("PIN").press("Enter")
+        type_in(page, "000000" if given.pin != "000000" else "111111")
         expect(page.get_by_label("PIN")).to_be_visible()
-        page.get_by_label("PIN").fill(given.pin)
-        page.get_by_label("PIN").press("Enter")
+        type_in(page, given.pin)
         expect(page.locator("section.next")).to_be_visible()
         assert "Ihr Ausdruck ist Version" not in page.inner_text("body")
         kept_for_a_valley(page)
