@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.doors.visit import Visit
+from routing.units import Seconds
 
 SESSION: Final = "fahrten"
 LINK: Final = "fahrt"  # of a driver, beside whom somebody else may be signed in
@@ -23,10 +24,18 @@ def read(request: HTTPConnection, visit: Visit, name: str) -> str | None:
     return request.cookies.get(_called(name, visit)) or None
 
 
-def give(response: Response, visit: Visit, name: str, secret: str) -> None:
-    """Have the browser show *secret* until it is closed, and to no script."""
+def give(
+    response: Response, visit: Visit, name: str, secret: str, *, seconds: Seconds | None = None
+) -> None:
+    """Have the browser show *secret*, for so long or until it is closed, and to no script."""
     response.set_cookie(
-        _called(name, visit), secret, path="/", secure=visit.secure, httponly=True, samesite="lax"
+        _called(name, visit),
+        secret,
+        max_age=seconds,
+        path="/",
+        secure=visit.secure,
+        httponly=True,
+        samesite="lax",
     )
 
 

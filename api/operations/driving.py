@@ -6,6 +6,7 @@ from datetime import date
 
 from api.operations import publishing, sheets
 from api.operations.days import PlannedDay
+from api.operations.endings import read_endings
 from api.operations.in_the_bus import Marks, read_marked, stranded_in
 from api.operations.office import Office
 from data import plans, requests
@@ -34,9 +35,10 @@ class Tour:
 
 @dataclass(frozen=True)
 class Held:
-    """A version that a driver holds or has seen, and who rode in it."""
+    """A version that a driver holds or has seen, and who rode in it; a draft was never valid."""
 
     version: int
+    draft: bool
     plan: Plan
     contacts: Mapping[RequestId, Contact]
 
@@ -63,7 +65,12 @@ def read_tour(office: Office, region: Region, day: date, shift: ShiftId) -> Tour
     return Tour(
         planned,
         route,
-        sheets.manifest(planned, shift, printed=office.local(region)),
+        sheets.manifest(
+            planned,
+            shift,
+            printed=office.local(region),
+            ended=read_endings(office, region, day, planned.version),
+        ),
         marked,
         stranded_in(office, route, marked),
     )
@@ -77,4 +84,5 @@ def read_held(office: Office, region: Region, day: date, version: int) -> Held |
         except NotKeptError:
             return None
         names = {visit.request for visit in kept.plan.visits}
-        return Held(version, kept.plan, requests.contacts(session, names))
+        contacts = requests.contacts(session, names)
+        return Held(version, kept.published is None, kept.plan, contacts)

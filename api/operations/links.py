@@ -23,6 +23,7 @@ from data.errors import NotKeptError
 from data.journal import journal_of
 from data.region import Region
 from data.sessions import LinkOf
+from routing.units import Seconds
 from scheduler.model import ShiftId
 
 log = logging.getLogger("fahrten")
@@ -32,6 +33,14 @@ BY_LINK: Final = Limit(free=5, first=timedelta(minutes=1), most=timedelta(hours=
 # Drivers may look the evening before.
 _BEFOREHAND: Final = timedelta(days=1)
 _GONE: Final = "Dieser Link gilt nicht oder nicht mehr. Den neuen gibt die Disposition."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the browser of a driver has to show from now on, for so many *seconds*."""
+
+    secret: str
+    seconds: Seconds
 
 
 @dataclass(frozen=True)
@@ -135,9 +144,16 @@ def region_of(office: Office, token: str) -> Region:
     return office.region(found[0].region if found else None)
 
 
-def open_with(office: Office, token: str, pin: str, visit: Visit) -> str:
+def region_of_opened(office: Office, secret: str | None) -> Region:
+    """Say whose dispatcher helps whoever shows what a link gave them, also if it is over."""
+    with office.store.reading() as session:
+        found = None if secret is None else sessions.find(session, secret)
+    return office.region(found.link.region if found and found.link else None)
+
+
+def open_with(office: Office, token: str, pin: str, visit: Visit) -> Opened:
     """
-    Let a driver in; returns what their browser has to show until the day ends.
+    Let a driver in, until the day ends.
 
     Raises
     ------
@@ -148,7 +164,7 @@ def open_with(office: Office, token: str, pin: str, visit: Visit) -> str:
     TooManyAttemptsError
         If that was so too often.
     """
-    link = read(office, token)
+    link, now = read(office, token), office.now()
     by_link = ("link", f"{link.region}/{link.day}/{link.shift}")
     by_client = ("client", client_of(visit.client))
     limit_attempt(office, {by_link: BY_LINK, by_client: BY_CLIENT})
@@ -167,10 +183,10 @@ def open_with(office: Office, token: str, pin: str, visit: Visit) -> str:
             proof = links.proof(session, link.region, link.day, link.shift)
             who = LinkOf(link.region, link.day, link.shift, proof)
             ends = _span(office, link)[1]
-            sessions.begin(session, good, who=who, now=office.now(), ends=ends)
+            sessions.begin(session, good, who=who, now=now, ends=ends)
     if good is None:
         raise SignInError("Die PIN stimmt nicht. Sie steht auf dem Tourenblatt unter dem Code.")
-    return good
+    return Opened(good, int((ends - now).total_seconds()))
 
 
 def recognise(office: Office, secret: str) -> Caller | None:

@@ -121,7 +121,7 @@ _SIGNS = {
     VisitKind.DROPOFF: ("aus", "Aussteigen"),
     VisitKind.VIA: ("halt", "Bus wartet"),
 }
-_NOTHING_TO_DRIVE = "In diesem Dienst ist keine Fahrt geplant."
+NOTHING_TO_DRIVE = "In diesem Dienst ist keine Fahrt geplant."
 _MORE_MAY_COME = "Kommt noch eine dazu, ruft die Disposition an."
 _PURPOSE = "gesunde Fahrten"
 
@@ -184,7 +184,7 @@ def _notice(manifest: Manifest) -> NoticeView:
         return NoticeView(notice=ended(manifest), more=more if manifest.stops else "")
     if manifest.stops:
         return NoticeView(notice="", more="")
-    return NoticeView(notice=_NOTHING_TO_DRIVE, more=_MORE_MAY_COME)
+    return NoticeView(notice=NOTHING_TO_DRIVE, more=_MORE_MAY_COME)
 
 
 def ended(manifest: Manifest) -> str:

@@ -62,13 +62,13 @@ def enter(
 ) -> Response:
     """Let a driver in."""
     try:
-        secret = links.open_with(office, token, pin, visit)
+        opened = links.open_with(office, token, pin, visit)
     except NotKeptError as gone:
         return _gone(request, office, token, gone)
     except (SignInError, TooManyAttemptsError) as error:
         return _ask(office, token, links.read(office, token), v, error)
     response = RedirectResponse(f"/fahrt/{token}{_query(v)}", status_code=HTTPStatus.SEE_OTHER)
-    cookies.give(response, visit, cookies.LINK, secret)
+    cookies.give(response, visit, cookies.LINK, opened.secret, seconds=opened.seconds)
     return response
 
 

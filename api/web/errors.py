@@ -9,11 +9,13 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.doors.errors import MustChangeError, UnauthorizedError
 from api.kinds import kind_of
+from api.web.driver.closed import closed_tour, is_closed_tour
 from api.web.onward import sign_in_address
 from api.web.rendering import message, page
 
@@ -118,6 +120,8 @@ def _page_or(document: Handler) -> Handler:
         # The document is made in any case: whoever makes it also writes the log.
         made = document(request, error)
         response = await made if isawaitable(made) else made
+        if wants_page(request) and is_closed_tour(request, error):
+            return await run_in_threadpool(closed_tour, request, HTTPStatus(response.status_code))
         piece = "hx-request" in request.headers
         if isinstance(error, UnauthorizedError) and (piece or wants_page(request)):
             return _signed_out(response) if piece else _to_the_door(request)

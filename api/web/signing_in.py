@@ -95,7 +95,8 @@ def sign_out(office: OfficeHere, visit: VisitHere, caller: CallerHere) -> Respon
     if caller.session is not None:
         signing_in.sign_out(office, caller.session)
     response = _go("/anmelden")
-    cookies.take(response, visit, cookies.SESSION)
+    for name in (cookies.SESSION, cookies.LINK):
+        cookies.take(response, visit, name)
     # Nothing of what was seen stays behind in the browser.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -1,7 +1,8 @@
 """What a version makes different for one driver, in a few lines."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from api.operations.driving import Held, Tour
@@ -18,12 +19,20 @@ _ACTIONS = {
 }
 
 
+_FEW = 3  # so that the next halt is still seen below them
+
+
 @dataclass(frozen=True)
 class NewsView:
-    """What is different, in the order of time, and *since* when the version holds."""
+    """
+    What is different, in the order of time, and *since* when the version holds.
+
+    *lines* are what is ahead next, *more* is all the rest.
+    """
 
     since: str
     lines: tuple[str, ...]
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,16 +43,24 @@ class _Call:
     place: PlaceId
 
 
-def tour_news(tour: Tour, seen: Held) -> NewsView:
-    """Say what is different since the version that the driver has *seen*."""
+def tour_news(tour: Tour, seen: Held, *, due: Clock | None) -> NewsView:
+    """
+    Say what is different since the version that the driver has *seen*.
+
+    What was planned before the next halt is *due*, or at all if there is none, is past.
+    """
     published = tour.planned.published
     zone = ZoneInfo(tour.planned.region.timezone)
     since = f"{published.at.astimezone(zone):%H:%M}" if published else ""
     before = seen.route(tour.route.shift)
     if before is None:
         return NewsView(since, ("Diesen Dienst gab es vorher nicht.",))
-    lines = (*_crew(tour, before), *_halts(tour, before, seen.contacts))
-    return NewsView(since, lines or ("In diesem Dienst ändert sich nichts.",))
+    crew, halts = tuple(_crew(tour, before)), _halts(tour, before, seen.contacts)
+    if not crew and not halts:
+        return NewsView(since, ("In diesem Dienst ändert sich nichts.",))
+    ahead = [] if due is None else [line for line, time in halts.items() if time >= due][:_FEW]
+    more = tuple(line for line in halts if line not in ahead)
+    return NewsView(since, (*crew, *ahead), more)
 
 
 def _crew(tour: Tour, before: Route) -> Iterator[str]:
@@ -56,7 +73,8 @@ def _crew(tour: Tour, before: Route) -> Iterator[str]:
         yield f"Am Steuer: {driver} statt {region.driver_label(before.driver)}"
 
 
-def _halts(tour: Tour, before: Route, known: Mapping[RequestId, Contact]) -> Iterable[str]:
+def _halts(tour: Tour, before: Route, known: Mapping[RequestId, Contact]) -> dict[str, Clock]:
+    """What is different of the halts, and when."""
     old, new = _calls(before), _calls(tour.route)
     names = {**known, **tour.planned.input.contacts}
     labels = tour.planned.input.labels(tour.planned.region)
@@ -71,7 +89,7 @@ def _halts(tour: Tour, before: Route, known: Mapping[RequestId, Contact]) -> Ite
         elif now is not None and was is not None and hh_mm(now.time) != hh_mm(was.time):
             moved = f"{hh_mm(now.time)} statt {hh_mm(was.time)}"
             lines[f"{moved}: {_called(labels, now.place)}"] = now.time
-    return sorted(lines, key=lambda line: lines[line])
+    return dict(sorted(lines.items(), key=itemgetter(1)))
 
 
 def _calls(route: Route) -> dict[VisitKey, _Call]:

@@ -39,7 +39,7 @@ class Marking(BaseModel):
     """
     One mark as the form of a page sends it, of one trip or of several.
 
-    *at* is when it was made, now if it is missing.
+    A form has one *key* for all of its buttons. *at* is when it was made, now if it is missing.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -61,7 +61,7 @@ class Marking(BaseModel):
         """What it is to the operation; the same form sent again is the same marks."""
         moment, pairs = self.at or now, zip(self.request, self.trip, strict=True)
         return [
-            Told(f"{self.key}.{at}" if at else self.key, request, trip, self.mark, moment, shift)
+            Told(f"{self.key}.{self.mark}.{at}", request, trip, self.mark, moment, shift)
             for at, (request, trip) in enumerate(pairs)
         ]
 
@@ -69,9 +69,12 @@ class Marking(BaseModel):
 @router.get("/worker.js")
 @public
 def worker() -> FileResponse:
-    """Give the script that keeps the page where there is no reception."""
+    """Give the script that keeps the page where there is no reception, also behind the code."""
     return FileResponse(
-        _WORKER, media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+        _WORKER,
+        media_type="text/javascript",
+        # A prefix of /fahrer/ and of /fahrt/: by itself it would serve the one below it only.
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/fahr"},
     )
 
 
@@ -172,7 +175,8 @@ def _page(
         driving.read_held(office, region, day, each) if each and each != version else None
         for each in (known.printed, known.since)
     )
-    news = tour_news(tour, seen) if seen and seen.version < version else None
+    shown = tour_view(tour, now=office.clock(region, day), printed=printed)
+    news = tour_news(tour, seen, due=shown.due) if seen and seen.version < version else None
     number = count()
     key = secrets.token_urlsafe(16)
     return page(
@@ -187,12 +191,13 @@ def _page(
         version=version,
         outdated=known.printed is not None and known.printed != version,
         printed=known.printed,
+        draft=printed is None or printed.draft,
         news=news,
         query=known.query(known.since if news else version),
         seen_query=known.query(version),
         refused=[(_name(tour, request), why) for request, why in refused.items()],
         read=f"{office.local(region):%H:%M}",
-        tour=tour_view(tour, now=office.clock(region, day), printed=printed),
+        tour=shown,
         keys=lambda: f"{key}.{next(number)}",
     )
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from api.operations.driving import Held, Tour
 from api.operations.in_the_bus import Marks
 from api.sheets import wording
-from api.sheets.view import visit_view
+from api.sheets.view import NOTHING_TO_DRIVE, aboard, ended, visit_view
 from data.ticks import Mark, Marked
 from routing.geo import Point
 from routing.units import HOUR
 from scheduler.clock import Clock, hh_mm
-from scheduler.manifest import ManifestStop, ManifestVisit
+from scheduler.manifest import Manifest, ManifestStop, ManifestVisit
 from scheduler.model import RequestId, TripKind, VisitKind, trip_kind
 from scheduler.plan import PlannedVisit, Route, Stop
 
@@ -67,13 +67,14 @@ class VisitView:
 @dataclass(frozen=True)
 class StopView:
     """
-    One halt; *open* as long as somebody is not marked.
+    One halt; *open* as long as somebody is not marked, *missed* if that is so further on.
 
     *paper* is its number on the printed sheet where that is another one. *before* and *after* are
-    what the driver does there besides. *ends* is when a halt is over at which nothing can be
-    marked, as browsers read it, "" for all others. *geo* opens the telephone's own map. *arrived*
-    says when the bus was marked to be there, which is a mark of the trips *boarding*; *waiting* as
-    long as nothing else is marked of them.
+    what the driver does there besides; so many *people* are in the bus afterwards, and who is
+    *aboard*. *ends* is when a halt is over at which nothing can be marked, as browsers read it, ""
+    for all others. *geo* opens the telephone's own map. *arrived* says when the bus was marked to
+    be there, which is a mark of the trips *boarding*; *waiting* as long as nothing else is marked
+    of them.
     """
 
     number: int
@@ -86,12 +87,15 @@ class StopView:
     phone: str
     geo: str
     before: tuple[str, ...]
+    people: int
+    aboard: tuple[str, ...]
     after: tuple[str, ...]
     visits: tuple[VisitView, ...]
     boarding: tuple[VisitView, ...]
     arrived: str
     waiting: bool
     open: bool
+    missed: bool = False
 
     @property
     def told(self) -> bool:
@@ -104,12 +108,18 @@ class TourView:
     """
     A whole shift: the halt that is *next*, those *ahead* of it, and those that are *over*.
 
-    *stranded* are in the bus and get off nowhere. *absent* were not there at the halt that the bus
-    came from: the dispatcher should know.
+    *notice* says that nothing, or nothing more, is to be driven; *ended* that the shift came to an
+    end. *due* is when the next halt was planned, ``None`` if there is none. *missed* are halts
+    before one at which something was marked. *stranded* are in the bus and get off nowhere.
+    *absent* were not there at the halt that the bus came from: the dispatcher should know.
     """
 
+    notice: str
+    ended: bool
     next: StopView | None
+    due: Clock | None
     ahead: tuple[StopView, ...]
+    missed: tuple[StopView, ...]
     over: tuple[StopView, ...]
     stranded: tuple[VisitView, ...]
     absent: tuple[str, ...]
@@ -127,17 +137,27 @@ def tour_view(tour: Tour, *, now: Clock, printed: Held | None = None) -> TourVie
     stops = tuple(_stops(tour, halt_numbers(held) if held else None))
     told = [at for at, stop in enumerate(stops) if stop.told]
     last = told[-1] if told else -1
-    # Whoever was at a later halt, and after its time, waits at this one no longer.
+    # Whoever was at a later halt is no longer on the way to this one; and whoever only waits is
+    # not after its time.
     stops = tuple(
-        replace(view, open=at > last and stop.departure > now) if view.ends else view
+        replace(
+            view,
+            open=at >= last and (stop.departure > now if view.ends else view.open),
+            missed=at < last and view.open,
+        )
         for at, (view, stop) in enumerate(zip(stops, halts, strict=True))
     )
     ahead = [stop for stop in stops if stop.open]
+    due = next((stop.arrival for view, stop in zip(stops, halts, strict=True) if view.open), None)
     came_from = stops[last] if told and not stops[last].open else None
     return TourView(
+        notice=_notice(tour.manifest),
+        ended=tour.manifest.header.ended is not None,
         next=ahead[0] if ahead else None,
+        due=due,
         ahead=tuple(ahead[1:]),
-        over=tuple(stop for stop in stops if not stop.open),
+        missed=tuple(stop for stop in stops if stop.missed),
+        over=tuple(stop for stop in stops if not stop.open and not stop.missed),
         stranded=tuple(_stranded(tour)),
         absent=tuple(visit.name for visit in came_from.visits if visit.absent and visit.boards)
         if came_from
@@ -180,6 +200,8 @@ def _stops(tour: Tour, numbers: Mapping[VisitKey, int] | None) -> Iterator[StopV
             phone=sheet.place.phone,
             geo=_geo(tour.planned.day.places[stop.place].point),
             before=(*_before_all(earlier), *_before(sheet)),
+            people=sheet.people_aboard,
+            aboard=tuple(aboard(sheet)),
             after=tuple(_after(sheet)),
             visits=visits,
             boarding=boarding,
@@ -187,6 +209,14 @@ def _stops(tour: Tour, numbers: Mapping[VisitKey, int] | None) -> Iterator[StopV
             waiting=not any(view.done for view in boarding),
             open=any(not view.done for view in visits if view.marks),
         )
+
+
+def _notice(manifest: Manifest) -> str:
+    """Say what the sheet says on top where nothing, or nothing more, is to be driven."""
+    if manifest.header.ended is None:
+        return "" if manifest.stops else NOTHING_TO_DRIVE
+    more = "Nach dem letzten Halt auf dieser Seite" if manifest.stops else "Bitte"
+    return f"{ended(manifest)} {more} keinen Halt mehr anfahren."
 
 
 def _before_all(depots: Iterable[ManifestStop]) -> Iterator[str]:
@@ -205,7 +235,6 @@ def _before(sheet: ManifestStop) -> Iterator[str]:
 
 
 def _after(sheet: ManifestStop) -> Iterator[str]:
-    yield f"Danach im Bus: {sheet.people_aboard or 'niemand'}"
     if sheet.rest and not sheet.rest.first:
         yield f"Pause {wording.lasting(sheet.rest.window)}"
 

@@ -1,10 +1,12 @@
 // Keeps the driver's page where there is no reception. Only the last page stays, and only as long
-// as it is open to this telephone.
+// as it is open to this telephone. It is registered for /fahrer/, and for /fahrt/, where the code on
+// the sheet leads: there it keeps nothing, and leads on to the page that is kept.
 "use strict";
 
-const CACHE = "fahrer-2";
+const CACHE = "fahrer-3";
 const WAIT = 4000;
 
+const forTours = self.registration.scope.endsWith("/fahrer/");
 const without = (address) => address.split("?")[0];
 const isPage = (address) => address.origin === location.origin && /^\/fahrer\/[0-9-]{10}\/[^/]+$/.test(address.pathname);
 
@@ -27,7 +29,9 @@ const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error(
 const fresh = async (request) => {
   const answer = await fetch(request);
   if (answer.ok && !answer.redirected) await keep(request, answer);
-  else if (answer.status === 401 || answer.status === 403 || answer.redirected || answer.type === "opaqueredirect") await forget();
+  // Of another shift than the one that was opened last: that one stays.
+  else if (answer.status === 403) await (await caches.open(CACHE)).delete(without(request.url));
+  else if (answer.status === 401 || answer.redirected || answer.type === "opaqueredirect") await forget();
   return answer;
 };
 
@@ -40,6 +44,30 @@ const page = async (request) => {
     return kept && (answer.status >= 500 || answer.status === 409) ? kept : answer;
   } catch (error) {
     if (kept) return kept;
+    throw error;
+  }
+};
+
+// The address of a code says in clear which tour it opens, and is signed. That cannot be proven here
+// and need not be: nothing opens but what lies open on this telephone. The address is kept nowhere.
+const tourOf = (path) => {
+  try {
+    const [payload] = path.slice("/fahrt/".length).split(".");
+    const [, day, shift] = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    return `/fahrer/${day}/${encodeURIComponent(shift)}`;
+  } catch {
+    return ""; // only with reception it can be told what this opens
+  }
+};
+
+const link = async (request) => {
+  const { pathname, search } = new URL(request.url);
+  const tour = tourOf(pathname);
+  const kept = tour && (await (await caches.open(CACHE)).match(tour));
+  try {
+    return await (kept ? Promise.race([fetch(request), late()]) : fetch(request));
+  } catch (error) {
+    if (kept) return Response.redirect(tour + search);
     throw error;
   }
 };
@@ -70,13 +98,15 @@ self.addEventListener("install", (event) => {
 });
 self.addEventListener("activate", (event) => {
   const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
-  event.waitUntil(old.then(() => self.clients.claim()).then(openPages));
+  event.waitUntil(old.then(() => self.clients.claim()).then(forTours ? openPages : undefined));
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
-  if (address.pathname.startsWith("/static/")) event.respondWith(file(request));
+  if (!forTours) {
+    if (request.mode === "navigate") event.respondWith(link(request));
+  } else if (address.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (address.pathname.startsWith("/fahrer/") && request.mode === "navigate") event.respondWith(page(request));
   // The page asks for itself every twenty seconds: what comes is kept, and nothing old is given.
   else if (isPage(address)) event.respondWith(fresh(request));

@@ -5,10 +5,13 @@
   const { path, ticks, version } = document.body.dataset;
   const store = `fahrten:${path}`;
   const seen = `${store}:gesehen`;
+  const unread = "fahrten-ungelesen"; // of all shifts
+  const most = 200; // marks that are taken at once
   const find = (id) => document.getElementById(id);
   const every = (what, where = document) => [...where.querySelectorAll(what)];
   // What a mark says where somebody gets in, and where they get out.
   const words = { aboard: ["eingestiegen", ""], no_show: ["nicht da – bitte Disposition anrufen", "war nicht da"], done: ["eingestiegen", "ausgestiegen"], open: ["", ""] };
+  const short = { arrived: "angekommen", aboard: "eingestiegen", no_show: "nicht da", done: "ausgestiegen", open: "zurückgenommen" };
   const getsIn = (visit) => visit.querySelector('[value="no_show"]');
   const number = (stop) => Number(stop.querySelector("h2").id.slice("halt-".length));
 
@@ -24,40 +27,49 @@
 
   // What stands at the top: since when nobody is reached, and what was not kept as it was meant.
   let since = "";
+  let fault = ""; // of the office, which was reached
   let closed = false;
-  let notes = [];
   const tell = () => {
     const many = read().length;
-    const lines = [...notes];
+    const lines = [];
     if (closed) lines.push(`Bitte den QR-Code noch einmal öffnen: ${waiting(many)}.`);
-    else if (since) lines.push(`Kein Netz seit ${since}.`, ...(many ? [`${waiting(many)} auf Empfang.`] : []), find("stand")?.textContent ?? "");
+    else if (since) lines.push(`${fault || "Kein Netz"} seit ${since}.`, ...(many ? [`${waiting(many)}${fault ? "" : " auf Empfang"}.`] : []), find("stand")?.textContent ?? "");
     if (others().length) lines.push("Von einem anderen Dienst warten Meldungen: bitte dessen QR-Code öffnen.");
-    const text = lines.join(" ");
-    const net = find("netz");
-    if (net.textContent !== text) net.textContent = text;
-    net.hidden = !text;
+    say("netz", find("netz"), lines.join(" "));
+    say("ungelesen", find("ungelesen").firstChild, [...new Set(read(unread).map(note))].join("\n"));
   };
-  const lost = () => {
+  const say = (box, place, text) => {
+    if (place.textContent !== text) place.textContent = text;
+    find(box).hidden = !text;
+  };
+  // Names are not kept: who is no longer on the page is told by what was marked, and when.
+  const note = ({ request, mark, at, kept, message }) => {
+    const who = document.querySelector(`[data-visit^="${request} "] bdi`)?.textContent ?? `${short[mark]} ${clock(at)}`;
+    return kept ? message : `Nicht gespeichert: ${who}. ${message}`;
+  };
+  const lost = (why = "") => {
     since ||= clock(Date.now());
+    fault = why;
     settle();
     tell();
   };
   const reach = async (address, how) => {
+    let why = "";
     try {
       const answer = await fetch(address, { ...how, signal: AbortSignal.timeout(15_000) });
       closed = answer.status === 401 || answer.status === 403;
-      if (!answer.ok && !closed) throw new Error(`${answer.status}`);
+      if (!answer.ok && !closed) throw new Error((why = `Fehler ${answer.status}`));
       since = "";
       return answer;
     } catch (error) {
-      lost();
+      lost(why);
       throw error;
     }
   };
 
   const show = ({ request, trip, mark, at }) => {
     for (const visit of every(`[data-visit^="${request} ${trip} "]`)) {
-      const back = visit.querySelector(".back button");
+      const back = visit.querySelector(".back");
       if (!back) continue; // the bus only waits
       const out = !getsIn(visit);
       const bus = out ? null : visit.closest(".stop").querySelector(".bus");
@@ -79,16 +91,18 @@
   };
 
   // The next halt is the first at which somebody is not marked yet; it stands above all others.
-  // Where nothing can be marked, the halt is over by the clock, or once the bus was further on.
+  // Once the bus was further on, a halt is over, or was missed. Where nothing can be marked, it is
+  // over by the clock, too.
   const settle = () => {
     const stops = every("section.stop").sort((a, b) => number(a) - number(b));
     const done = (visit) => visit.classList.contains("done");
     const absent = (visit) => visit.classList.contains("absent");
     const told = (stop) => stop.querySelector(".there") || every(".done", stop).some((each) => getsIn(each) || !absent(each));
     const last = stops.findLastIndex(told);
-    const open = (stop, at) => (stop.dataset.ends ? at > last && Date.parse(stop.dataset.ends) > Date.now() : every(".visit", stop).some((each) => each.querySelector("form") && !done(each)));
-    const left = stops.filter(open);
-    const over = stops.filter((stop) => !left.includes(stop));
+    const unmarked = (stop) => stop.querySelector(".visit:not(.done) form");
+    const left = stops.filter((stop, at) => at >= last && (stop.dataset.ends ? Date.parse(stop.dataset.ends) > Date.now() : unmarked(stop)));
+    const missed = stops.filter((stop, at) => at < last && unmarked(stop));
+    const over = stops.filter((stop) => !left.includes(stop) && !missed.includes(stop));
     const changed = left[0] !== document.querySelector(".stop.next");
     const fill = (place, some) => {
       const now = every(":scope > section", place);
@@ -96,19 +110,21 @@
     };
     for (const stop of stops) {
       stop.classList.toggle("next", stop === left[0]);
-      stop.classList.toggle("over", !left.includes(stop));
+      stop.classList.toggle("over", over.includes(stop));
       const bus = stop.querySelector(".bus");
       if (bus) bus.hidden = every(".visit", stop).some((each) => getsIn(each) && done(each));
     }
     fill(find("jetzt"), left.slice(0, 1));
     fill(find("danach"), left.slice(1));
-    fill(find("erledigt").querySelector("div"), over);
-    find("erledigt").querySelector("span").textContent = over.length;
-    find("erledigt").hidden = !over.length;
+    for (const [fold, some] of [[find("offen"), missed], [find("erledigt"), over]]) {
+      fill(fold.querySelector("div"), some);
+      fold.querySelector("span").textContent = some.length;
+      fold.hidden = !some.length;
+    }
     const names = over.includes(stops[last]) ? every(".absent", stops[last]).filter(getsIn).map((each) => each.querySelector("bdi").textContent) : [];
     find("fehlt").hidden = !names.length;
     find("fehlt").querySelector("bdi").textContent = names.join(" · ");
-    if (find("fertig")) find("fertig").hidden = Boolean(left.length || document.querySelector("#imbus .visit:not(.done)"));
+    if (find("fertig")) find("fertig").hidden = Boolean(left.length || missed.length || document.querySelector("#imbus .visit:not(.done)"));
     return changed;
   };
 
@@ -135,9 +151,9 @@
     const [old, main] = [document, page].map((each) => each.getElementById("inhalt"));
     if (!main) return;
     // Of one version both have the same keys: whoever goes by keyboard stays where they are.
-    const keys = (each) => every("a, button, summary", each);
+    const keys = (each) => every("a, button, summary, h2", each);
     const at = keys(old).indexOf(document.activeElement);
-    main.querySelector("#erledigt").open = find("erledigt").open;
+    for (const fold of every("details", main)) fold.open = find(fold.id)?.open;
     old.replaceWith(main);
     keys(main)[at]?.focus({ preventScroll: true });
     news();
@@ -146,7 +162,7 @@
 
   const send_others = async () => {
     for (const name of others()) {
-      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(read(name)));
+      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(read(name).slice(0, most)));
       if (!answer.ok) continue; // not for whoever is here now
       const kept = new Set((await answer.json()).filter((each) => each.kept).map((each) => each.key));
       write(read(name).filter((each) => !kept.has(each.key)), name);
@@ -164,7 +180,7 @@
   const send = async () => {
     more = sending;
     if (sending) return;
-    const queue = read();
+    const queue = read().slice(0, most);
     if (!queue.length) return tell();
     sending = true;
     try {
@@ -173,12 +189,9 @@
       const received = await answer.json();
       const known = new Set(received.map((each) => each.key));
       write(read().filter((each) => !known.has(each.key)));
-      for (const { key, kept, message } of received) {
-        const { request } = queue.find((each) => each.key === key);
-        const name = document.querySelector(`[data-visit^="${request} "] bdi`)?.textContent ?? `Fahrtwunsch ${request}`;
-        const note = kept ? message : `Nicht gespeichert: ${name}. ${message}`;
-        if (note && !notes.includes(note)) notes.push(note);
-      }
+      const said = received.filter((each) => each.message).map(({ key, kept, message }) => ({ ...queue.find((each) => each.key === key), kept: Boolean(kept), message }));
+      write([...read(unread), ...said], unread);
+      more ||= read().length;
       refresh().catch(() => {});
     } catch {
       // It is said already, and tried again.
@@ -190,15 +203,13 @@
   };
 
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("form.mark");
-    if (!form) return;
+    const form = event.target;
     event.preventDefault();
     const sent = new FormData(form);
     const trips = sent.getAll("trip");
     const about = { mark: event.submitter.value, at: new Date().toISOString() };
     const made = sent.getAll("request").map((request, at) => ({ key: crypto.randomUUID(), request, trip: trips[at], ...about }));
     write([...read(), ...made]);
-    notes = [];
     made.forEach(show);
     if (settle()) {
       const stop = document.querySelector(".stop.next");
@@ -207,8 +218,12 @@
       // A second tap was meant for what was here before.
       document.body.classList.add("still");
       setTimeout(() => document.body.classList.remove("still"), 700);
-    } else form.parentElement.querySelector("form:not([hidden]) button")?.focus({ preventScroll: true });
+    } else every("button", form).find((each) => each.offsetParent)?.focus({ preventScroll: true });
     send();
+  });
+  find("ungelesen").querySelector("button").addEventListener("click", () => {
+    write([], unread);
+    tell();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("#neu a");
@@ -226,12 +241,13 @@
   read().forEach(show);
   if (read().length) settle();
   news();
+  tell();
   send_others().catch(() => {});
   addEventListener("online", again);
-  addEventListener("offline", lost);
+  addEventListener("offline", () => lost());
   setInterval(again, 20_000);
   // A page that comes from this telephone's own store may be an old one.
   if (navigator.serviceWorker?.controller) again();
   else send();
-  navigator.serviceWorker?.register("/fahrer/worker.js").catch(() => {});
+  for (const scope of ["/fahrer/", "/fahrt/"]) navigator.serviceWorker?.register("/fahrer/worker.js", { scope }).catch(() => {});
 })();

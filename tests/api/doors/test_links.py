@@ -125,12 +125,91 @@ def test_the_link_asks_for_the_pin_and_then_shows_the_sheet(office: Office) -> N
 
 
 def test_the_cookie_of_a_driver_is_as_careful_as_any_other(office: Office) -> None:
-    """And another one, so that nobody is signed out by looking at a sheet."""
+    """
+    And another one, so that nobody is signed out by looking at a sheet.
+
+    Closing the browser does not end it: the day does.
+    """
     cookie = type_in(browser(office), given(office)).headers["Set-Cookie"]
 
     assert cookie.startswith("__Host-fahrt=")
     given_flags = {part.strip().lower() for part in cookie.split(";")[1:]}
-    assert given_flags == {"path=/", "secure", "httponly", "samesite=lax"}
+    # From seven in the morning until midnight.
+    until_midnight = f"max-age={17 * 60 * 60}"
+    assert given_flags == {"path=/", "secure", "httponly", "samesite=lax", until_midnight}
+
+
+def test_whoever_signs_out_leaves_no_tour_behind(office: Office) -> None:
+    """Also none that was opened by a link beside the account."""
+    client = browser(office, session(office, account(office, "erika", "dispatcher")))
+    publish(office, 1)
+    type_in(client, given(office))
+
+    client.post("/abmelden")
+
+    assert client.get(f"/fahrer/{TUESDAY}/{SHIFT}").status_code == 401
+
+
+PHONE = {"Accept": "text/html"}
+
+
+def says_to_scan(answer: Response, office: Office) -> None:
+    """Which code to open, and whom to ring; not what name and password are."""
+    phone = re.sub(r"[^+0-9]", "", office.region().dispatch_phone)
+    assert "<h1>QR-Code noch einmal öffnen</h1>" in answer.text
+    assert f'href="tel:{phone}">Disposition anrufen' in answer.text
+    assert "Passwort" not in answer.text
+    assert "Quitte" not in answer.text
+
+
+def test_who_comes_to_a_tour_that_is_closed_is_told_to_open_the_code_again(
+    office: Office, now: Clock
+) -> None:
+    """Without a cookie, by a link that was made anew, and on the next day."""
+    publish(office, 1)
+    tour = f"/fahrer/{TUESDAY}/{SHIFT}"
+    client = driver(office)
+    assert client.get(tour, headers=PHONE).status_code == 200
+
+    stranger = browser(office).get(tour, headers=PHONE)
+    links.renew(office, office.region(), TUESDAY, SHIFT)
+    renewed = client.get(tour, headers=PHONE)
+    again = driver(office)
+    now.now += dt.timedelta(days=1)
+    next_day = again.get(tour, headers=PHONE)
+
+    for answer in (stranger, renewed, next_day):
+        assert answer.status_code == 401
+        says_to_scan(answer, office)
+        assert f'href="/anmelden?weiter=%2Ffahrer%2F{TUESDAY}%2F{SHIFT}"' in answer.text
+
+
+def test_who_comes_to_the_tour_of_another_shift_is_told_so_too(office: Office) -> None:
+    """A mark that was sent there without a script is said to be lost."""
+    client = driver(office)
+    other = f"/fahrer/{TUESDAY}/nachmittag"
+
+    shown = client.get(other, headers=PHONE)
+    sent = browser(office).post(f"{other}/melden", headers=PHONE)
+
+    assert (shown.status_code, sent.status_code) == (403, 401)
+    for answer in (shown, sent):
+        says_to_scan(answer, office)
+    assert "Die letzte Meldung ist nicht gespeichert" in sent.text
+
+
+def test_a_closed_tour_names_the_dispatcher_of_its_region(office: Office, tmp_path: Path) -> None:
+    """Also once the link is over, as long as the browser shows what it gave."""
+    file = tmp_path / "regions" / OTHER / "region.toml"
+    file.write_text(file.read_text().replace(office.region().dispatch_phone, "05264 999"))
+    there = links.give(office, office.region(OTHER), TUESDAY, SHIFT)
+    assert there is not None
+    client = browser(office)
+    type_in(client, there)
+
+    answer = client.get(f"/fahrer/{TUESDAY}/nachmittag", headers=PHONE)
+
+    assert 'href="tel:05264999">Disposition anrufen' in answer.text
 
 
 def test_whoever_is_signed_in_stays_so_beside_a_link(office: Office) -> None:

@@ -165,10 +165,13 @@ def test_nobody_comes_in_unknown(stranger: TestClient, office: Office, name: str
 
 @pytest.mark.parametrize("name", [name for name in GUARDED if f" {V1}" not in name])
 def test_a_browser_that_is_unknown_is_asked_who_it_is(stranger: TestClient, name: str) -> None:
-    """And afterwards is led to where it wanted to go."""
+    """And afterwards is led to where it wanted to go; drivers have a code instead."""
     answer = call(stranger, name, **PAGE)
 
-    if name.startswith("GET"):
+    if "/fahrer/{day}" in name:
+        assert answer.status_code == 401
+        assert "QR-Code noch einmal öffnen" in answer.text
+    elif name.startswith("GET"):
         assert answer.status_code == 303
         assert answer.headers["Location"].startswith("/anmelden")
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from api.operations import amending, links, publishing, ticking
 from api.operations.office import Office
@@ -51,6 +51,8 @@ def kept_for_a_valley(page: Page) -> None:
         """async () => {
           const moment = () => new Promise((done) => setTimeout(done, 50));
           while (!(await caches.match(location.pathname))) await moment();
+          const { serviceWorker } = navigator;
+          while (!(await serviceWorker.getRegistration("/fahrt/"))?.active) await moment();
         }"""
     )
 
@@ -210,7 +212,7 @@ def test_whatever_takes_back_lies_elsewhere(telephone: tuple[BrowserContext, Pag
         button.click()
         if parent == ".visit":
             page.get_by_text("Erledigt (1)").click()
-        back = stop.locator(f"{parent} .back button").first
+        back = stop.locator(f"{parent} .back").first
         expect(back).to_be_visible()
         here = back.bounding_box()
         assert here is not None
@@ -298,7 +300,7 @@ def test_a_wrong_clock_of_the_telephone_is_said_and_loses_nothing(
 
     page.locator(".next .main").first.click()
 
-    expect(page.locator("#netz")).to_contain_text("Die Uhr des Telefons ging falsch.")
+    expect(page.locator("#ungelesen")).to_contain_text("Die Uhr des Telefons ging falsch.")
     (mark,) = ticking.read_marks(running_office, running_office.region(), TUESDAY)
     assert mark.at == HALF_PAST_NINE
 
@@ -306,7 +308,11 @@ def test_a_wrong_clock_of_the_telephone_is_said_and_loses_nothing(
 def test_every_refusal_says_whom_it_was_about(
     telephone: tuple[BrowserContext, Page], running_office: Office
 ) -> None:
-    """What was marked without reception on the evening before."""
+    """
+    What was marked without reception on the evening before.
+
+    It stays until it is read, whatever else happens: a new version, a reload, another mark.
+    """
     context, page = telephone
     context.set_offline(True)
     page.clock.set_fixed_time(HALF_PAST_NINE - timedelta(hours=14))
@@ -316,14 +322,97 @@ def test_every_refusal_says_whom_it_was_about(
         page.locator(".next .main").first.click()
     expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
     page.clock.set_fixed_time(HALF_PAST_NINE)
+    region = running_office.region()
+    event = OutOfService("nachmittag", driver=True)
+    amended, _ = amending.amend(running_office, region, TUESDAY, event, seconds=1)
+    publishing.publish(running_office, region, TUESDAY, amended.version)
 
     context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
 
+    expect(page.locator("#neu")).to_be_visible()
+    unread = page.locator("#ungelesen")
     for name in names:
-        expect(page.locator("#netz")).to_contain_text(f"Nicht gespeichert: {name}. Da hatte")
+        expect(unread).to_contain_text(f"Nicht gespeichert: {name}. Da hatte")
     assert marks(running_office) == []
     expect(page.locator("section.next #halt-1")).to_be_visible()
+    page.reload()
+    page.locator(".next .main").first.click()
+    expect(page.locator(".next #halt-2")).to_be_visible()
+    expect(unread).to_contain_text(f"Nicht gespeichert: {names[-1]}. Da hatte")
+    assert not any(name in page.evaluate("JSON.stringify(localStorage)") for name in names)
+
+    unread.get_by_role("button", name="Gelesen").click()
+    expect(unread).to_be_hidden()
+    page.reload()
+    expect(page.locator(".next #halt-2")).to_be_visible()
+    expect(unread).to_be_hidden()
+
+
+def test_however_many_marks_wait_they_go_out(
+    telephone: tuple[BrowserContext, Page], running_office: Office
+) -> None:
+    """The office takes two hundred at once."""
+    context, page = telephone
+    context.set_offline(True)
+    page.locator(".next .main").first.click()
+    expect(page.locator("#netz")).to_contain_text("1 Meldung wartet")
+    page.evaluate(
+        """() => {
+          const name = `fahrten:${location.pathname}`;
+          const [first] = JSON.parse(localStorage.getItem(name));
+          const many = Array.from({ length: 201 }, () => ({ ...first, key: crypto.randomUUID() }));
+          localStorage.setItem(name, JSON.stringify(many));
+        }"""
+    )
+
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    page.evaluate(
+        """async () => {
+          const moment = () => new Promise((done) => setTimeout(done, 50));
+          while (localStorage.getItem(`fahrten:${location.pathname}`)) await moment();
+        }"""
+    )
+    expect(page.locator("#netz")).to_be_hidden()
+    assert marks(running_office) == [Mark.ABOARD] * 201
+
+
+def test_what_the_office_does_not_take_is_not_called_a_lack_of_reception(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    context, page = telephone
+    context.route("**/ticks", lambda route: route.fulfill(status=422, body="{}"))
+
+    page.locator(".next .main").first.click()
+
+    expect(page.locator("#netz")).to_have_text(
+        "Fehler 422 seit 09:30. 1 Meldung wartet. Stand 09:30 Uhr"
+    )
+
+
+def test_without_reception_too_the_next_halt_follows_the_bus(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    """Script and office agree on what was missed."""
+    context, page = telephone
+    context.set_offline(True)
+    halt = page.locator("section.stop", has=page.locator("#halt-4"))
+    halt.get_by_role("button", name="angekommen").click()
+    expect(page.locator(".next #halt-4")).to_be_visible()
+    expect(page.locator("#offen summary")).to_have_text("Nicht gemeldet (3)")
+    classes = "[...document.querySelectorAll('section.stop')].map((each) => each.className)"
+    before = page.evaluate(classes)
+
+    context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#netz")).to_be_hidden()
+    page.reload()
+
+    expect(page.locator(".next #halt-4")).to_be_visible()
+    expect(page.locator("#offen summary")).to_have_text("Nicht gemeldet (3)")
+    assert page.evaluate(classes) == before
 
 
 def test_it_works_without_scripts(browser: Browser, running_office: Office) -> None:
@@ -353,6 +442,11 @@ def test_it_is_for_everybody(telephone: tuple[BrowserContext, Page]) -> None:
     )
 
 
+def type_in(page: Page, pin: str) -> None:
+    page.get_by_label("PIN").fill(pin)
+    page.get_by_label("PIN").press("Enter")
+
+
 def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Browser) -> None:
     """The code on the sheet, the PIN beside it, a valley, and everything is there in the end."""
     shutil.copytree(sample_folder, tmp_path / "var")
@@ -369,14 +463,12 @@ def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Brows
         page = context.new_page()
         page.clock.install(time=HALF_PAST_NINE)
         page.goto(address + TOUR)
-        assert "/anmelden" in page.url
+        expect(page.get_by_role("heading", level=1)).to_have_text("QR-Code noch einmal öffnen")
 
         page.goto(given.address)
-        page.get_by_label("PIN").fill("000000" if given.pin != "000000" else "111111")
-        page.get_by_label("PIN").press("Enter")
+        type_in(page, "000000" if given.pin != "000000" else "111111")
         expect(page.get_by_label("PIN")).to_be_visible()
-        page.get_by_label("PIN").fill(given.pin)
-        page.get_by_label("PIN").press("Enter")
+        type_in(page, given.pin)
         expect(page.locator("section.next")).to_be_visible()
         assert "Ihr Ausdruck ist Version" not in page.inner_text("body")
         kept_for_a_valley(page)
@@ -389,6 +481,14 @@ def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Brows
         expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
         page.reload()
         expect(page.locator("#netz")).to_contain_text("2 Meldungen warten")
+        # Whoever opens the code once more comes to the same page; one of another shift opens none.
+        page.goto(given.address)
+        expect(page.locator("section.next")).to_be_visible()
+        assert page.url == f"{address}{TOUR}?v=1"
+        afternoon = links.give(office, office.region(), TUESDAY, "nachmittag", version=1)
+        assert afternoon is not None
+        with pytest.raises(Error, match="ERR_"):
+            context.new_page().goto(afternoon.address)
         context.set_offline(False)
         page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("#netz")).to_be_hidden()
@@ -397,6 +497,15 @@ def test_the_day_of_a_driver(sample_folder: Path, tmp_path: Path, browser: Brows
         for closed in ("/tage/2027-03-02", "/fahrer/2027-03-02/nachmittag", "/fahrgaeste"):
             other = page.goto(address + closed)
             assert other is not None
-            assert other.status == 403 or "/anmelden" in page.url
+            assert other.status == 403
+        # And looking there takes the tour that is open from nobody; another code does.
+        context.set_offline(True)
+        page.goto(address + TOUR)
+        expect(page.locator("section.next")).to_be_visible()
+        context.set_offline(False)
+        links.renew(office, office.region(), TUESDAY, "vormittag")
+        page.goto(address + TOUR)
+        expect(page.get_by_role("heading", level=1)).to_have_text("QR-Code noch einmal öffnen")
+        assert not page.evaluate("caches.match(location.pathname).then(Boolean)")
     assert marks(office) == [Mark.ABOARD, Mark.ABOARD]
     office.close()

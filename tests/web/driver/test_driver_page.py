@@ -2,19 +2,16 @@
 
 import gzip
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import amending, planning, publishing, requests, sheets, ticking
+from api.operations import planning, sheets, ticking
 from api.operations.office import Office
 from api.sheets.view import sheet_view
-from api.web.driver.view import halt_numbers
 from data.ticks import Mark, Marked
-from scheduler.events import OutOfService
-from scheduler.model import VisitKind
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
 from tests.web.board.test_day_board import BROWSER, read, send
@@ -32,11 +29,10 @@ def next_stop(page: str) -> str:
 
 def fields(stop: str, word: str, at: str = "2027-03-02T07:00:00Z") -> dict[str, str]:
     """What the first button of that word sends."""
-    for form in re.findall(r'<form class="mark".*?</form>', stop, re.DOTALL):
-        if f">{word}<" in form:
+    for form in re.findall(r"<form.*?</form>", stop, re.DOTALL):
+        mark = re.search(rf'name="mark" value="(\w+)">{word}<', form)
+        if mark is not None:
             sent = dict(re.findall(r'name="(key|request|trip)" value="([^"]*)"', form))
-            mark = re.search(r'name="mark" value="(\w+)"', form)
-            assert mark is not None
             return {**sent, "mark": mark[1], "at": at}
     pytest.fail(f"no button {word!r}")
 
@@ -100,13 +96,6 @@ def visit_of(page: str, request: str, action: str) -> str:
     return visit[0]
 
 
-def back_of(visit: str) -> str:
-    """The form that takes back."""
-    form = re.search(r'<form class="mark back".*?</form>', visit, re.DOTALL)
-    assert form is not None
-    return form[0].replace("mark back", "mark")
-
-
 def test_taking_back_goes_one_step_and_not_more(
     board: TestClient, planned_office: Office, now: Clock
 ) -> None:
@@ -124,9 +113,9 @@ def test_taking_back_goes_one_step_and_not_more(
         send(board, f"{TOUR}/melden", form)
         page = read(board, TOUR)
     assert marked_of(planned_office, name).mark is Mark.DONE
-    assert '<div class="bus there" hidden>' in page
+    assert '<form class="bus there" hidden' in page
 
-    form = fields(back_of(visit_of(page, name, "Aussteigen")), "Zurücknehmen")
+    form = fields(visit_of(page, name, "Aussteigen"), "Zurücknehmen")
     send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:21:00Z"})
 
     page = read(board, TOUR)
@@ -136,14 +125,14 @@ def test_taking_back_goes_one_step_and_not_more(
     assert boarded is not None
     assert boarded.minute == 5
 
-    form = fields(back_of(visit_of(page, name, "Einsteigen")), "Zurücknehmen")
+    form = fields(visit_of(page, name, "Einsteigen"), "Zurücknehmen")
     send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:22:00Z"})
 
     page = read(board, TOUR)
     assert 'class="said"></p>' in visit_of(page, name, "Einsteigen")
     assert '<p class="said">angekommen 08:00</p>' in page
 
-    form = fields(back_of(next_stop(page)), "Zurücknehmen")
+    form = fields(next_stop(page), "Zurücknehmen")
     send(board, f"{TOUR}/melden", {**form, "at": "2027-03-02T07:23:00Z"})
 
     assert "angekommen 08" not in read(board, TOUR)
@@ -156,14 +145,14 @@ def test_who_was_not_there_is_taken_back_at_either_end(board: TestClient) -> Non
 
     for action in ("Einsteigen", "Aussteigen"):
         visit = visit_of(read(board, TOUR), told["request"], action)
-        assert fields(back_of(visit), "Zurücknehmen")["mark"] == "open"
+        assert fields(visit, "Zurücknehmen")["mark"] == "open"
 
 
 def arrival_of_several(page: str) -> dict[str, Any]:
     """What the button of a halt sends at which more than one get in."""
     stops = re.findall(r'<section class="stop.*?</section>', page, re.DOTALL)
     stop = next(each for each in stops if each.count("Einsteigen</span>") > 1)
-    form = re.search(r'<div class="bus">.*?</form>', stop, re.DOTALL)
+    form = re.search(r'<form class="bus".*?</form>', stop, re.DOTALL)
     assert form is not None
     return {
         "key": "one-key-for-all-of-it",
@@ -228,113 +217,6 @@ def test_what_is_no_mark_is_refused(board: TestClient, wrong: dict[str, Any]) ->
     send(board, f"{TOUR}/melden", {**told, **wrong}, status=422)
 
 
-def test_an_older_printed_sheet_is_said_to_be_old(
-    board: TestClient, planned_office: Office, now: Clock
-) -> None:
-    assert "Ihr Ausdruck ist Version" not in read(board, f"{TOUR}?v=1")
-    now.go_on(-24 * 60)
-    requests.cancel(planned_office, planned_office.region(), "r1")
-    send(board, "/tage/2027-03-02/planen")
-    publishing.publish(planned_office, planned_office.region(), TUESDAY, 2)
-
-    assert "Ihr Ausdruck ist Version 1. Es gilt Version 2" in read(board, f"{TOUR}?v=1")
-    assert "Ihr Ausdruck ist Version" not in read(board, f"{TOUR}?v=2")
-
-
-def publish_without(board: TestClient, office: Office, now: Clock, gone: str) -> None:
-    """Somebody cancels on the evening before, and version 2 is published then."""
-    now.go_on(-24 * 60)
-    requests.cancel(office, office.region(), gone)
-    send(board, "/tage/2027-03-02/planen")
-    publishing.publish(office, office.region(), TUESDAY, 2)
-    now.go_on(24 * 60)
-
-
-def riding(office: Office) -> list[str]:
-    """Who gets in on the morning's tour, in that order."""
-    planned = planning.read_plan(office, office.region(), TUESDAY)
-    (route,) = (route for route in planned.plan.routes if route.shift == "vormittag")
-    return [
-        visit.request
-        for stop in route.stops
-        for visit in stop.visits
-        if visit.kind is VisitKind.PICKUP
-    ]
-
-
-def test_what_is_new_is_said_until_it_is_read(
-    board: TestClient, planned_office: Office, now: Clock
-) -> None:
-    """Without a script: what a driver knows stands in the addresses, also after a mark."""
-    before = read(board, TOUR)
-    first = riding(planned_office)[0]
-    name = planning.read_plan(planned_office, planned_office.region(), TUESDAY)
-    gone = name.input.contacts[first].name
-    action = re.search(r'action="([^"]*)"', next_stop(before))
-    assert action is not None
-    publish_without(board, planned_office, now, first)
-
-    told = fields(next_stop(read(board, TOUR)), "angekommen")
-    led = send(board, action[1], told)
-    page = read(board, led)
-
-    assert led == f"{TOUR}?seit=1"
-    assert "Neu seit 09:30 Uhr:" in page
-    assert f"entfällt: Einsteigen {gone}" in page
-    again = send(board, f"{TOUR}/melden?seit=1", {**told, "key": "another-key-for-it"})
-    assert "Neu seit" in read(board, again)
-    read_link = re.search(r'href="([^"]*)">Gelesen', page)
-    assert read_link is not None
-    assert "Neu seit" not in read(board, read_link[1])
-
-
-def test_the_version_on_paper_is_not_forgotten_after_a_mark(
-    board: TestClient, planned_office: Office, now: Clock
-) -> None:
-    first, *_ = riding(planned_office)
-    publish_without(board, planned_office, now, first)
-    page = read(board, f"{TOUR}?v=1")
-    action = re.search(r'action="([^"]*)"', next_stop(page))
-    assert action is not None
-
-    led = send(board, action[1], fields(next_stop(page), "angekommen"))
-
-    assert led == f"{TOUR}?v=1&seit=1"
-    assert "Ihr Ausdruck ist Version 1. Es gilt Version 2" in read(board, led)
-
-
-def test_numbers_of_the_paper_stand_beside_other_ones(
-    board: TestClient, planned_office: Office, now: Clock
-) -> None:
-    """Whoever holds version 1 hears of its halt 3, which is another one by now."""
-    first, *_ = riding(planned_office)
-    publish_without(board, planned_office, now, first)
-    region = planned_office.region()
-    old, new = (
-        halt_numbers(
-            sheets.find_route(
-                planning.read_plan(planned_office, region, TUESDAY, each), "vormittag"
-            )
-        )
-        for each in (1, 2)
-    )
-
-    page = read(board, f"{TOUR}?v=1")
-
-    for number in set(new.values()):
-        halt = re.search(rf'<h2 id="halt-{number}".*?</h2>', page)
-        assert halt is not None
-        before = sorted({old[key] for key, at in new.items() if at == number and key in old})
-        if not before:
-            assert "(nicht auf dem Blatt)" in halt[0]
-        elif before == [number]:
-            assert "Blatt" not in halt[0]
-        else:
-            assert f"(Blatt: {', '.join(map(str, before))})" in halt[0]
-    assert any(old.get(key, at) != at for key, at in new.items())
-    assert "(Blatt" not in read(board, TOUR)
-
-
 def test_all_that_the_sheet_says_is_on_the_page(board: TestClient, planned_office: Office) -> None:
     """Where somebody goes, their appointment, what was promised, seats, break, who is aboard."""
     region = planned_office.region()
@@ -347,7 +229,9 @@ def test_all_that_the_sheet_says_is_on_the_page(board: TestClient, planned_offic
         for number, stop in enumerate(halts, start=1):
             section = re.search(rf'<section[^>]*halt-{number}".*?</section>', page, re.DOTALL)
             assert section is not None
-            assert f"Danach im Bus: {stop['people'] or 'niemand'}" in section[0]
+            who = "; ".join(f"<bdi>{name}</bdi>" for name in stop["aboard"])
+            aboard = f"{stop['people']} ({who})" if who else "niemand"
+            assert f"Danach im Bus: {aboard}</p>" in section[0]
             assert stop["rest"] in section[0]
             assert stop["seating"] in section[0]
             for visit in stop["visits"]:
@@ -383,35 +267,38 @@ def test_who_is_not_there_is_to_be_told_to_the_dispatcher_until_the_bus_is_furth
     assert missed not in read(board, TOUR)
 
 
-def test_whoever_is_in_the_bus_stays_on_the_page_when_it_breaks_down(
-    board: TestClient, planned_office: Office, now: Clock
-) -> None:
-    """Marked aboard before their time: by the plan, the bus has not been there."""
-    now.now = datetime(2027, 3, 2, 6, 20, tzinfo=UTC)  # 07:20
-    stop = next_stop(read(board, TOUR))
-    told = fields(stop, "eingestiegen", at="2027-03-02T06:19:00Z")
+def test_a_halt_without_a_mark_does_not_hold_up_those_after_it(board: TestClient) -> None:
+    """One forgotten press: the bus was further on, so the next halt is further on, too."""
+    page = read(board, TOUR)
+    later = re.search(r'<section[^>]*halt-4".*?</section>', page, re.DOTALL)
+    assert later is not None
+    told = fields(later[0], "angekommen")
     send(board, f"{TOUR}/melden", told)
-    region = planned_office.region()
-    seen = read(board, "/tage/2027-03-02/melden?was=out_of_service&dienst=vormittag&grund=vehicle")
-    event = OutOfService("vormittag", vehicle=True)
-    amended, _ = amending.amend(planned_office, region, TUESDAY, event, seconds=1)
-    publishing.publish(planned_office, region, TUESDAY, amended.version)
-    planned = planning.read_plan(planned_office, region, TUESDAY)
 
     page = read(board, TOUR)
 
-    name = planned.input.contacts[told["request"]].name
-    assert f"Laut Fahrer:in im Bus (Vormittag): <bdi>{name}</bdi>" in seen
-    left = re.search(r'<section class="alarm" id="imbus".*?</section>', page, re.DOTALL)
-    assert left is not None
-    assert f"<bdi>{name}</bdi>" in left[0]
-    assert "bitte Disposition anrufen" in left[0]
-    assert "wollte nach" in left[0]
-    assert '<p class="next" id="fertig">' not in page
+    assert 'id="halt-4"' in next_stop(page)
+    assert "Nicht gemeldet (<span>3</span>)" in page
+    order = re.findall(r'id="(halt-\d+|jetzt|offen|erledigt|danach)"', page)
+    assert order[:7] == ["jetzt", "halt-4", "offen", "halt-1", "halt-2", "halt-3", "erledigt"]
 
-    out = {"mark": "done", "at": "2027-03-02T06:20:00Z"}
-    send(board, f"{TOUR}/melden", {**told, "key": "they-have-got-out", **out})
-    assert 'id="imbus"' not in read(board, TOUR)
+    back = {**told, "key": "another-key-for-it", "mark": "open", "at": "2027-03-02T07:01:00Z"}
+    send(board, f"{TOUR}/melden", back)
+    assert 'id="halt-1"' in next_stop(read(board, TOUR))
+
+
+def test_all_is_not_marked_while_a_halt_is_missing(board: TestClient) -> None:
+    """Only the last halt has its marks."""
+    last = re.findall(r'<section class="stop.*?</section>', read(board, TOUR), re.DOTALL)[-1]
+    while ">ausgestiegen<" in last:
+        send(board, f"{TOUR}/melden", fields(last, "ausgestiegen"))
+        last = last.partition("</form></li>")[2]
+
+    page = read(board, TOUR)
+
+    assert 'class="stop next"' not in page
+    assert '<p class="next" id="fertig" hidden>' in page
+    assert re.search(r"Nicht gemeldet \(<span>[1-9]", page)
 
 
 def test_a_halt_to_wait_at_is_over_by_the_clock_or_once_the_bus_is_further(
