@@ -48,7 +48,8 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     stored = requests.read_day(office, region, day, cancelled=True)
     states = {each.request: each for each in ticking.read_states(office, region, day)}
     running = day == office.today(region)
-    now = office.clock(region, day) if running else None
+    clock = office.clock(region, day)
+    now = clock if running else None
     zone = office.zone(region)
     common: dict[str, Any] = {
         "waiting": open_calls.count(office, region),
@@ -92,9 +93,9 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         region,
         rows=rows,
         asked=_asked(rows),
-        day=day_view(planned, manifests, amending.happened(office, region, day)),
+        day=day_view(planned, manifests, amending.happened(office, region, day), now=clock),
         timeline=timeline(planned, now=now),
-        edition=edition_view(office, planned, rows),
+        edition=edition_view(office, planned, rows, now=clock),
         map=region.network,
         outdated=planned.outdated,
         **common,

@@ -217,8 +217,8 @@ def test_a_version_is_published_as_it_was_looked_at(
     send(board, f"{DAY}/planen")
     page = read(board)
     assert "noch nicht veröffentlicht; die Fahrer:innen haben Version 1" in page
-    ring = page[page.index("Bitte anrufen (") :]
-    assert "fährt nicht mehr mit" in ring[: ring.index("</li>")]  # before those who are moved
+    knows = page[page.index("Wissen es schon (1)") :]
+    assert "fährt nicht mehr mit" in knows[: knows.index("</li>")]
 
     send(board, f"{DAY}/veroeffentlichen", hidden(page, f"{DAY}/veroeffentlichen"))
 

@@ -371,9 +371,9 @@ def test_whoever_is_late_reads_what_was_said_and_what_is_now(board: TestClient, 
     """One line for each person; those who come earlier stand apart from those who come later."""
     now.now = HALF_PAST_NINE
     page = read(board, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=40")
-    said = re.findall(r"gesagt bis (\d\d:\d\d), jetzt (\d\d:\d\d)", page)
+    said = re.findall(r": \w+ (\d\d:\d\d) statt spätestens (\d\d:\d\d)", page)
     assert said
-    assert all(was < becomes for was, becomes in said)
+    assert all(was < becomes for becomes, was in said)
     assert "später als gesagt" not in page
     earlier = page.partition("Früher, innerhalb")[2].partition("</ul>")[0]
     assert all(now < was for now, was in re.findall(r"(\d\d:\d\d) statt (\d\d:\d\d)", earlier)[:1])

@@ -1,0 +1,106 @@
+"""
+Whom a newer version of a day's plan makes us ring: whoever was told what does not hold any more.
+
+That is whoever was promised something else, is given up, or rides and has not been told so. Nobody
+is rung about what they said themselves.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from api.operations.announcing import Announcement
+from api.operations.changes import Changes
+from api.operations.happenings import is_taking_back
+from api.operations.office import Office
+from api.operations.promising import broken_by
+from api.web.changed import is_small
+from data import plans, requests, versions
+from data.plans import Amendment, StoredPlan
+from scheduler.differences import compare
+from scheduler.model import RequestId
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """
+    Whom to ring because of the newer of two versions.
+
+    *planned* are those whom the plan of the day as a whole concerns, *announced* is what its
+    events have said since. *selves* know, as they said it themselves.
+    """
+
+    planned: frozenset[RequestId]
+    announced: Announcement
+    selves: frozenset[RequestId]
+
+
+def ringing(office: Office, found: Changes) -> Ringing:
+    """Tell whom to ring because of the newer version of *found*."""
+    region, day = found.region, found.newer.plan.date
+    since, until = found.older.number, found.newer.number
+    with office.store.reading() as session:
+        every = versions.versions(session, region.name, day)
+        whole = [each.version for each in every if each.at is None and since < each.version]
+        whole = [number for number in whole if number <= until]
+        base = plans.read(session, region.name, day, whole[-1]) if whole else None
+        happened = [
+            (number, amendment)
+            for number, amendment in plans.amendments(session, region.name, day)
+            if since < number <= until
+        ]
+        asked = {name for name, _ in requests.versions(session, region.name, day)}
+        gone = requests.cancelled_among(session, asked)
+    concerned = {each.request for each in found.difference.passengers}
+    changed = frozenset(_not_as_told(found, base)) if base else frozenset()
+    announced, said = _announced(_standing(happened), gone)
+    selves = frozenset((concerned - asked) | (concerned & gone) | said)
+    return Ringing(changed - selves, announced, selves)
+
+
+def _not_as_told(found: Changes, base: StoredPlan) -> Iterator[RequestId]:
+    """Whom a plan of the whole day serves otherwise than they were told, or newly, or no more."""
+    known = {each.request: each for each in base.promises}
+    leeway = found.region.policy.stability.leeway
+    for each in compare(found.older.plan, base.plan).passengers:
+        promise = known.get(each.request)
+        if promise is not None:
+            as_told = not any(broken_by(base.plan, [promise]))
+        else:
+            # What they may know is the plan that was published before.
+            as_told = is_small(each, leeway)
+        if not as_told:
+            yield each.request
+
+
+def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[Amendment]:
+    """What happened and was not taken back."""
+    undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
+    return [each for number, each in happened if number not in undone]
+
+
+def _announced(
+    happened: Sequence[Amendment], gone: Collection[RequestId]
+) -> tuple[Announcement, set[RequestId]]:
+    """Put together what was announced, the last word about each; and who reported themselves."""
+    last: dict[RequestId, Announcement] = {}
+    selves: set[RequestId] = set()
+    for each in happened:
+        about = each.happened.get("request")
+        if about is not None:
+            selves.add(about)
+            last.pop(about, None)
+        announced = Announcement.read(each.announced)
+        last |= dict.fromkeys(announced.ring, announced)
+        selves -= set(announced.ring)
+    last = {name: each for name, each in last.items() if name not in gone}
+    return (
+        Announcement(
+            late={name: each.late[name] for name, each in last.items() if name in each.late},
+            given_up=tuple(name for name, each in last.items() if name in each.given_up),
+            overtime={},
+            sure=True,
+            again=tuple(name for name, each in last.items() if name in each.again),
+            said={name: each.said.get(name, ()) for name, each in last.items()},
+        ),
+        selves,
+    )
