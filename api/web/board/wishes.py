@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import EditedMeanwhileError, OfferGoneError, RunningDayError
-from api.operations import calling, offers, requests, series, ticking
+from api.operations import calling, offers, requests, reviving, series, ticking
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
@@ -19,7 +19,7 @@ from api.web.board.day import state_of
 from api.web.board.edit_form import edit_cells, edit_values
 from api.web.board.forms import fields_of, first_bad
 from api.web.board.request_rows import row_views
-from api.web.board.request_view import promise_lines, request_view
+from api.web.board.request_view import promise_lines, request_view, told_lines
 from api.web.offers import cost_text, journey_text
 from api.web.rendering import page
 from data.errors import RefusedRowError, UnkeptPromisesError
@@ -35,6 +35,7 @@ router = APIRouter(
 _DONE = {
     "abgesagt": "Abgesagt.",
     "wieder": "Die Absage ist zurückgenommen. Zugesagt ist noch nichts.",
+    "wie_vorher": "Die Absage ist zurückgenommen. Zugesagt wie vorher.",
     "zugesagt": "Zugesagt.",
     "gehalten": "Frei gehalten. Zugesagt ist noch nichts.",
     "frei": "Die Zusage ist zurückgenommen; der Wunsch bleibt offen.",
@@ -97,9 +98,14 @@ def release(office: OfficeHere, region: RegionHere, request: str) -> Response:
 
 @router.post("/wieder")
 def revive(office: OfficeHere, region: RegionHere, request: str) -> Response:
-    """Take a cancellation back."""
-    requests.revive(office, region, request)
-    return _done(request, "wieder")
+    """Take a cancellation back; what was promised is promised again, or said to be gone."""
+    revived = reviving.revive(office, region, request)
+    if revived.answer is not None and revived.lost is not None:
+        lines = "; ".join(told_lines(revived.lost))
+        told = f"Die Absage ist zurückgenommen. Was zugesagt war, geht nicht mehr: {lines}. "
+        told += "Inzwischen ist anderes zugesagt, oder Dienste und Orte sind andere. Jetzt geht:"
+        return _page(office, region, request, answer=revived.answer, told=told)
+    return _done(request, "wieder" if revived.stored.promise is None else "wie_vorher")
 
 
 @router.post("/zuruecknehmen")

@@ -93,7 +93,7 @@ def test_a_passenger_who_cancels_before_the_day_keeps_nobody_else_busy(
         read(board),
     )
 
-    assert send(board, f"/wuensche/{name}/wieder") == f"/wuensche/{name}?getan=wieder"
+    assert send(board, f"/wuensche/{name}/wieder") == f"/wuensche/{name}?getan=wie_vorher"
     assert requests.read(planned_office, planned_office.region(), name).cancelled is None
     assert "käme vergeblich" not in read(board)
 
