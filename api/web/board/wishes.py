@@ -17,7 +17,7 @@ from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_form import FIELDS, LABELS, beside
 from api.web.board.day import state_of
 from api.web.board.edit_form import edit_cells, edit_values
-from api.web.board.forms import fields_of, first_bad
+from api.web.board.forms import booked_address, fields_of, first_bad
 from api.web.board.request_rows import row_views
 from api.web.board.request_view import promise_lines, request_view, told_lines
 from api.web.offers import cost_text, journey_text
@@ -109,9 +109,14 @@ def revive(office: OfficeHere, region: RegionHere, request: str) -> Response:
 
 
 @router.post("/zuruecknehmen")
-def undo(office: OfficeHere, region: RegionHere, request: str) -> Response:
-    """Undo a booking that was a mistake."""
-    requests.cancel(office, region, request, because=Outcome.MISTAKEN)
+def undo(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> Response:
+    """Undo a booking that was a mistake, or all (*alle*) that were *gebucht* in the same call."""
+    booked = sent.get("gebucht", "").split()
+    for name in dict.fromkeys([request, *(booked if sent.get("alle") == "ja" else ())]):
+        requests.cancel(office, region, name, because=Outcome.MISTAKEN)
+    if len(booked) > 1:
+        place = booked_address(booked, sent.get("zu_spaet", "").split())
+        return RedirectResponse(place, HTTPStatus.SEE_OTHER)
     return _done(request, "abgesagt")
 
 
