@@ -54,6 +54,16 @@ def happened_views(
     return views
 
 
+def called_back(happened: Sequence[Amended]) -> dict[RequestId, Clock]:
+    """From when on those want to go back who have rung for it; the last word counts."""
+    undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
+    return {
+        str(each.happened["request"]): _whole(each.happened["at"])
+        for each in happened
+        if each.happened["kind"] == "ready" and each.version not in undone
+    }
+
+
 def known_of(planned: PlannedDay, now: Clock) -> Known:
     """What those know who ring about a day, *now* on its clock."""
     labels = planned.input.labels(planned.region)

@@ -10,15 +10,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import EditedMeanwhileError, OfferGoneError, RunningDayError
-from api.operations import calling, offers, requests, reviving, series, ticking
+from api.operations import calling, offers, requests, reviving, series
+from api.operations.begun import is_riding
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_form import FIELDS, LABELS, beside
-from api.web.board.day import state_of
+from api.web.board.day import state_of, wish_row
 from api.web.board.edit_form import edit_cells, edit_values
 from api.web.board.forms import booked_address, fields_of, first_bad
-from api.web.board.request_rows import row_views
 from api.web.board.request_view import promise_lines, request_view, told_lines
 from api.web.offers import cost_text, journey_text
 from api.web.rendering import page
@@ -207,16 +207,15 @@ def _page(
     told: str = "",
 ) -> HTMLResponse:
     stored = requests.read(office, region, request)
-    states = {each.request: each for each in ticking.read_states(office, region, stored.row.date)}
-    zone = office.zone(region)
-    wish = request_view(stored, zone)
+    wish = request_view(stored, office.zone(region))
     return page(
         "wish.html",
         region,
         wish=wish,
         state=state_of(office, region, stored.row.date),
         told=told or _DONE.get(done, ""),
-        row=row_views([stored], states, zone=zone)[0],
+        row=wish_row(office, region, stored),
+        riding=is_riding(office, region, request, stored.row.date),
         undo=done == "abgesagt" and wish.cancelled,
         series=series.of_request(office, region, request),
         ahead=stored.row.date >= office.today(region),
