@@ -166,9 +166,10 @@ def _publish(office: Office, planned: PlannedDay) -> Publication | None:
         standing = promises.read_standing(session, region.name, day, now=office.now())
     over = planned.published is not None or day < office.today(region)
     newly = None if over else promising.foresee(planned, asked, standing)
+    now = office.now()
     with office.store.writing() as session:
         _refuse_older(office, region, day, version, plans.newest_version(session, region.name, day))
-        if newly is not None and not promising.keep(office, session, newly):
+        if newly is not None and not promising.keep(session, newly, now=now):
             return None
         return versions.publish(
             session,
@@ -176,7 +177,7 @@ def _publish(office: Office, planned: PlannedDay) -> Publication | None:
             day,
             version,
             made_for=None if planned.amended else day_document(planned.day),
-            now=office.now(),
+            now=now,
         )
 
 

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from api.operations.announcing import Announcement
 from api.operations.changes import Changes
+from api.operations.days import PlannedDay
 from api.operations.happenings import is_taking_back
 from api.operations.office import Office
 from api.operations.promising import broken_by
 from api.web.changed import is_small
-from data import plans, requests, versions
-from data.plans import Amendment, StoredPlan
+from data import plans, promises, requests, versions
+from data.plans import Amendment, Publication, StoredPlan
+from data.promises import Standing
 from scheduler.differences import compare
 from scheduler.model import RequestId
+from scheduler.promises import Promise
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,41 @@ def ringing(office: Office, found: Changes) -> Ringing:
         ]
         asked = {name for name, _ in requests.versions(session, region.name, day)}
         gone = requests.cancelled_among(session, asked)
+        standing = promises.read_standing(session, region.name, day, now=office.now())
     concerned = {each.request for each in found.difference.passengers}
-    changed = frozenset(_not_as_told(found, base)) if base else frozenset()
+    changed = frozenset(_not_as_told(found, base, standing)) if base else frozenset()
     announced, said = _announced(_standing(happened), gone)
     selves = frozenset((concerned - asked) | (concerned & gone) | said)
     return Ringing(changed - selves, announced, selves)
 
 
-def _not_as_told(found: Changes, base: StoredPlan) -> Iterator[RequestId]:
+def told_by(published: Publication | None, standing: Standing) -> dict[RequestId, Promise]:
+    """
+    What is promised to those to whom somebody has said so, on the telephone or before.
+
+    What was promised by publishing a version, nobody has told them.
+    """
+    return {
+        name: each.promise
+        for name, each in standing.promises.items()
+        if each.until is None and (published is None or each.given != published.at)
+    }
+
+
+def newly_promised(office: Office, planned: PlannedDay) -> list[Promise]:
+    """What the first version that is published promises to whom nobody has told it."""
+    with office.store.reading() as session:
+        day = planned.plan.date
+        standing = promises.read_standing(session, planned.region.name, day, now=office.now())
+    told = told_by(planned.published, standing)
+    rides = {visit.request for visit in planned.plan.visits}
+    return [each for each in standing.firm if each.request in rides - told.keys()]
+
+
+def _not_as_told(found: Changes, base: StoredPlan, standing: Standing) -> Iterator[RequestId]:
     """Whom a plan of the whole day serves otherwise than they were told, or newly, or no more."""
     known = {each.request: each for each in base.promises}
+    known |= told_by(found.newer.stored.published, standing)
     leeway = found.region.policy.stability.leeway
     for each in compare(found.older.plan, base.plan).passengers:
         promise = known.get(each.request)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from api.operations.changes import Changes
+from api.operations.days import PlannedDay
 from api.operations.office import Office
-from api.operations.ringing import ringing
+from api.operations.ringing import newly_promised, ringing
+from api.web.board.request_view import told_lines
 from api.web.changed import hardest_first, what_changes
 from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
 from scheduler.changes import PassengerChange
@@ -46,6 +48,17 @@ def concerned(office: Office, found: Changes, known: Known) -> ConcernedView:
         view = ring_view(name, changes[name], contacts)
         (ring if name in due.planned else selves if name in due.selves else minutes).append(view)
     return ConcernedView(tuple(ring), tuple(minutes), tuple(selves))
+
+
+def newly_told(office: Office, planned: PlannedDay, known: Known) -> ConcernedView:
+    """Sort out who is to be told what the first version that was published promises them."""
+    return ConcernedView(
+        ring=tuple(
+            ring_view(each.request, f"fährt mit: {'; '.join(told_lines(each))}", known.contacts)
+            for each in newly_promised(office, planned)
+            if each.trips[-1].visits[0].window.latest > known.now
+        )
+    )
 
 
 def _is_over(change: PassengerChange, now: Clock) -> bool:

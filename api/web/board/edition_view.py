@@ -9,7 +9,7 @@ from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.operations.publishing import Concern, Worry
 from api.sheets.wording import moment
-from api.web.board.concerned_view import ConcernedView, concerned
+from api.web.board.concerned_view import ConcernedView, concerned, newly_told
 from api.web.board.request_rows import RowView
 from api.web.happenings import known_of
 from scheduler.clock import Clock
@@ -41,13 +41,15 @@ class EditionView:
     """
     What drivers hold, and what the newest version changes about it.
 
-    *published* is "" as long as nothing is, *current* says that it is the newest. *concerned* is
-    whom it concerns, against what was published before it. *papers* are to be handed out instead
-    of what drivers hold. *worries* are what the newest version does not know.
+    *published* is "" as long as nothing is, *current* says that it is the newest, *first* that
+    nothing was before it. *concerned* is whom it concerns, against what was published before.
+    *papers* are to be handed out instead of what drivers hold. *worries* are what the newest
+    version does not know.
     """
 
     published: str
     current: bool
+    first: bool
     concerned: ConcernedView
     papers: tuple[PaperView, ...]
     worries: tuple[WorryView, ...]
@@ -64,10 +66,20 @@ def edition_view(
     return EditionView(
         published=f"Version {held.version}, {moment(at)}" if held and at else "",
         current=held is not None and held.version == edition.newest,
-        concerned=concerned(office, found, known_of(planned, now)) if found else ConcernedView(),
+        first=found is None,
+        concerned=_concerned(office, planned, found, now),
         papers=_papers(found) if found else (),
         worries=tuple(_worries(edition.worries, {row.id: row for row in rows}, planned)),
     )
+
+
+def _concerned(
+    office: Office, planned: PlannedDay, found: Changes | None, now: Clock
+) -> ConcernedView:
+    known = known_of(planned, now)
+    if found is not None:
+        return concerned(office, found, known)
+    return newly_told(office, planned, known) if planned.published else ConcernedView()
 
 
 def _papers(found: Changes) -> tuple[PaperView, ...]:

@@ -14,7 +14,7 @@ from api.operations.office import Office
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.sheets import tourenblatt_pdf
 from api.sheets.wording import full_date
-from api.web.board.concerned_view import ConcernedView, concerned
+from api.web.board.concerned_view import ConcernedView, concerned, newly_told
 from api.web.board.timeline import timeline
 from api.web.board.version_view import VersionView, version_views
 from api.web.happenings import happened_views, known_of
@@ -97,7 +97,8 @@ def _concerned(office: Office, planned: PlannedDay) -> ConcernedView | None:
         found = publishing.changes_of(office, planned.region, day, planned.version or 0)
     except OutdatedPlanError:
         return None
-    return concerned(office, found, known_of(planned, 0)) if found else None
+    known = known_of(planned, 0)
+    return concerned(office, found, known) if found else newly_told(office, planned, known)
 
 
 def _views(office: Office, region: Region, day: DayOfPath) -> list[VersionView]:

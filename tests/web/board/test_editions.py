@@ -150,6 +150,28 @@ def test_whoever_rides_by_publication_has_still_to_be_told(
     assert listed(read(quiet, f"{DAY}/versionen/2"), "Deswegen anzurufen") == [new]
 
 
+def test_the_first_version_says_who_has_not_been_told(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """With what it promises them, to be read aloud; whoever was promised by telephone knows."""
+    name = served(quiet_office)[0]
+    fields = hidden(
+        send(quiet, f"/wuensche/{name}/vorschlaege", status=200), f"/wuensche/{name}/zusagen"
+    )
+    send(quiet, f"/wuensche/{name}/zusagen", {**fields, "wie": "zusagen"})
+    assert "Bitte anrufen" not in read(quiet)
+
+    now.go_on(minutes=5)
+    send(quiet, f"{DAY}/veroeffentlichen", {"version": "1"})
+
+    page = read(quiet)
+    others = served(quiet_office)[1:]
+    assert sorted(listed(page, "Bitte anrufen")) == others
+    assert "fährt mit: Abholung zwischen" in page
+    version = read(quiet, f"{DAY}/versionen/1")
+    assert sorted(listed(version, "Deswegen anzurufen")) == others
+
+
 def test_whoever_was_promised_by_telephone_knows(quiet: TestClient, quiet_office: Office) -> None:
     """The plan that takes them for the first time tells them nothing new."""
     send(quiet, f"{DAY}/veroeffentlichen", {"version": "1"})
