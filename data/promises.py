@@ -216,6 +216,33 @@ def add_offers(
     return [_stored_offer(row) for row in rows]
 
 
+def remember(
+    session: Session,
+    region: str,
+    day: dt.date,
+    released: Promise,
+    *,
+    until: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """
+    Keep what a cancelled request was promised, as an offer of it that nobody was told.
+
+    Whoever takes the cancellation back can be promised it again *until* then, if it still fits.
+    """
+    plan = session.scalar(select(StandingPlan.document).filter_by(region=region, date=day))
+    if plan is not None:
+        add_offers(session, [(released, {}, plan)], until=until, now=now)
+
+
+def remembered(session: Session, request: RequestId) -> StoredOffer | None:
+    """Find what a request was promised that is cancelled: there are no offers of it but that."""
+    kept = session.get(KeptRequest, request_number(request))
+    if kept is None or kept.cancelled is None:
+        return None
+    return next((_stored_offer(row) for row in kept.offers), None)
+
+
 def read_offer(session: Session, region: str, offer: str) -> StoredOffer:
     """
     Read an offer.

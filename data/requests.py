@@ -167,15 +167,20 @@ def cancel(
     Returns the promise that was taken back, if there was one.
     """
     kept = _get(session, region, request, lock=True)
-    if kept.cancelled is None:
-        kept.version += 1
-        kept.cancelled = kept.changed = now
-        kept.outcome = outcome.value
+    if kept.cancelled is not None:
+        return None
+    kept.version += 1
+    kept.cancelled = kept.changed = now
+    kept.outcome = outcome.value
     return release(session, kept)
 
 
 def revive(session: Session, region: str, request: RequestId, *, now: dt.datetime) -> None:
-    """Take a cancellation back; what was promised stays taken back. Twice changes nothing."""
+    """
+    Take a cancellation back; twice changes nothing.
+
+    What was promised stays taken back: whether it can be promised again is to be looked at first.
+    """
     kept = _get(session, region, request, lock=True)
     if kept.cancelled is not None:
         kept.version += 1

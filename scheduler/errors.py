@@ -50,6 +50,14 @@ class NoWayBackError(EventError):
     """An event is about the way back of somebody who has none ahead."""
 
 
+class NotThereError(EventError):
+    """Somebody is said to have been ready for the way back before they were *there*."""
+
+    def __init__(self, message: str, there: int) -> None:
+        super().__init__(message)
+        self.there = there
+
+
 class NotDueError(EventError):
     """Nobody could have been missed yet: no bus is there for them, or was to be."""
 

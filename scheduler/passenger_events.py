@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from routing.units import Seconds
-from scheduler.clock import Clock
-from scheduler.errors import EventError, NotDueError, NoWayBackError
+from scheduler.clock import Clock, hh_mm
+from scheduler.errors import EventError, NotDueError, NotThereError, NoWayBackError
 from scheduler.model import (
     Journey,
     Place,
@@ -77,12 +77,20 @@ def make_ready(under_way: UnderWay, request: RequestId, *, at: Clock, wait: Seco
     Move the window in which the next part of the way back begins.
 
     Never before the part before it is over; what comes after it moves along.
+
+    Raises
+    ------
+    NotThereError
+        If they were brought there after they are said to have been ready.
     """
     journey = _journey(under_way, request)
     moved: dict[TripId, Trip] = {}
     for option, ahead in _ways_back(under_way, journey):
         before = option[option.index(ahead[0]) - 1] if option[0] != ahead[0] else None
         over = 0 if before is None else under_way.over(before)
+        if before in under_way.made and at < over <= under_way.now:
+            msg = f"Request {request} was not there before {hh_mm(over)}, but ready at {hh_mm(at)}."
+            raise NotThereError(msg, over)
         by = 0
         for number, name in enumerate(ahead):
             trip = under_way.whole.trip(name)

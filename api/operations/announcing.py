@@ -1,15 +1,16 @@
 """What is said about a new version of a running day: whom to ring, and about what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from data.plan_document import Document
 from routing.units import MINUTE
 from scheduler.clock import Clock
 from scheduler.day import Day
-from scheduler.model import RequestId, ShiftId, TripKind, VisitKind
-from scheduler.plan import Plan
+from scheduler.model import RequestId, ShiftId, Trip, TripKind, VisitKind
+from scheduler.plan import Plan, PlannedVisit
 from scheduler.promises import told
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Announcement:
     What is said about a new version of a day: which promises it breaks, and by how much.
 
     As in `scheduler.replan.Replanned`; times in seconds. *again* are those who had been given up
-    before and ride all the same, *said* what was told to those who are *late*, for each trip whose
-    visits are (not if only its ride is longer).
+    before and ride all the same, *said* what was told to those who are *late*, for each trip that
+    is, or whose ride takes longer.
     """
 
     late: Mapping[RequestId, int]
@@ -92,19 +93,31 @@ class Announcement:
 
 def _said(request: RequestId, plan: Plan, whole: Day) -> Iterator[Said]:
     """The first visit of each trip of *request* that begins later than was promised on *whole*."""
-    begins: dict[str, list[Clock]] = {}
+    made: dict[str, list[PlannedVisit]] = {}
     for visit in plan.visits:
-        begins.setdefault(visit.trip, []).append(visit.begin)
+        made.setdefault(visit.trip, []).append(visit)
     for trip in whole.trips:
-        if trip.request != request:
-            continue
-        for asked, begin in zip(trip.visits, begins.get(trip.id, ()), strict=False):
-            if begin > asked.window.latest:
-                pickup = asked.kind is VisitKind.PICKUP
-                latest = asked.window.latest
-                # Windows are told in whole steps, as long as that is true.
-                if pickup and begin > told(asked.window).latest:
-                    latest = told(asked.window).latest
-                if begin // MINUTE > latest // MINUTE:
-                    yield Said(trip.kind, asked.kind, latest, begin)
-                    break
+        if trip.request == request:
+            visits = made.get(trip.id, ())
+            late = next(_late(trip, visits), None) or next(_longer(trip, visits), None)
+            if late is not None:
+                yield late
+
+
+def _late(trip: Trip, made: Sequence[PlannedVisit]) -> Iterator[Said]:
+    """Visits that begin after their windows."""
+    for asked, visit in zip(trip.visits, made, strict=False):
+        latest = asked.window.latest
+        # Windows are told in whole steps, as long as that is true.
+        if asked.kind is VisitKind.PICKUP and visit.begin > told(asked.window).latest:
+            latest = told(asked.window).latest
+        if visit.begin // MINUTE > latest // MINUTE:
+            yield Said(trip.kind, asked.kind, latest, visit.begin)
+
+
+def _longer(trip: Trip, made: Sequence[PlannedVisit]) -> Iterator[Said]:
+    """Where a ride ends that takes longer than it may: by then it should have been over."""
+    for (before, visit), longest in zip(pairwise(made), trip.longest_rides, strict=False):
+        latest = before.end + longest
+        if visit.begin // MINUTE > latest // MINUTE:
+            yield Said(trip.kind, visit.kind, latest, visit.begin)

@@ -112,9 +112,11 @@ class ShiftNews:
     sheet: ChangeSheet | None
 
 
-def read_changes(office: Office, region: Region, day: date, *, since: int | None = None) -> Changes:
+def read_changes(
+    office: Office, region: Region, day: date, *, since: int | None = None, until: int | None = None
+) -> Changes:
     """
-    Compare the newest plan of a day with version *since*.
+    Compare the newest plan of a day, or version *until*, with version *since*.
 
     Without it, with what drivers hold, the newest version before it that is published; if there is
     none, with the one before it.
@@ -127,7 +129,11 @@ def read_changes(office: Office, region: Region, day: date, *, since: int | None
         As `planning.open_plan`, if somebody in the newest is forgotten.
     """
     with office.store.reading() as session:
-        newest = plans.latest(session, region.name, day)
+        newest = (
+            plans.latest(session, region.name, day)
+            if until is None
+            else plans.read(session, region.name, day, until)
+        )
         held = versions.published(session, region.name, day, before=newest.version)
         before = held.version if held else newest.version - 1
         number = before if since is None else since

@@ -14,8 +14,10 @@ from routing.closing import CLOSE, roads_near
 from routing.errors import NetworkError
 from routing.geo import Point
 from routing.units import Metres
+from scheduler.clock import hh_mm
 from scheduler.errors import (
     NotDueError,
+    NotThereError,
     NoWayBackError,
     OverError,
     SameDriverError,
@@ -199,6 +201,9 @@ def _refused(  # noqa: PLR0911  (one for each event)
             return EventRefusedError(f"Diese Straße kann am {day} nicht gesperrt werden.")
         case Delayed(shift=name) | OutOfService(shift=name):
             return EventRefusedError(_no_shift(day, name))
+        case Ready(request=name, at=at) if isinstance(error, NotThereError):
+            there = f"{{}} war nach dem Plan erst um {hh_mm(error.there)} dort"
+            return EventRefusedError(f"{there}, und kann nicht um {hh_mm(at)} fertig sein.", name)
         case Ready(request=name):
             return EventRefusedError(f"{{}} hat am {day} keine Rückfahrt mehr vor sich.", name)
         case Cancelled(request=name) | NoShow(request=name):

@@ -6,11 +6,11 @@ Else the next plan could leave somebody standing who waits for the bus that driv
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from api.operations.days import PlannedDay, input_key
-from api.operations.office import Office
 from data import plans, promises
 from data.day_input import DayInput
 from data.promises import Standing, StoredPromise
@@ -63,13 +63,13 @@ def foresee(planned: PlannedDay, asked: DayInput, standing: Standing) -> Promisi
     return Promising(planned, asked, standing, told, carrying)
 
 
-def keep(office: Office, session: Session, promised: Promising) -> bool:
+def keep(session: Session, promised: Promising, *, now: datetime) -> bool:
     """
-    Promise it; a plan that knew of all before stays one that knows of all.
+    Promise it *now*, with publication; a plan that knew of all before stays one that knows of all.
 
     Returns False, and nothing may be kept in this transaction, if somebody else was faster.
     """
-    planned, before, now = promised.planned, promised.standing, office.now()
+    planned, before = promised.planned, promised.standing
     region, day = planned.region, planned.plan.date
     points = {name: place.point for name, place in planned.day.places.items()}
     if not promises.keep(session, before, promised.carrying, points=points, now=now):

@@ -101,7 +101,7 @@ def publish(office: Office, region: Region, day: date, version: int) -> Edition:
         publication = _publish(office, planned)
         if publication is not None:
             log.info("published version %d of %s, %d concerns", version, day, len(worries))
-            changes = _changes(office, region, day, version)
+            changes = changes_of(office, region, day, version)
             return Edition(day, version, publication, worries, changes)
     msg = "Gerade wird für diesen Tag viel zugesagt. Bitte gleich noch einmal veröffentlichen."
     raise BusyError(msg)
@@ -127,7 +127,7 @@ def edition(office: Office, region: Region, day: date) -> Edition:
         newest,
         publication,
         tuple(_worries(office, planned)),
-        _changes(office, region, day, newest),
+        changes_of(office, region, day, newest),
     )
 
 
@@ -138,6 +138,15 @@ def read_published(office: Office, region: Region, day: date) -> PlannedDay | No
     if publication is None:
         return None
     return read_plan(office, region, day, publication.version, as_published=True)
+
+
+def changes_of(office: Office, region: Region, day: date, version: int) -> Changes | None:
+    """Compare a version with the one that was published before it; ``None`` if none was."""
+    with office.store.reading() as session:
+        held = versions.published(session, region.name, day, before=version)
+    if held is None:
+        return None
+    return read_changes(office, region, day, since=held.version, until=version)
 
 
 def read_document(office: Office, region: Region, day: date, version: int) -> StoredPlan:
@@ -160,9 +169,10 @@ def _publish(office: Office, planned: PlannedDay) -> Publication | None:
         standing = promises.read_standing(session, region.name, day, now=office.now())
     over = planned.published is not None or day < office.today(region)
     newly = None if over else promising.foresee(planned, asked, standing)
+    now = office.now()
     with office.store.writing() as session:
         _refuse_older(office, region, day, version, plans.newest_version(session, region.name, day))
-        if newly is not None and not promising.keep(office, session, newly):
+        if newly is not None and not promising.keep(session, newly, now=now):
             return None
         return versions.publish(
             session,
@@ -171,7 +181,7 @@ def _publish(office: Office, planned: PlannedDay) -> Publication | None:
             version,
             made_for=None if planned.amended else day_document(planned.day),
             promised=None if planned.amended else _promised(office, session, planned),
-            now=office.now(),
+            now=now,
         )
 
 
@@ -194,12 +204,6 @@ def _refuse_older(office: Office, region: Region, day: date, version: int, newes
     raise NotNewestError(msg)
 
 
-def _changes(office: Office, region: Region, day: date, version: int) -> Changes | None:
-    with office.store.reading() as session:
-        held = versions.published(session, region.name, day, before=version)
-    return read_changes(office, region, day, since=held.version) if held else None
-
-
 def _worries(office: Office, planned: PlannedDay) -> Iterator[Worry]:
     """Compare a version with what is asked and promised by now."""
     region, day = planned.region, planned.plan.date
@@ -210,7 +214,8 @@ def _worries(office: Office, planned: PlannedDay) -> Iterator[Worry]:
         yield Worry(Concern.PAST, "", f"Der {day:%d.%m.%Y} ist schon vorbei.")
     known = {each.id: each for each in planned.input.requests}
     now = {each.id: each for each in asked.requests}
-    driven = {visit.request for visit in planned.plan.visits}
+    now_at = office.clock(region, day)
+    driven = {visit.request for visit in planned.plan.visits if visit.begin > now_at}
     for name, request in now.items():
         if name not in known:
             yield Worry(Concern.NEW, name, f"{name} kam nach diesem Plan und ist nicht darin.")

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from api.errors import CancelledError, EditedMeanwhileError, EventRefusedError, RunningDayError
 from api.operations.amending import amend
-from api.operations.begun import is_riding, is_running
+from api.operations.begun import is_riding
 from api.operations.intake import make_intake
 from api.operations.office import Office
-from data import requests, series
+from data import promises, requests
 from data.counting import MonthCounts, count_month
 from data.day_input import Booking
 from data.errors import OtherRideError, RefusedRowError, Rejected
@@ -196,35 +196,16 @@ def cancel(
             lead=region.policy.booking.lead,
         )
         released = requests.cancel(session, region.name, request, now=office.now(), outcome=outcome)
+        if released is not None and released.until is None:
+            # Whoever takes the cancellation back has it again (`reviving`), while the day lasts.
+            over = datetime.combine(day + timedelta(days=1), time(), tzinfo=office.zone(region))
+            promises.remember(
+                session, region.name, day, released.promise, until=over, now=office.now()
+            )
         stored = requests.read(session, region, request)
     stored = replace(stored, released=released).at(office.now())
     log.info("cancelled request %s", request)
     return stored
-
-
-def revive(office: Office, region: Region, request: RequestId) -> StoredRequest:
-    """
-    Take a cancellation back: the request is open again, and nothing is promised to it.
-
-    Raises
-    ------
-    NotKeptError
-        If there is none.
-    RunningDayError
-        If its day has begun, and goes on without it: then it is asked for anew.
-    """
-    day = read(office, region, request).row.date
-    if is_running(office, region, day):
-        msg = (
-            f"Der {day:%d.%m.%Y} läuft schon, ohne den Fahrtwunsch {request}. Bitte als neuen "
-            "Anruf aufnehmen."
-        )
-        raise RunningDayError(msg)
-    with office.store.writing() as session:
-        requests.revive(session, region.name, request, now=office.now())
-        series.ride_again(session, request)
-    log.info("took the cancellation of request %s back", request)
-    return read(office, region, request)
 
 
 def month_counts(office: Office, region: Region, month: date) -> MonthCounts:

@@ -20,12 +20,13 @@ class GivenUpView:
     Somebody whom no bus drives any more; *told* says what is missing.
 
     *stranded* says that they have set out and wait away from home, from *since* on; *place* and
-    *phone* are where.
+    *phone* are where. At *until* the last bus would have come.
     """
 
     request: RequestId
     told: str
     since: Clock
+    until: Clock
     stranded: bool
     place: str = ""
     phone: str = ""
@@ -55,6 +56,7 @@ def _stranded(promise: Promise, labels: Mapping[PlaceId, PlaceLabel]) -> GivenUp
         request=promise.request,
         told=f"{what} fehlt, wartet ab {since} in: {label.name}{phone}",
         since=here.window.earliest,
+        until=promise.trips[-1].visits[0].window.latest,
         stranded=True,
         place=label.name,
         phone=label.phone,
@@ -70,5 +72,6 @@ def _at_home(promise: Promise) -> GivenUpView:
         request=promise.request,
         told=f"wird nicht abgeholt, es entfällt: {ways}",
         since=promise.trips[0].visits[0].window.earliest,
+        until=promise.trips[-1].visits[0].window.latest,
         stranded=False,
     )

@@ -1,36 +1,19 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from api.operations.amending import Amended
-from api.operations.announcing import Announcement, Said
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_report, is_taking_back
 from api.sheets.wording import minutes, out_of_service
-from api.web.given_up import GivenUpView, given_up_views
+from api.web.given_up import given_up_views
+from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
 from data.region import Region
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
-from scheduler.manifest import Contact
 from scheduler.model import RequestId, TripKind, VisitKind, trip_kind
 from scheduler.plan import Plan, PlannedVisit, Route
-
-
-@dataclass(frozen=True)
-class RingView:
-    """
-    Somebody to be rung, and what they have to be *told*; *request* leads to what is known.
-
-    *stranded* says that they wait away from home, and nobody fetches them.
-    """
-
-    request: RequestId
-    name: str
-    phone: str
-    told: str
-    stranded: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +22,11 @@ class HappenedView:
     One event: when, what, the *phone* of whom it is about, and the version that it led to.
 
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
-    promise it broke, nobody if it is taken back; *rung* those who were rung about what this takes
-    back. *last* says that it was reported, and nothing has happened since: it can be taken back.
-    *missing* is the shift whose driver was reported ill, and that nobody drives yet; *again* are
-    those who had been given up and ride all the same.
+    promise it broke and whose ride is not over, nobody if it is taken back; those *aboard* hear it
+    in the bus, and those *rung* were rung about what this takes back. *last* says that it was
+    reported, and nothing has happened since: it can be taken back. *missing* is the shift whose
+    driver was reported ill, and that nobody drives yet; *again* are those who had been given up
+    and ride all the same.
     """
 
     time: str
@@ -51,117 +35,65 @@ class HappenedView:
     comes: str
     version: int
     ring: tuple[RingView, ...]
+    aboard: tuple[RingView, ...] = ()
     rung: tuple[RingView, ...] = ()
     last: bool = False
     missing: str = ""
     again: tuple[RingView, ...] = ()
 
 
-def happened_views(happened: Sequence[Amended], planned: PlannedDay) -> list[HappenedView]:
-    """Put what happened on the day of *planned* into words, the newest first."""
+def happened_views(
+    happened: Sequence[Amended], planned: PlannedDay, *, now: Clock = 0
+) -> list[HappenedView]:
+    """Put what happened on the day of *planned* into words, the newest first; *now* is its time."""
     undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
-    labels = planned.input.labels(planned.region)
-    lost = given_up_views(planned.day, planned.plan, labels)
-    views = [_view(each, planned, lost, undone=each.version in undone) for each in happened][::-1]
+    known = known_of(planned, now)
+    views = [_view(each, planned, known, undone=each.version in undone) for each in happened][::-1]
     if views and views[0].version == planned.version:
         views[0] = replace(views[0], last=is_report(happened[-1].happened))
     return views
 
 
-def _view(
-    amended: Amended, planned: PlannedDay, lost: Mapping[RequestId, GivenUpView], *, undone: bool
-) -> HappenedView:
-    happened = amended.happened
-    rides = {visit.request for visit in planned.plan.visits}
+def called_back(happened: Sequence[Amended]) -> dict[RequestId, Clock]:
+    """From when on those want to go back who have rung for it; the last word counts."""
+    undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
+    return {
+        str(each.happened["request"]): _whole(each.happened["at"])
+        for each in happened
+        if each.happened["kind"] == "ready" and each.version not in undone
+    }
+
+
+def known_of(planned: PlannedDay, now: Clock) -> Known:
+    """What those know who ring about a day, *now* on its clock."""
+    labels = planned.input.labels(planned.region)
+    lost = given_up_views(planned.day, planned.plan, labels)
+    return Known(planned.plan, planned.input.contacts, labels, lost, now)
+
+
+def _view(amended: Amended, planned: PlannedDay, known: Known, *, undone: bool) -> HappenedView:
+    happened, contacts = amended.happened, planned.input.contacts
     ill = happened["kind"] == "out_of_service" and happened.get("driver") and not undone
-    about = planned.input.contacts.get(str(happened.get("request", "")))
+    about = contacts.get(str(happened.get("request", "")))
     comes = ""
     if happened["kind"] == "ready" and not undone:
         comes = comes_text(planned.plan, str(happened["request"]), amended.at, planned.region)
+    broken = () if undone else tuple(ring_views(amended.announced, known))
     return HappenedView(
         time=hh_mm(amended.at),
         what=happening_text(happened, planned) + (" (zurückgenommen)" if undone else ""),
         phone=about.phone if about else "",
         comes=comes,
         version=amended.version,
-        ring=()
-        if undone
-        else tuple(ring_views(amended.announced, planned.input.contacts, lost, rides)),
-        again=() if undone else tuple(again_views(amended.announced, planned.input.contacts)),
+        ring=tuple(each for each in broken if not each.aboard),
+        aboard=tuple(each for each in broken if each.aboard),
+        again=() if undone else tuple(again_views(amended.announced, contacts)),
         rung=tuple(
-            _ring_view(name, "es bleibt doch, wie es vorher war", planned.input.contacts)
+            ring_view(name, "es bleibt doch, wie es vorher war", contacts)
             for name in happened.get("rung", ())
         ),
         missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
-
-
-def ring_views(
-    announced: Announcement,
-    contacts: Mapping[RequestId, Contact],
-    lost: Mapping[RequestId, GivenUpView],
-    rides: Container[RequestId] = (),
-) -> Iterator[RingView]:
-    """
-    Say whom to ring whose promise is broken, and how, the most urgent first.
-
-    *lost* says what is missing to those whom no bus drives any more, in order; *rides* are those
-    who are driven by now.
-    """
-    given_up = [
-        *(name for name in lost if name in announced.given_up),
-        *(name for name in announced.given_up if name not in lost),
-    ]
-    for name in given_up:
-        view = lost.get(name)
-        told = "kann nicht mehr gefahren werden"
-        if view is not None:
-            told = view.told
-        elif name in rides:
-            told = "fährt inzwischen doch"
-        stranded = view is not None and view.stranded
-        yield replace(_ring_view(name, told, contacts), stranded=stranded)
-    for name, by in announced.late.items():
-        if name not in announced.again:
-            yield _ring_view(name, _late_text(announced.said.get(name, ()), by), contacts)
-
-
-def again_views(
-    announced: Announcement,
-    contacts: Mapping[RequestId, Contact],
-    changes: Mapping[RequestId, str] = MappingProxyType({}),
-) -> Iterator[RingView]:
-    """Say who had been given up and rides all the same; *changes* says when the bus comes."""
-    for name in announced.again:
-        change = changes.get(name, "").removeprefix("fährt jetzt mit: ")
-        yield _ring_view(name, f"fährt doch: {change}" if change else "fährt doch", contacts)
-
-
-_TIMES = {
-    VisitKind.PICKUP: "Abholung",
-    VisitKind.VIA: "Zwischenhalt",
-    VisitKind.DROPOFF: "Ankunft",
-}
-_WAYS = {
-    TripKind.OUTBOUND: "Hinfahrt",
-    TripKind.VIA: "Weiterfahrt",
-    TripKind.RETURN: "Rückfahrt",
-}
-
-
-def _late_text(said: Sequence[Said], by: int) -> str:
-    if not said:
-        return f"bis zu {minutes(by)} später oder länger im Bus als gesagt"
-    return "; ".join(
-        f"{_WAYS[each.trip]}, {_TIMES[each.visit]}: gesagt bis {hh_mm(each.said)}, "
-        f"jetzt {hh_mm(each.now)}"
-        for each in said
-    )
-
-
-def _ring_view(name: RequestId, told: str, contacts: Mapping[RequestId, Contact]) -> RingView:
-    contact = contacts.get(name) or Contact(f"Fahrtwunsch {name}", "", "")
-    return RingView(name, contact.name, contact.phone, told)
 
 
 def way_back(plan: Plan, request: RequestId, after: Clock) -> tuple[Route, PlannedVisit] | None:

@@ -15,7 +15,7 @@ from api.web.proof import WITHOUT_SOMEBODY, Proof, prove
 from api.web.reasons import broken_text, reason_text
 from data.errors import Rejected
 from routing.units import HOUR, MINUTE, Seconds
-from scheduler.clock import hh_mm
+from scheduler.clock import Clock, hh_mm
 from scheduler.manifest import Manifest, PlaceLabel
 from scheduler.model import PlaceId, Request, RequestId
 from scheduler.plan import Route
@@ -95,13 +95,17 @@ class Switch:
 
 
 def day_view(
-    planned: PlannedDay, manifests: Sequence[Manifest], happened: Sequence[Amended] = ()
+    planned: PlannedDay,
+    manifests: Sequence[Manifest],
+    happened: Sequence[Amended] = (),
+    *,
+    now: Clock = 0,
 ) -> DayView:
     """
     Put a planned day into words.
 
     *manifests* holds one sheet for each route of the plan, *happened* what happened on the day,
-    in order.
+    in order, and *now* is its time.
     """
     plan = planned.plan
     wished = len(planned.input.requests)
@@ -128,7 +132,7 @@ def day_view(
         ],
         unserved=_unserved(planned),
         faults=planned.rejected,
-        happened=happened_views(happened, planned),
+        happened=happened_views(happened, planned, now=now),
         fallen=len({request for _, request in planned.fallen}),
         thinned=[
             (shift, planned.region.shift_label(shift))

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.errors import ErasureRefusedError
-from api.operations import forgetting, privacy, requests
+from api.operations import forgetting, privacy, reviving
 from api.operations.nights import Nights
 from api.operations.office import Office
 from api.operations.series_making import make_everywhere
@@ -308,7 +308,7 @@ def test_a_cancellation_that_is_taken_back_counts_for_the_series_as_well(
     skipped = client.post(f"{SERIES}/s1/skip", json={"date": "2027-03-02"}).json()
     assert fates(skipped["series"]) != before
 
-    requests.revive(office, office.region(), "r1")
+    reviving.revive(office, office.region(), "r1")
 
     assert fates(read(client)) == before
     assert make_everywhere(office) == 0

@@ -15,7 +15,7 @@ from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_answer import AnswerView, answer
 from api.web.board.call_form import FIELDS, LABELS, CallForm, understand
-from api.web.board.forms import first_bad
+from api.web.board.forms import booked_address, first_bad
 from api.web.board.known_view import known_views
 from api.web.board.open_call_view import open_call_view
 from api.web.board.request_view import request_view
@@ -137,13 +137,9 @@ def book(office: OfficeHere, region: RegionHere, form: Sent) -> Response:
         told = " ".join(dict.fromkeys(refused)) if now == seen else _OTHERS_FASTER
         return _page(office, region, form, now, told=told)
     open_calls.finish(office, region, form.key)
-    late = (each for each in taken if wanted[each.date] and not each.promised)
-    parts = [
-        *(f"wunsch={each.request}" for each in taken),
-        *(f"zu_spaet={e.request}" for e in late),
-    ]
-    names = "&".join(parts)
-    return RedirectResponse(f"/anruf/fertig?{names}", HTTPStatus.SEE_OTHER)
+    late = [each.request for each in taken if wanted[each.date] and not each.promised]
+    place = booked_address([each.request for each in taken], late)
+    return RedirectResponse(place, HTTPStatus.SEE_OTHER)
 
 
 @router.get("/anruf/fertig")
@@ -153,7 +149,11 @@ def done(
     wunsch: Annotated[list[str], Query(min_length=1, max_length=20)],
     zu_spaet: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006  (FastAPI copies it)
 ) -> HTMLResponse:
-    """Show what was promised, large, to be read aloud; *zu_spaet* were chosen, and are gone."""
+    """
+    Show what was promised, large, to be read aloud; *zu_spaet* were chosen, and are gone.
+
+    What was undone since is marked.
+    """
     zone = office.zone(region)
     taken = [request_view(requests.read(office, region, name), zone) for name in wunsch]
     return page("call_done.html", region, taken=taken, late=zu_spaet)

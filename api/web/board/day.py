@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
@@ -30,7 +31,8 @@ from api.web.board.endangered_view import endangered_views
 from api.web.board.request_rows import RowView, row_views
 from api.web.board.timeline import timeline
 from api.web.board.version_view import held_view
-from api.web.given_up import given_up_views
+from api.web.given_up import GivenUpView, given_up_views
+from api.web.happenings import called_back
 from api.web.rendering import page
 from api.web.solving import SolvingView, solving_view
 from api.web.views import day_view, switch
@@ -39,6 +41,7 @@ from data.region import Region
 from data.requests import StoredRequest
 from routing.units import MINUTE, Seconds
 from scheduler.manifest import Contact
+from scheduler.model import RequestId
 
 NOW_MOVES: Seconds = 5 * MINUTE  # so often the line of the present moment is drawn anew
 
@@ -49,7 +52,8 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     stored = requests.read_day(office, region, day, cancelled=True)
     states = {each.request: each for each in ticking.read_states(office, region, day)}
     running = day == office.today(region)
-    now = office.clock(region, day) if running else None
+    clock = office.clock(region, day)
+    now = clock if running else None
     zone = office.zone(region)
     common: dict[str, Any] = {
         "waiting": open_calls.count(office, region),
@@ -88,19 +92,36 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         sheets.manifest(planned, route.shift, printed=printed) for route in planned.plan.routes
     ]
     lost = given_up_views(planned.day, planned.plan, planned.input.labels(region))
-    rows = row_views(stored, states, zone=zone, now=now, lost=lost)
+    happened = amending.happened(office, region, day)
+    called = called_back(happened)
+    rows = row_views(stored, states, zone=zone, now=now, lost=lost, called=called)
     return page(
         "day.html",
         region,
         rows=rows,
         asked=_asked(rows),
-        day=day_view(planned, manifests, amending.happened(office, region, day)),
+        day=day_view(planned, manifests, happened, now=clock),
         timeline=timeline(planned, now=now),
-        edition=edition_view(office, planned, rows),
+        edition=edition_view(office, planned, rows, now=clock),
         map=region.network,
         outdated=planned.outdated,
         **common,
     )
+
+
+def wish_row(office: Office, region: Region, stored: StoredRequest) -> RowView:
+    """Put one request into words, as it stands in the list of its day."""
+    day = stored.row.date
+    states = {each.request: each for each in ticking.read_states(office, region, day)}
+    zone = office.zone(region)
+    if day != office.today(region):
+        return row_views([stored], states, zone=zone)[0]
+    now, lost = office.clock(region, day), dict[RequestId, GivenUpView]()
+    with suppress(NotKeptError, OutdatedPlanError):
+        planned = planning.read_plan(office, region, day, as_published=True)
+        lost = given_up_views(planned.day, planned.plan, planned.input.labels(region))
+    called = called_back(amending.happened(office, region, day))
+    return row_views([stored], states, zone=zone, now=now, lost=lost, called=called)[0]
 
 
 def _asked(rows: Iterable[RowView]) -> int:

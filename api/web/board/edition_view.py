@@ -9,9 +9,10 @@ from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.operations.publishing import Concern, Worry
 from api.sheets.wording import moment
+from api.web.board.concerned_view import ConcernedView, concerned, newly_told
 from api.web.board.request_rows import RowView
-from api.web.changed import hardest_first, is_small, what_changes
-from api.web.happenings import RingView
+from api.web.happenings import known_of
+from scheduler.clock import Clock
 from scheduler.manifest import Contact
 from scheduler.model import RequestId, ShiftId
 
@@ -40,48 +41,45 @@ class EditionView:
     """
     What drivers hold, and what the newest version changes about it.
 
-    *published* is "" as long as nothing is, *current* says that it is the newest. *ring* are those
-    to be rung, whom it hits hardest first; for those of *minutes*, it is about minutes only.
+    *published* is "" as long as nothing is, *current* says that it is the newest, *first* that
+    nothing was before it. *concerned* is whom it concerns, against what was published before.
     *papers* are to be handed out instead of what drivers hold. *worries* are what the newest
     version does not know.
     """
 
     published: str
     current: bool
-    ring: tuple[RingView, ...]
-    minutes: tuple[RingView, ...]
+    first: bool
+    concerned: ConcernedView
     papers: tuple[PaperView, ...]
     worries: tuple[WorryView, ...]
 
 
-def edition_view(office: Office, planned: PlannedDay, rows: Iterable[RowView]) -> EditionView:
-    """Put into words what is published of a day; *rows* are its requests."""
+def edition_view(
+    office: Office, planned: PlannedDay, rows: Iterable[RowView], *, now: Clock
+) -> EditionView:
+    """Put into words what is published of a day at its time *now*; *rows* are its requests."""
     region = planned.region
     edition = publishing.edition(office, region, planned.plan.date)
     held, found = edition.published, edition.changes
     at = held.at.astimezone(office.zone(region)) if held else None
-    ring, minutes = _to_ring(found) if found else ((), ())
     return EditionView(
         published=f"Version {held.version}, {moment(at)}" if held and at else "",
         current=held is not None and held.version == edition.newest,
-        ring=ring,
-        minutes=minutes,
+        first=found is None,
+        concerned=_concerned(office, planned, found, now),
         papers=_papers(found) if found else (),
         worries=tuple(_worries(edition.worries, {row.id: row for row in rows}, planned)),
     )
 
 
-def _to_ring(found: Changes) -> tuple[tuple[RingView, ...], tuple[RingView, ...]]:
-    """Whom the difference concerns, apart from those who are forgotten: much, and little."""
-    leeway = found.region.policy.stability.leeway
-    ring, minutes = list[RingView](), list[RingView]()
-    for each in hardest_first(found.difference.passengers):
-        if each.request not in found.forgotten:
-            contact = _contact(found.contacts, each.request)
-            told = what_changes(each, found)
-            view = RingView(each.request, contact.name, contact.phone, told)
-            (minutes if is_small(each, leeway) else ring).append(view)
-    return tuple(ring), tuple(minutes)
+def _concerned(
+    office: Office, planned: PlannedDay, found: Changes | None, now: Clock
+) -> ConcernedView:
+    known = known_of(planned, now)
+    if found is not None:
+        return concerned(office, found, known)
+    return newly_told(office, planned, known) if planned.published else ConcernedView()
 
 
 def _papers(found: Changes) -> tuple[PaperView, ...]:

@@ -1,6 +1,7 @@
 """Forms: what a browser sends, and where it goes on."""
 
 from collections.abc import Container, Iterable
+from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData
@@ -29,3 +30,9 @@ def fields_of(sent: FormData) -> dict[str, str]:
 def first_bad(fields: Iterable[str], wrong: Container[str]) -> str:
     """Name the first of *fields* with which something is wrong; "" if all are good."""
     return next((name for name in fields if name in wrong), "")
+
+
+def booked_address(booked: Iterable[str], late: Iterable[str]) -> str:
+    """Where it stands what was booked in one call; for *late* ones others were faster."""
+    named = [*(("wunsch", each) for each in booked), *(("zu_spaet", each) for each in late)]
+    return f"/anruf/fertig?{urlencode(named)}"

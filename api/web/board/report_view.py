@@ -10,7 +10,8 @@ from api.sheets.wording import minutes
 from api.web.board.duty_view import CandidateView, candidate_view
 from api.web.changed import what_changes
 from api.web.given_up import given_up_views
-from api.web.happenings import RingView, again_views, comes_text, happening_text, ring_views
+from api.web.happenings import comes_text, happening_text
+from api.web.ringing import Known, RingView, again_views, ring_views
 from scheduler.changes import PassengerChange
 from scheduler.clock import hh_mm
 from scheduler.model import RequestId, ShiftId, TripKind, VisitKind, trip_kind
@@ -38,7 +39,8 @@ class SeenView:
     *id* names it, so that just this can be kept. *comes* says when the bus comes to whoever rang
     for the way back. *note* is what to mind of whoever it is about, *falls* the trips of theirs
     that fall away, and *back_only* says that the way back alone could be cancelled. *ring* are
-    those whose promise is broken, *again* those who had been given up and ride; for *later*,
+    those whose promise is broken, *aboard* those of them who hear it in the bus, *again* those who
+    had been given up and ride; for *later*,
     *earlier* and *others* something moves within it. *sure* says that no plan breaks less.
     *missing* are shifts that would have no driver.
     """
@@ -50,6 +52,7 @@ class SeenView:
     falls: tuple[str, ...] = ()
     back_only: bool = False
     ring: tuple[RingView, ...] = ()
+    aboard: tuple[RingView, ...] = ()
     again: tuple[RingView, ...] = ()
     later: tuple[tuple[str, str], ...] = ()
     earlier: tuple[tuple[str, str], ...] = ()
@@ -63,6 +66,9 @@ def seen_view(found: Foreseen, about: RequestId, duties: Duties) -> SeenView:
     """Put into words what would become of a day; *about* is whom the report is about, or ""."""
     told, contacts, kind = found.announced, found.contacts, found.happened["kind"]
     changes = {each.request: what_changes(each, found) for each in found.difference.passengers}
+    lost = given_up_views(found.day, found.plan, found.labels)
+    known = Known(found.plan, contacts, found.labels, lost, found.at)
+    broken = tuple(ring_views(told, known))
     concerned = {*told.ring, about}
     moved: dict[int, list[tuple[str, str]]] = {-1: [], 0: [], 1: []}
     for each in found.difference.passengers:
@@ -80,7 +86,8 @@ def seen_view(found: Foreseen, about: RequestId, duties: Duties) -> SeenView:
         note=_note(found, about) if kind == "no_show" else "",
         falls=tuple(_falls(found, about)) if kind in {"cancelled", "no_show"} else (),
         back_only=back and not found.happened.get("way_back_only"),
-        ring=tuple(ring_views(told, contacts, given_up_views(found.day, found.plan, found.labels))),
+        ring=tuple(each for each in broken if not each.aboard),
+        aboard=tuple(each for each in broken if each.aboard),
         again=tuple(again_views(told, contacts, changes)),
         later=tuple(moved[1]),
         earlier=tuple(moved[-1]),

@@ -1,7 +1,7 @@
 """The requests of a day as a list: who, when, where to, what has become of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -40,9 +40,10 @@ class RowView:
 
     *state* is the word, *mark* the name of its style. *times* are the trips of the newest plan,
     unless it was made for another wish (*changed*), *promised* what the passenger knows. *on_call*
-    says that the way back waits for a ring, *rings* that it may come now, *missing* that somebody
-    may turn out not to have been there. *cancels* is what can be cancelled: "all", "back" or
-    nothing. *stranded* says where somebody waits whom no bus fetches.
+    says that the way back waits for a ring, *rings* that it may come now, *called* from when on it
+    was rung for, *missing* that somebody may turn out not to have been there. *cancels* is what can
+    be cancelled: "all", "back" or nothing. *stranded* says where somebody waits whom no bus
+    fetches.
     """
 
     id: RequestId
@@ -57,6 +58,7 @@ class RowView:
     promised: tuple[str, ...]
     on_call: bool
     rings: bool
+    called: str
     missing: bool
     cancels: str
     stranded: str
@@ -70,19 +72,25 @@ def row_views(
     zone: ZoneInfo,
     now: Clock | None = None,
     lost: Mapping[RequestId, GivenUpView] = MappingProxyType({}),
+    called: Mapping[RequestId, Clock] = MappingProxyType({}),
 ) -> list[RowView]:
     """
     Put the requests of a day into words, in the order of their appointments.
 
     *zone* is that of the clocks there. *now* is on the clock of the day while it runs; without it,
-    nothing can happen to anybody. Whoever of *lost* waits away from home stands first.
+    nothing can happen to anybody. Whoever of *lost* waits away from home stands first. *called*
+    says from when on those want to go back who have rung for it.
     """
     stranded = [name for name, view in lost.items() if view.stranded]
     first = {name: number for number, name in enumerate(stranded)}
     inorder = sorted(
         stored, key=lambda each: (first.get(each.id, len(first)), _begin(each), each.id)
     )
-    return [_row(each, states.get(each.id), zone, now, lost.get(each.id)) for each in inorder]
+    rows = [_row(each, states.get(each.id), zone, now, lost.get(each.id)) for each in inorder]
+    return [
+        replace(row, called=hh_mm(called[row.id])) if row.on_call and row.id in called else row
+        for row in rows
+    ]
 
 
 def _begin(stored: StoredRequest) -> Clock:
@@ -120,6 +128,7 @@ def _row(
         promised=view.promised,
         on_call=on_call,
         rings=on_call and _rings(became, now),
+        called="",
         missing=stored.cancelled is None and _is_missing(became, now),
         cancels="" if state in ENDED else "back" if stranded else _cancels(became, now),
         stranded=stranded,

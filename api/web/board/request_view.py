@@ -12,6 +12,7 @@ from data.request_rows import ANY_PHARMACY, RequestRow
 from data.requests import StoredRequest
 from scheduler.clock import hh_mm
 from scheduler.model import Mobility, TripKind, WayBack
+from scheduler.promises import Promise
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,12 @@ def request_view(stored: StoredRequest, zone: ZoneInfo) -> RequestView:
 
 def promise_lines(promise: StoredPromise) -> tuple[str, ...]:
     """Say what was promised, a line for each trip."""
-    return tuple(_aloud(trip) for trip in told_trips(promise.promise))
+    return told_lines(promise.promise)
+
+
+def told_lines(promise: Promise) -> tuple[str, ...]:
+    """Say what a promise tells, a line for each trip."""
+    return tuple(_aloud(trip) for trip in told_trips(promise))
 
 
 def _aloud(trip: ToldTrip) -> str:

@@ -14,9 +14,10 @@ from api.operations.office import Office
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
 from api.sheets import tourenblatt_pdf
 from api.sheets.wording import full_date
+from api.web.board.concerned_view import ConcernedView, concerned, newly_told
 from api.web.board.timeline import timeline
 from api.web.board.version_view import VersionView, version_views
-from api.web.happenings import happened_views
+from api.web.happenings import happened_views, known_of
 from api.web.rendering import page, pdf
 from api.web.views import day_view
 from data.region import Region
@@ -72,6 +73,7 @@ def show_version(
         if planned
         else None,
         timeline=timeline(planned) if planned else None,
+        concerned=_concerned(office, planned) if planned and planned.published else None,
         sheets=f"/tage/{day}/versionen/{version}/tourenblatt",
     )
 
@@ -86,6 +88,17 @@ def print_sheet(
         tourenblatt_pdf(sheet.manifest, chart=sheet.chart, code=sheet.code),
         f"tourenblatt-{day}-version-{version}.pdf",
     )
+
+
+def _concerned(office: Office, planned: PlannedDay) -> ConcernedView | None:
+    """Whom it concerned that a version was published, all of them: whoever looks here looks up."""
+    day = planned.plan.date
+    try:
+        found = publishing.changes_of(office, planned.region, day, planned.version or 0)
+    except OutdatedPlanError:
+        return None
+    known = known_of(planned, 0)
+    return concerned(office, found, known) if found else newly_told(office, planned, known)
 
 
 def _views(office: Office, region: Region, day: DayOfPath) -> list[VersionView]:

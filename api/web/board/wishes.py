@@ -10,16 +10,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import EditedMeanwhileError, OfferGoneError, RunningDayError
-from api.operations import calling, offers, requests, series, ticking
+from api.operations import calling, offers, requests, reviving, series
+from api.operations.begun import is_riding
 from api.operations.office import Office
 from api.operations.telling import Answer
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.web.board.call_form import FIELDS, LABELS, beside
-from api.web.board.day import state_of
+from api.web.board.day import state_of, wish_row
 from api.web.board.edit_form import differences, edit_cells, edit_values
-from api.web.board.forms import fields_of, first_bad
-from api.web.board.request_rows import row_views
-from api.web.board.request_view import promise_lines, request_view
+from api.web.board.forms import booked_address, fields_of, first_bad
+from api.web.board.request_view import promise_lines, request_view, told_lines
 from api.web.offers import cost_text, journey_text
 from api.web.rendering import page
 from data.errors import RefusedRowError, UnkeptPromisesError
@@ -35,6 +35,7 @@ router = APIRouter(
 _DONE = {
     "abgesagt": "Abgesagt.",
     "wieder": "Die Absage ist zurückgenommen. Zugesagt ist noch nichts.",
+    "wie_vorher": "Die Absage ist zurückgenommen. Zugesagt wie vorher.",
     "zugesagt": "Zugesagt.",
     "gehalten": "Frei gehalten. Zugesagt ist noch nichts.",
     "frei": "Die Zusage ist zurückgenommen; der Wunsch bleibt offen.",
@@ -97,15 +98,25 @@ def release(office: OfficeHere, region: RegionHere, request: str) -> Response:
 
 @router.post("/wieder")
 def revive(office: OfficeHere, region: RegionHere, request: str) -> Response:
-    """Take a cancellation back."""
-    requests.revive(office, region, request)
-    return _done(request, "wieder")
+    """Take a cancellation back; what was promised is promised again, or said to be gone."""
+    revived = reviving.revive(office, region, request)
+    if revived.answer is not None and revived.lost is not None:
+        lines = "; ".join(told_lines(revived.lost))
+        told = f"Die Absage ist zurückgenommen. Was zugesagt war, geht nicht mehr: {lines}. "
+        told += "Inzwischen ist anderes zugesagt, oder Dienste und Orte sind andere. Jetzt geht:"
+        return _page(office, region, request, answer=revived.answer, told=told)
+    return _done(request, "wieder" if revived.stored.promise is None else "wie_vorher")
 
 
 @router.post("/zuruecknehmen")
-def undo(office: OfficeHere, region: RegionHere, request: str) -> Response:
-    """Undo a booking that was a mistake."""
-    requests.cancel(office, region, request, because=Outcome.MISTAKEN)
+def undo(office: OfficeHere, region: RegionHere, request: str, sent: Sent) -> Response:
+    """Undo a booking that was a mistake, or all (*alle*) that were *gebucht* in the same call."""
+    booked = sent.get("gebucht", "").split()
+    for name in dict.fromkeys([request, *(booked if sent.get("alle") == "ja" else ())]):
+        requests.cancel(office, region, name, because=Outcome.MISTAKEN)
+    if len(booked) > 1:
+        place = booked_address(booked, sent.get("zu_spaet", "").split())
+        return RedirectResponse(place, HTTPStatus.SEE_OTHER)
     return _done(request, "abgesagt")
 
 
@@ -196,16 +207,15 @@ def _page(
     told: str = "",
 ) -> HTMLResponse:
     stored = requests.read(office, region, request)
-    states = {each.request: each for each in ticking.read_states(office, region, stored.row.date)}
-    zone = office.zone(region)
-    wish = request_view(stored, zone)
+    wish = request_view(stored, office.zone(region))
     return page(
         "wish.html",
         region,
         wish=wish,
         state=state_of(office, region, stored.row.date),
         told=told or _DONE.get(done, ""),
-        row=row_views([stored], states, zone=zone)[0],
+        row=wish_row(office, region, stored),
+        riding=is_riding(office, region, request, stored.row.date),
         undo=done == "abgesagt" and wish.cancelled,
         series=series.of_request(office, region, request),
         ahead=stored.row.date >= office.today(region),

@@ -141,6 +141,40 @@ def test_a_week_is_booked_in_one_call(desk: TestClient, new_office: Office) -> N
     assert done.count("Abholung zwischen") == 3
 
 
+def test_one_day_of_a_week_is_undone_or_all(desk: TestClient, new_office: Office) -> None:
+    """The page stays with what is left, and says of each what became of it."""
+    page = look(desk, termin="Di, Mi, Do 9:30 MVZ")
+    place = book(desk, termin="Di, Mi, Do 9:30 MVZ", **chosen(page)).headers["location"]
+    names = re.findall(r"wunsch=(r\d+)", place)
+    assert len(names) == 3
+
+    def undo(button: str) -> str:
+        forms = re.findall(r"<form.*?</form>", unescape(desk.get(place).text), re.DOTALL)
+        form = next(each for each in forms if button in each)
+        action = re.search(r'action="([^"]+)"', form)
+        assert action is not None
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+        answer = desk.post(action[1], data=fields, follow_redirects=False)
+        assert answer.headers["location"] == place
+        return unescape(desk.get(place).text)
+
+    def open_ones() -> list[str]:
+        region = new_office.region()
+        stored = (requests.read(new_office, region, name) for name in names)
+        return [each.id for each in stored if each.cancelled is None]
+
+    page = undo("Rückgängig")
+    assert open_ones() == names[1:]
+    assert page.count("Zurückgenommen.") == 1
+    assert page.count("Abholung zwischen") == 2
+
+    page = undo("Alle zurücknehmen")
+    assert open_ones() == []
+    assert page.count("Zurückgenommen.") == 3
+    assert "Rückgängig" not in page
+    assert "Alle zurücknehmen" not in page
+
+
 ALREADY = re.compile(
     r"Hat am Di 02\.03\.2027 schon eine Fahrt:\s*"
     r'<a href="/wuensche/r1"[^>]*>09:30 MVZ Kalletal<'

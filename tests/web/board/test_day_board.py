@@ -92,7 +92,7 @@ def test_a_passenger_who_cancels_before_the_day_keeps_nobody_else_busy(
         read(board),
     )
 
-    assert send(board, f"/wuensche/{name}/wieder") == f"/wuensche/{name}?getan=wieder"
+    assert send(board, f"/wuensche/{name}/wieder") == f"/wuensche/{name}?getan=wie_vorher"
     assert requests.read(planned_office, planned_office.region(), name).cancelled is None
     assert "käme vergeblich" not in read(board)
 
@@ -213,8 +213,8 @@ def test_a_version_is_published_as_it_was_looked_at(
     send(board, f"{DAY}/planen")
     page = read(board)
     assert "noch nicht veröffentlicht; die Fahrer:innen haben Version 1" in page
-    ring = page[page.index("Bitte anrufen (") :]
-    assert "fährt nicht mehr mit" in ring[: ring.index("</li>")]  # before those who are moved
+    knows = page[page.index("Wissen es schon (1)") :]
+    assert "fährt nicht mehr mit" in knows[: knows.index("</li>")]
 
     send(board, f"{DAY}/veroeffentlichen", hidden(page, f"{DAY}/veroeffentlichen"))
 

@@ -97,6 +97,29 @@ def test_who_rings_for_the_way_home_hears_when_the_bus_comes(
 
     _, home = fetched(quiet_office, ON_CALL)
     assert f'<p class="comes">Der Bus kommt um {hh_mm(home)} Uhr (Nachmittag).</p>' in read(quiet)
+    row = row_of(read(quiet), ON_CALL)
+    assert f"hat angerufen: fertig um {meant}" in row
+    assert ">will zurück<" not in row
+
+    send(quiet, f"{DAY}/zuruecknehmen", hidden(read(quiet), f"{DAY}/zuruecknehmen"))
+    assert "hat angerufen" not in row_of(read(quiet), ON_CALL)
+
+
+def test_nobody_was_ready_before_they_were_there(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """By the plan; whoever rings from there now is ready."""
+    plan = planning.read_plan(quiet_office, quiet_office.region(), TUESDAY).plan
+    there = min(
+        visit.end
+        for visit in plan.visits
+        if visit.request == ON_CALL and visit.kind is VisitKind.DROPOFF
+    )
+    now.now = at(there + MINUTE)
+    report = f"{DAY}/melden?was=ready&wunsch={ON_CALL}"
+    early = read(quiet, f"{report}&um={hh_mm(there - 60 * MINUTE)}", status=409)
+    assert f"war nach dem Plan erst um {hh_mm(there)} dort" in early
+    assert "Der Bus kommt um" in read(quiet, report)
 
 
 def test_only_who_should_be_in_the_bus_can_turn_out_to_be_missing(
@@ -336,6 +359,11 @@ def test_by_the_clock_it_is_said_what_should_have_become_of_somebody(
         assert f'<span class="state by_clock">{word}</span>' in row
         assert ("sagt ab" in row) is False
         assert ("sagt Rückfahrt ab" in row) is bool(cancels)
+        wish = read(quiet, f"/wuensche/{name}")
+        assert f'<span class="state by_clock">{word}</span>' in wish
+        assert "Zusage zurücknehmen" not in wish
+        assert (">Rückfahrt absagen<" in wish) is bool(cancels)
+        assert ">Absagen<" not in wish
         assert "<small>heute</small>" in page
         assert f"jetzt {hh_mm(moment)}" in page
 
@@ -371,9 +399,9 @@ def test_whoever_is_late_reads_what_was_said_and_what_is_now(board: TestClient, 
     """One line for each person; those who come earlier stand apart from those who come later."""
     now.now = HALF_PAST_NINE
     page = read(board, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=40")
-    said = re.findall(r"gesagt bis (\d\d:\d\d), jetzt (\d\d:\d\d)", page)
+    said = re.findall(r": \w+ (\d\d:\d\d) statt spätestens (\d\d:\d\d)", page)
     assert said
-    assert all(was < becomes for was, becomes in said)
+    assert all(was < becomes for becomes, was in said)
     assert "später als gesagt" not in page
     earlier = page.partition("Früher, innerhalb")[2].partition("</ul>")[0]
     assert all(now < was for now, was in re.findall(r"(\d\d:\d\d) statt (\d\d:\d\d)", earlier)[:1])

@@ -11,7 +11,7 @@ from api.operations.office import Office
 from data.request_rows import row_cells
 from scheduler.clock import clock
 from tests.builders_api import BODY, TUESDAY
-from tests.builders_offers import Clock
+from tests.builders_offers import FAR, GROUP, Clock, accept, take
 from tests.web.board.test_day_board import hidden, read, send
 from tests.web.conftest import HALF_PAST_NINE
 
@@ -256,6 +256,53 @@ def test_a_booking_is_undone(board: TestClient, wish: str, planned_office: Offic
     assert "Abgesagt." in read(board, send(board, f"{wish}/zuruecknehmen"))
     stored = requests.read(planned_office, planned_office.region(), wish.rpartition("/")[2])
     assert stored.cancelled is not None
+
+
+def test_who_rides_after_all_is_promised_the_same_again(
+    board: TestClient, planned_office: Office
+) -> None:
+    """As it stands on the published sheet; a second click, or cancellation, is harmless."""
+    region = planned_office.region()
+    name = next(iter(planning.read_plan(planned_office, region, TUESDAY).plan.visits)).request
+    before = requests.read(planned_office, region, name)
+    assert before.promise is not None
+    report = read(board, f"/tage/2027-03-02/melden?was=cancelled&wunsch={name}")
+    fields = hidden(report, "/tage/2027-03-02/melden")
+    for _ in range(2):
+        send(board, "/tage/2027-03-02/melden", fields)
+    assert requests.read(planned_office, region, name).promise is None
+
+    for _ in range(2):
+        page = read(board, send(board, f"/wuensche/{name}/wieder"))
+        assert "Die Absage ist zurückgenommen. Zugesagt wie vorher." in page
+        assert re.search(r'<p class="aloud">Abholung zwischen', page)
+        after = requests.read(planned_office, region, name)
+        assert after.promise is not None
+        assert after.promise.promise == before.promise.promise
+        assert after.promise.until is None
+    assert "Dieser Plan weiß noch nicht" not in read(board)
+
+
+def test_whose_seat_is_taken_meanwhile_hears_so_and_what_can_be_had(board: TestClient) -> None:
+    """One who had none promised before is open again, and no more."""
+    day = {"date": "2027-03-03"}
+    name = take(board, **GROUP, **day)
+    accept(board, name)
+    send(board, f"/wuensche/{name}/zuruecknehmen")
+    other = take(board, **FAR, **GROUP, **day)
+    accept(board, other)
+
+    page = send(board, f"/wuensche/{name}/wieder", status=200)
+
+    assert re.search("Was zugesagt war, geht nicht mehr: Abholung zwischen", page)
+    assert 'id="vorschlaege-titel"' in page
+    stored = board.get(f"/api/v1/requests/{name}").json()
+    assert (stored["promise"], stored["cancelled"]) == (None, None)
+
+    open_one = take(board, **day)
+    send(board, f"/wuensche/{open_one}/zuruecknehmen")
+    page = read(board, send(board, f"/wuensche/{open_one}/wieder"))
+    assert "zurückgenommen. Zugesagt ist noch nichts." in page
 
 
 def test_nobody_has_a_page_who_is_not_there(board: TestClient) -> None:

@@ -1,0 +1,134 @@
+"""
+Whom a newer version of a day's plan makes us ring: whoever was told what does not hold any more.
+
+That is whoever was promised something else, is given up, or rides and has not been told so. Nobody
+is rung about what they said themselves.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from api.operations.announcing import Announcement
+from api.operations.changes import Changes
+from api.operations.days import PlannedDay
+from api.operations.happenings import is_taking_back
+from api.operations.office import Office
+from api.operations.promising import broken_by
+from api.web.changed import is_small
+from data import plans, promises, requests, versions
+from data.plans import Amendment, Publication, StoredPlan
+from data.promises import Standing
+from scheduler.differences import compare
+from scheduler.model import RequestId
+from scheduler.promises import Promise
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """
+    Whom to ring because of the newer of two versions.
+
+    *planned* are those whom the plan of the day as a whole concerns, *announced* is what its
+    events have said since. *selves* know, as they said it themselves.
+    """
+
+    planned: frozenset[RequestId]
+    announced: Announcement
+    selves: frozenset[RequestId]
+
+
+def ringing(office: Office, found: Changes) -> Ringing:
+    """Tell whom to ring because of the newer version of *found*."""
+    region, day = found.region, found.newer.plan.date
+    since, until = found.older.number, found.newer.number
+    with office.store.reading() as session:
+        every = versions.versions(session, region.name, day)
+        whole = [each.version for each in every if each.at is None and since < each.version]
+        whole = [number for number in whole if number <= until]
+        base = plans.read(session, region.name, day, whole[-1]) if whole else None
+        happened = [
+            (number, amendment)
+            for number, amendment in plans.amendments(session, region.name, day)
+            if since < number <= until
+        ]
+        asked = {name for name, _ in requests.versions(session, region.name, day)}
+        gone = requests.cancelled_among(session, asked)
+        standing = promises.read_standing(session, region.name, day, now=office.now())
+    concerned = {each.request for each in found.difference.passengers}
+    changed = frozenset(_not_as_told(found, base, standing)) if base else frozenset()
+    announced, said = _announced(_standing(happened), gone)
+    selves = frozenset((concerned - asked) | (concerned & gone) | said)
+    return Ringing(changed - selves, announced, selves)
+
+
+def told_by(published: Publication | None, standing: Standing) -> dict[RequestId, Promise]:
+    """
+    What is promised to those to whom somebody has said so, on the telephone or before.
+
+    What was promised by publishing a version, nobody has told them.
+    """
+    return {
+        name: each.promise
+        for name, each in standing.promises.items()
+        if each.until is None and (published is None or each.given != published.at)
+    }
+
+
+def newly_promised(office: Office, planned: PlannedDay) -> list[Promise]:
+    """What the first version that is published promises to whom nobody has told it."""
+    with office.store.reading() as session:
+        day = planned.plan.date
+        standing = promises.read_standing(session, planned.region.name, day, now=office.now())
+    told = told_by(planned.published, standing)
+    rides = {visit.request for visit in planned.plan.visits}
+    return [each for each in standing.firm if each.request in rides - told.keys()]
+
+
+def _not_as_told(found: Changes, base: StoredPlan, standing: Standing) -> Iterator[RequestId]:
+    """Whom a plan of the whole day serves otherwise than they were told, or newly, or no more."""
+    known = {each.request: each for each in base.promises}
+    known |= told_by(found.newer.stored.published, standing)
+    leeway = found.region.policy.stability.leeway
+    for each in compare(found.older.plan, base.plan).passengers:
+        promise = known.get(each.request)
+        if promise is not None:
+            as_told = not any(broken_by(base.plan, [promise]))
+        else:
+            # What they may know is the plan that was published before.
+            as_told = is_small(each, leeway)
+        if not as_told:
+            yield each.request
+
+
+def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[Amendment]:
+    """What happened and was not taken back."""
+    undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
+    return [each for number, each in happened if number not in undone]
+
+
+def _announced(
+    happened: Sequence[Amendment], gone: Collection[RequestId]
+) -> tuple[Announcement, set[RequestId]]:
+    """Put together what was announced, the last word about each; and who reported themselves."""
+    last: dict[RequestId, Announcement] = {}
+    selves: set[RequestId] = set()
+    for each in happened:
+        about = each.happened.get("request")
+        if about is not None:
+            selves.add(about)
+            last.pop(about, None)
+        announced = Announcement.read(each.announced)
+        last |= dict.fromkeys(announced.ring, announced)
+        selves -= set(announced.ring)
+    last = {name: each for name, each in last.items() if name not in gone}
+    return (
+        Announcement(
+            late={name: each.late[name] for name, each in last.items() if name in each.late},
+            given_up=tuple(name for name, each in last.items() if name in each.given_up),
+            overtime={},
+            sure=True,
+            again=tuple(name for name, each in last.items() if name in each.again),
+            said={name: each.said.get(name, ()) for name, each in last.items()},
+        ),
+        selves,
+    )
