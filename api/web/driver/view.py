@@ -99,8 +99,13 @@ class StopView:
 
     @property
     def told(self) -> bool:
-        """Whether the bus was here, as far as was marked."""
+        """Whether something was marked here."""
         return bool(self.arrived) or any(visit.told for visit in self.visits)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the bus was here for sure; that somebody will not come is known before."""
+        return bool(self.arrived) or any(view.done and not view.absent for view in self.visits)
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class TourView:
 
     *notice* says that nothing, or nothing more, is to be driven; *ended* that the shift came to an
     end. *due* is when the next halt was planned, ``None`` if there is none. *missed* are halts
-    before one at which something was marked. *stranded* are in the bus and get off nowhere.
+    before one that the bus has reached. *stranded* are in the bus and get off nowhere.
     *absent* were not there at the halt that the bus came from: the dispatcher should know.
     """
 
@@ -136,20 +141,20 @@ def tour_view(tour: Tour, *, now: Clock, printed: Held | None = None) -> TourVie
     halts = [stop for stop in tour.route.halts if stop.visits]
     stops = tuple(_stops(tour, halt_numbers(held) if held else None))
     told = [at for at, stop in enumerate(stops) if stop.told]
-    last = told[-1] if told else -1
+    reached = max((at for at, stop in enumerate(stops) if stop.reached), default=-1)
     # Whoever was at a later halt is no longer on the way to this one; and whoever only waits is
     # not after its time.
     stops = tuple(
         replace(
             view,
-            open=at >= last and (stop.departure > now if view.ends else view.open),
-            missed=at < last and view.open,
+            open=at >= reached and (stop.departure > now if view.ends else view.open),
+            missed=at < reached and view.open,
         )
         for at, (view, stop) in enumerate(zip(stops, halts, strict=True))
     )
     ahead = [stop for stop in stops if stop.open]
     due = next((stop.arrival for view, stop in zip(stops, halts, strict=True) if view.open), None)
-    came_from = stops[last] if told and not stops[last].open else None
+    came_from = stops[told[-1]] if told and not stops[told[-1]].open else None
     return TourView(
         notice=_notice(tour.manifest),
         ended=tour.manifest.header.ended is not None,

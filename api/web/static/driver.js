@@ -99,9 +99,10 @@
     const absent = (visit) => visit.classList.contains("absent");
     const told = (stop) => stop.querySelector(".there") || every(".done", stop).some((each) => getsIn(each) || !absent(each));
     const last = stops.findLastIndex(told);
+    const reached = stops.findLastIndex((stop) => stop.querySelector(".there, .done:not(.absent)"));
     const unmarked = (stop) => stop.querySelector(".visit:not(.done) form");
-    const left = stops.filter((stop, at) => at >= last && (stop.dataset.ends ? Date.parse(stop.dataset.ends) > Date.now() : unmarked(stop)));
-    const missed = stops.filter((stop, at) => at < last && unmarked(stop));
+    const left = stops.filter((stop, at) => at >= reached && (stop.dataset.ends ? Date.parse(stop.dataset.ends) > Date.now() : unmarked(stop)));
+    const missed = stops.filter((stop, at) => at < reached && unmarked(stop));
     const over = stops.filter((stop) => !left.includes(stop) && !missed.includes(stop));
     const changed = left[0] !== document.querySelector(".stop.next");
     const fill = (place, some) => {

@@ -395,9 +395,12 @@ def test_what_the_office_does_not_take_is_not_called_a_lack_of_reception(
 def test_without_reception_too_the_next_halt_follows_the_bus(
     telephone: tuple[BrowserContext, Page],
 ) -> None:
-    """Script and office agree on what was missed."""
+    """Script and office agree on what was missed, and that "nicht da" can be said beforehand."""
     context, page = telephone
     context.set_offline(True)
+    page.get_by_role("button", name="nicht da").last.click()
+    expect(page.locator("#netz")).to_contain_text("1 Meldung wartet")
+    expect(page.locator(".next #halt-1")).to_be_visible()
     halt = page.locator("section.stop", has=page.locator("#halt-4"))
     halt.get_by_role("button", name="angekommen").click()
     expect(page.locator(".next #halt-4")).to_be_visible()

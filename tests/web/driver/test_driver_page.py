@@ -287,6 +287,20 @@ def test_a_halt_without_a_mark_does_not_hold_up_those_after_it(board: TestClient
     assert 'id="halt-1"' in next_stop(read(board, TOUR))
 
 
+def test_who_is_known_beforehand_not_to_come_moves_no_halt(board: TestClient) -> None:
+    """They have rung the driver; the bus was not there."""
+    page = read(board, TOUR)
+    stops = re.findall(r'<section class="stop.*?</section>', page, re.DOTALL)
+    later = next(stop for stop in reversed(stops) if ">nicht da<" in stop)
+    send(board, f"{TOUR}/melden", fields(later, "nicht da"))
+
+    page = read(board, TOUR)
+
+    assert 'id="halt-1"' in next_stop(page)
+    assert "Nicht gemeldet (<span>0</span>)" in page
+    assert ABSENT in page
+
+
 def test_all_is_not_marked_while_a_halt_is_missing(board: TestClient) -> None:
     """Only the last halt has its marks."""
     last = re.findall(r'<section class="stop.*?</section>', read(board, TOUR), re.DOTALL)[-1]
