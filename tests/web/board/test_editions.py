@@ -200,7 +200,8 @@ def test_every_list_of_a_running_day_rings_the_same(
     happened = page.split('id="geschehen"')[1].split("</section>")[0]
     ring = named(happened)
     assert ring
-    told = page.split('id="stand-titel"')[1].split("Nur Minuten")[0]
+    edition = page.split('id="stand-titel"')[1].split("</section>")[0]
+    told = edition.split("Nur Minuten")[0]
     assert named(told) == ring
 
     missed = re.findall(r"was=no_show&wunsch=(r\d+)", page)[-1]
