@@ -75,7 +75,7 @@ def main() -> int:
         install_browser()
     browser = has_browser()
     # In their order: else the longest files, which have few tests, come last and alone.
-    tests = ["pytest", "--no-header", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    tests = ["pytest", "--no-header", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
     if not browser:
         tests += ["-m", "not browser"]
     results = [run(name, command) for name, command in {**STEPS, "tests": tests}.items()]
