@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from routing.units import Seconds
-from scheduler.clock import Clock, hh_mm
+from scheduler.clock import END_OF_DAY, Clock, hh_mm
 from scheduler.model import (
     DriverId,
     PlaceId,
@@ -109,6 +109,17 @@ class PassengerChange:
     visits: tuple[VisitPair, ...]
     before: Reason | None = None
     after: Reason | None = None
+
+    @property
+    def moved(self) -> Seconds:
+        """By how much the visit is moved that is moved most; a part of the journey may be gone."""
+        if any(pair.older is None or pair.newer is None for pair in self.visits):
+            return END_OF_DAY
+        return max((abs(pair.moved) for pair in self.visits), default=0)
+
+    def is_small(self, leeway: Seconds) -> bool:
+        """Whether somebody is driven as before but for minutes, and at most *leeway* of them."""
+        return self.fate is Fate.CHANGED and self.moved <= leeway
 
     def inverted(self) -> "PassengerChange":
         """Exchange older and newer."""

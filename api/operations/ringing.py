@@ -14,7 +14,6 @@ from api.operations.days import PlannedDay
 from api.operations.happenings import is_taking_back
 from api.operations.office import Office
 from api.operations.promising import broken_by
-from api.web.changed import is_small
 from data import plans, promises, requests, versions
 from data.plans import Amendment, Publication, StoredPlan
 from data.promises import Standing
@@ -95,7 +94,7 @@ def _not_as_told(found: Changes, base: StoredPlan, standing: Standing) -> Iterat
             as_told = not any(broken_by(base.plan, [promise]))
         else:
             # What they may know is the plan that was published before.
-            as_told = is_small(each, leeway)
+            as_told = each.is_small(leeway)
         if not as_told:
             yield each.request
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from data.region import Region
-from routing.units import Seconds
 from scheduler.changes import Change, Fate, PassengerChange, VisitPair
-from scheduler.clock import END_OF_DAY, hh_mm
+from scheduler.clock import hh_mm
 from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import PlaceId, RequestId, VisitKind
 
@@ -58,19 +57,7 @@ def what_changes(passenger: PassengerChange, found: Known) -> str:
 
 def hardest_first(changes: Iterable[PassengerChange]) -> list[PassengerChange]:
     """Order those by how hard it hits them: not taken any more, then moved by most."""
-    return sorted(changes, key=lambda each: (_ORDER[each.fate], -_moved(each), each.request))
-
-
-def is_small(change: PassengerChange, leeway: Seconds) -> bool:
-    """Whether somebody is driven as before but for minutes, and at most *leeway* of them."""
-    return change.fate is Fate.CHANGED and _moved(change) <= leeway
-
-
-def _moved(change: PassengerChange) -> Seconds:
-    """By how much the visit is moved that is moved most; a part of the journey may be gone."""
-    if any(pair.older is None or pair.newer is None for pair in change.visits):
-        return END_OF_DAY
-    return max((abs(pair.moved) for pair in change.visits), default=0)
+    return sorted(changes, key=lambda each: (_ORDER[each.fate], -each.moved, each.request))
 
 
 def _visit(pair: VisitPair, found: Known) -> str:

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.operations import planning, requests
 from api.operations.office import Office
-from api.web.changed import hardest_first, is_small
+from api.web.changed import hardest_first
 from data import plans, promises
 from data.plan_document import plan_document
 from routing.units import MINUTE, Seconds
@@ -245,7 +245,7 @@ def test_whom_a_change_hits_hardest_is_rung_first() -> None:
     inorder = hardest_first(changes)
 
     assert [each.request for each in inorder] == ["r5", "r2", "r4", "r3", "r1"]
-    assert [each.request for each in inorder if is_small(each, 5 * MINUTE)] == ["r3", "r1"]
+    assert [each.request for each in inorder if each.is_small(5 * MINUTE)] == ["r3", "r1"]
 
 
 def test_a_new_request_with_a_promise_is_one_worry(board: TestClient) -> None:
