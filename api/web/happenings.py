@@ -87,13 +87,24 @@ def _view(amended: Amended, planned: PlannedDay, known: Known, *, undone: bool) 
         version=amended.version,
         ring=tuple(each for each in broken if not each.aboard),
         aboard=tuple(each for each in broken if each.aboard),
-        again=() if undone else tuple(again_views(amended.announced, contacts)),
+        again=() if undone else tuple(again_views(amended.announced, contacts, _fetched(known))),
         rung=tuple(
             ring_view(name, "es bleibt doch, wie es vorher war", contacts)
             for name in happened.get("rung", ())
         ),
         missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
+
+
+def _fetched(known: Known) -> dict[RequestId, str]:
+    """When the bus comes for everybody who is still to be fetched: "Abholung 13:05"."""
+    words: dict[RequestId, list[str]] = {}
+    for visit in sorted(known.plan.visits, key=lambda each: each.begin):
+        if visit.kind is VisitKind.PICKUP and visit.begin > known.now:
+            outbound = trip_kind(visit.trip) is TripKind.OUTBOUND
+            what = "Abholung" if outbound else "Rückfahrt"
+            words.setdefault(visit.request, []).append(f"{what} {hh_mm(visit.begin)}")
+    return {name: ", ".join(every) for name, every in words.items()}
 
 
 def way_back(plan: Plan, request: RequestId, after: Clock) -> tuple[Route, PlannedVisit] | None:

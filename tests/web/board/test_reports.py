@@ -299,7 +299,9 @@ def test_an_ill_driver_leads_to_who_takes_over(
     send(board, f"{DAY}/melden", hidden(chosen, f"{DAY}/melden"))
 
     name = planned_office.region().driver_label(offered[0])
-    assert f"Nachmittag: {name} übernimmt" in read(board)
+    page = read(board)
+    assert f"Nachmittag: {name} übernimmt" in page
+    assert re.search(r"</a>: fährt doch: (Abholung|Rückfahrt) \d\d:\d\d", page)
     assert f'<p class="aloud">{name}</p>' in read(board, "/dienste/2027-03-02/nachmittag")
 
 
