@@ -49,8 +49,13 @@ def put_database(folder: Path) -> None:
     file = folder / "fahrten.sqlite3"
     if not file.exists() and "FAHRTEN_DATABASE" not in os.environ:
         folder.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_bytes(_migrated())
+        put_file(file)
+
+
+def put_file(file: Path) -> None:
+    """Make an SQLite database with the schema of the program, and nothing in it."""
+    file.touch(mode=0o600)
+    file.write_bytes(_migrated())
 
 
 class Postgres:

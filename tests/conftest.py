@@ -1,5 +1,6 @@
 """Both databases that an installation can have: whoever asks for a URL is run on each of them."""
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from data import region_file
 from data.region import Region
-from tests.builders_databases import BACKENDS, Postgres, running_postgres
+from tests.builders_databases import BACKENDS, Postgres, put_file, running_postgres
 
 API = Path(__file__).parent / "api"
 
@@ -44,6 +45,14 @@ def _is_its_turn(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _what_is_loaded_stays() -> None:
+    """A million objects of libraries and tests would be looked through for garbage, ever again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _shipped_regions_are_read_once() -> Iterator[None]:
     """Every office would read the same files anew; folders of a test's own are read each time."""
     read = region_file._read
@@ -71,9 +80,11 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database whose schema may or may not be there yet."""
+    """The URL of a database with the schema of the program, and nothing in it."""
     if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'fahrten.sqlite3'}"
+        file = tmp_path / "fahrten.sqlite3"
+        put_file(file)
+        yield f"sqlite:///{file}"
         return
     server: Postgres = request.getfixturevalue("postgres")
     with server.used_database() as url:
