@@ -26,9 +26,9 @@ Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 
 AnyCase: TypeAlias = Case[Any]
 
-LEAST = 2_000
+LEAST = 2_500
 LEAST_FOLLOWED = 100
-EXAMPLES = {GenerationMode.POSITIVE: 18, GenerationMode.NEGATIVE: 11}
+EXAMPLES = {GenerationMode.POSITIVE: 26, GenerationMode.NEGATIVE: 8}
 SHOWN = 30
 SUCCEEDED = 0.8  # of all routes
 

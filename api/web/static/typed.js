@@ -52,7 +52,9 @@
       return;
     }
     answered = form;
-    form.requestSubmit(event.submitter);
+    // An answer that came meanwhile may have put another one in the place of the button.
+    const button = event.submitter?.isConnected ? event.submitter : document.getElementById(event.submitter?.id);
+    form.requestSubmit(button);
     answered = null;
   });
   // Whoever comes back to this page finds it as it was.

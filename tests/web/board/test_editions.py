@@ -18,12 +18,13 @@ from routing.units import MINUTE, Seconds
 from scheduler.changes import At, Fate, PassengerChange, VisitPair
 from scheduler.clock import clock
 from scheduler.model import RequestId, TripId, VisitKind
-from scheduler.plan import Plan
+from scheduler.plan import Plan, PlannedVisit
 from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import Clock
 from tests.builders_running import plan_rows
 from tests.builders_visits import visit
 from tests.web.board.test_day_board import DAY, hidden, read, send, served
+from tests.web.board.test_reports import at
 from tests.web.conftest import copied
 
 TWENTY_TO_NINE = dt.datetime(2027, 3, 2, 7, 40, tzinfo=dt.UTC)
@@ -218,9 +219,21 @@ def test_every_list_of_a_running_day_rings_the_same(
     assert "hören es dort" not in page
 
 
-def test_whoever_sits_in_the_bus_is_not_rung(board: TestClient, now: Clock) -> None:
+def test_whoever_sits_in_the_bus_is_not_rung(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
     """Where they are expected is, and the times can be read aloud."""
-    now.now = TWENTY_TO_NINE
+    planned = planning.read_plan(planned_office, planned_office.region(), TUESDAY)
+    labels = planned.input.labels(planned.region)
+    boarded: dict[TripId, PlannedVisit] = {}
+    out = None
+    for stop in planned.plan.routes[0].stops:
+        for each in stop.visits:
+            boarded.setdefault(each.trip, each)
+            if out is None and each.kind is VisitKind.DROPOFF and labels[stop.place].phone:
+                out = each
+    assert out is not None
+    now.now = at(boarded[out.trip].end + MINUTE)
     seen = read(board, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=40")
     aboard = seen.split("Sollten im Bus sein und hören es dort:")[1].split("</ul>")[0]
     assert 'class="phone"' not in aboard
