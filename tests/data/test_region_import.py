@@ -340,7 +340,6 @@ def test_written_places_are_read_back_as_they_were(extract: Path, home: Path) ->
     [
         ("liechtenstein", "liechtenstein.osm.pbf", "LI", ""),
         ("north-bayreuth", "north-bayreuth.osm.gz", "DE", "BY"),
-        ("heidelberg", "heidelberg.osm.pbf", "DE", "BW"),
     ],
 )
 def test_a_real_extract_becomes_a_region_with_a_day(
