@@ -170,7 +170,8 @@ def _route(route: Route, points: Mapping[PlaceId, Point]) -> Document:
                     for visit in stop.visits
                 ],
                 "aboard": list(stop.aboard),
-                "held_up": stop.held_up,
+                # Plans of before the day have none, nor had any when nobody wrote it down.
+                **({"held_up": stop.held_up} if stop.held_up else {}),
             }
             for stop in route.stops
         ],

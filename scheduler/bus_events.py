@@ -38,7 +38,7 @@ def delay(under_way: UnderWay, shift: ShiftId, late: Seconds) -> UnderWay:
     """Let a bus go on *late* seconds later, and rest as much later."""
     bus, whole = _bus(under_way, shift), under_way.whole
     ready = bus.ready + late
-    if bus.stops and bus.stops[-1].arrival > under_way.now and not bus.home:
+    if bus.stops and bus.stops[-1].arrival > under_way.now:
         bus = replace(bus, stops=(*bus.stops[:-1], _held_up(bus.stops[-1], late)))
     shifts = (rested_later(each, late) if each.id == shift else each for each in whole.shifts)
     return replace(

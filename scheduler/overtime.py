@@ -64,6 +64,16 @@ def driven(under_way: UnderWay, plan: Plan) -> dict[ShiftId, Seconds]:
     return {shift: -(-by // STEP) * STEP for shift, by in late.items() if by > 0}
 
 
+def late_home(under_way: UnderWay) -> dict[ShiftId, Seconds]:
+    """By how many whole steps shifts end later whose buses are held up on their last way home."""
+    late = {
+        shift.id: bus.stops[-1].departure - shift.hours.latest
+        for shift in under_way.whole.shifts
+        if (bus := under_way.buses[shift.id]).home
+    }
+    return {shift: -(-by // STEP) * STEP for shift, by in late.items() if by > 0}
+
+
 def extended(under_way: UnderWay, overtime: Mapping[ShiftId, Seconds]) -> UnderWay:
     """The same with shifts that end later."""
     shifts = tuple(

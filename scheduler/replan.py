@@ -22,7 +22,7 @@ from scheduler.model import RequestId, ShiftId, TripId
 from scheduler.optimizer import solve
 from scheduler.optimizer.everybody import serve_everybody
 from scheduler.optimizer.solution import Effort, Solution
-from scheduler.overtime import driven, extended, least_overtime, room
+from scheduler.overtime import driven, extended, late_home, least_overtime, room
 from scheduler.plan import Plan
 from scheduler.planning import accept, checked_plan
 from scheduler.promises import STEP, Promise
@@ -87,8 +87,8 @@ def replan(
         If the checker finds anything wrong with the plan that is not announced.
     """
     overtime: Mapping[ShiftId, Seconds] = {}
-    under_way = in_turn(under_way)
-    ends_in_time = under_way
+    ends_in_time = in_turn(under_way)
+    under_way = in_turn(extended(ends_in_time, late_home(ends_in_time)))
     as_it_is = _goes_on(under_way)
     orders = as_it_is or _all_kept(under_way, seed)
     if as_it_is is not None and effort.seconds is not None:

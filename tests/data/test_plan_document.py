@@ -24,6 +24,15 @@ def test_a_plan_survives_the_way_through_json() -> None:
     assert read_plan_document(written()) == PLAN
 
 
+def test_of_a_bus_that_nothing_holds_up_nothing_is_said() -> None:
+    """A file of before it could be said is as right as one of today."""
+    document = written()
+    assert "held_up" not in str(document)
+
+    document["routes"][0]["stops"][1]["held_up"] = 60
+    assert read_plan_document(document).routes[0].stops[1].held_up == 60
+
+
 def test_a_document_of_before_changes_counted_is_read() -> None:
     """Nothing had changed in it."""
     document = written(driving_seconds=1_080)

@@ -24,7 +24,7 @@ from scheduler.events import (
 )
 from scheduler.model import Shift, TripKind, VisitKind
 from scheduler.plan import Plan
-from scheduler.promises import hold_to, promise_plan
+from scheduler.promises import STEP, hold_to, promise_plan
 from scheduler.replan import Replanned, replan
 from scheduler.under_way import UnderWay, freeze
 from scheduler.violation import Rule
@@ -202,6 +202,23 @@ def test_a_bus_that_is_held_up_on_its_way_arrives_as_much_later() -> None:
     stop = second.plan.routes[0].stops[1]
     assert (stop.arrival, stop.held_up) == (way.arrival + late + MINUTE, late + MINUTE)
     assert unannounced(second, replace(day, held_up=second.day.held_up)) == []
+
+
+@pytest.mark.parametrize("late", [5, 240])
+def test_a_bus_that_is_held_up_on_its_last_way_home_is_there_later(late: int) -> None:
+    """Also if that is long after its shift: then whoever drives it is told so."""
+    day, plan = one_rider()
+    depot = plan.routes[0].stops[-1]
+    on_the_road = depot.arrival - 2 * MINUTE
+    under_way = happen(freeze(day, plan, on_the_road), Delayed("one", late * MINUTE))
+
+    result = replan(under_way, effort=EFFORT)
+
+    stop = result.plan.routes[0].stops[-1]
+    assert (stop.arrival, stop.held_up) == (depot.arrival + late * MINUTE, late * MINUTE)
+    over = stop.departure - day.shifts[0].hours.latest
+    assert result.overtime == ({"one": -(-over // STEP) * STEP} if over > 0 else {})
+    assert (over > 0) == (late > 60)
 
 
 def test_without_another_bus_the_rest_is_given_up() -> None:
