@@ -115,6 +115,11 @@ def foresee(office: Office, region: Region, day: date, event: Happening) -> Fore
     return foreseen
 
 
+def find(office: Office, region: Region, day: date, seen: str) -> Foreseen | None:
+    """Give what was looked at, by its id; ``None`` if it is forgotten."""
+    return office.foreseen.find((region.name, day, seen))
+
+
 @metrics.EVENT_SECONDS.time()
 def keep(
     office: Office, region: Region, day: date, seen: str, *, outcome: Outcome | None = None
@@ -128,16 +133,13 @@ def keep(
         If somebody else is changing the day, or it is not as it was looked at any more.
     """
     with office.planning(region, day):
-        foreseen = office.foreseen.find((region.name, day, seen))
+        foreseen = find(office, region, day, seen)
         if foreseen is None:
             msg = "Was Sie angesehen haben, liegt nicht mehr vor. So wäre es jetzt:"
             raise BusyError(msg)
         now = open_running(office, region, day)
         if _made_of(office, region, now) != foreseen.made_of:
-            msg = (
-                f"Der {day:%d.%m.%Y} wurde inzwischen von jemand anderem geändert. "
-                "So wäre es jetzt:"
-            )
+            msg = f"Am {day:%d.%m.%Y} ist inzwischen etwas geändert worden. So wäre es jetzt:"
             raise BusyError(msg)
         if not _holds_still(foreseen, now.under_way.now):
             msg = "Inzwischen sind die Busse weitergefahren. So wäre es jetzt:"

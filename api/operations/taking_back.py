@@ -26,16 +26,20 @@ from data.day_document import day_document
 from data.plans import Amendment, StoredPlan
 from data.promises import StoredPromise
 from data.region import Region
+from routing.units import MINUTE, Seconds
 from scheduler.clock import Clock
 from scheduler.day import Day
 from scheduler.events import Cancelled, EventError, happen
 from scheduler.formulate import assemble
-from scheduler.model import PlaceId, RequestId, ShiftId, TripId
-from scheduler.plan import Cost, Plan
+from scheduler.model import PlaceId, RequestId, ShiftId, TripId, VisitKind
+from scheduler.plan import Cost, Plan, Route
 from scheduler.planning import accept
 from scheduler.promises import Promise
 
 log = logging.getLogger("fahrten")
+
+# So long after it, a delay may turn out to have been none. A guess.
+NOTICED: Seconds = 15 * MINUTE
 
 _NOTHING = Announcement({}, (), {}, sure=True)
 
@@ -71,7 +75,7 @@ def take_back(office: Office, region: Region, day: date, version: int) -> tuple[
         now = moment_of(office, region, newest)
         running = look_at(office, region, earlier, at=now, riding=_promised(again))
         since = look_at(office, region, newest, at=now)
-        if _driven(running, again, report.at) != _driven(since, again, report.at):
+        if not _driven_alike(running, since, again, report):
             msg = (
                 "Das lässt sich nicht mehr zurücknehmen: Seither ist die Tour schon anders "
                 "gefahren worden. Bitte melden, was jetzt gilt."
@@ -153,6 +157,25 @@ def _without(running: RunningDay, gone: Collection[RequestId]) -> RunningDay:
             under_way = happen(under_way, Cancelled(request))
     changed = under_way is not running.under_way
     return replace(running, under_way=under_way, pending=running.pending or changed)
+
+
+def _driven_alike(
+    running: RunningDay, since: RunningDay, again: Collection[RequestId], report: Amendment
+) -> bool:
+    """Whether every bus has done what it would have done without the *report*."""
+    soon = since.under_way.now - report.at <= NOTICED
+    if report.happened["kind"] == "delayed" and soon:
+        # A delay that was none: as long as the order is the same, the bus is only further on.
+        return all(
+            _calls(route)[: len(since.under_way.buses[route.shift].done)]
+            == [(each.trip, each.kind) for each in since.under_way.buses[route.shift].done]
+            for route in running.before.plan.routes
+        )
+    return _driven(running, again, report.at) == _driven(since, again, report.at)
+
+
+def _calls(route: Route) -> list[tuple[TripId, VisitKind]]:
+    return [(visit.trip, visit.kind) for stop in route.stops for visit in stop.visits]
 
 
 def _driven(

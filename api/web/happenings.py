@@ -1,6 +1,6 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.operations.amending import Amended
@@ -48,7 +48,10 @@ def happened_views(
     """Put what happened on the day of *planned* into words, the newest first; *now* is its time."""
     undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
     known = known_of(planned, now)
-    views = [_view(each, planned, known, undone=each.version in undone) for each in happened][::-1]
+    views = []
+    for each in reversed(happened):
+        gone = _gone(each, happened, undone)
+        views.append(_view(each, planned, known, undone=each.version in undone, gone=gone))
     if views and views[0].version == planned.version:
         views[0] = replace(views[0], last=is_report(happened[-1].happened))
     return views
@@ -71,14 +74,36 @@ def known_of(planned: PlannedDay, now: Clock) -> Known:
     return Known(planned.plan, planned.input.contacts, labels, lost, now)
 
 
-def _view(amended: Amended, planned: PlannedDay, known: Known, *, undone: bool) -> HappenedView:
+def _gone(
+    amended: Amended, happened: Sequence[Amended], undone: Collection[object]
+) -> set[RequestId]:
+    """Of whom something newer was reported: what *amended* said of them is over."""
+    return {
+        str(each.happened["request"])
+        for each in happened
+        if each.version > amended.version
+        and each.happened["kind"] in {"cancelled", "no_show"}
+        and each.version not in undone
+    }
+
+
+def _view(
+    amended: Amended,
+    planned: PlannedDay,
+    known: Known,
+    *,
+    undone: bool,
+    gone: Collection[RequestId],
+) -> HappenedView:
     happened, contacts = amended.happened, planned.input.contacts
     ill = happened["kind"] == "out_of_service" and happened.get("driver") and not undone
     about = contacts.get(str(happened.get("request", "")))
     comes = ""
     if happened["kind"] == "ready" and not undone:
         comes = comes_text(planned.plan, str(happened["request"]), amended.at, planned.region)
-    broken = () if undone else tuple(ring_views(amended.announced, known))
+    broken = [each for each in ring_views(amended.announced, known) if each.request not in gone]
+    if undone:
+        broken = []
     return HappenedView(
         time=hh_mm(amended.at),
         what=happening_text(happened, planned) + (" (zurückgenommen)" if undone else ""),

@@ -92,6 +92,11 @@ class AnswerView:
         return bool(self.dates) and all(each.shut for each in self.dates)
 
     @property
+    def chooses(self) -> bool:
+        """Whether there is more than one offer on the first of the dates that has any."""
+        return any(len(each.offers) > 1 for each in self.bookable)
+
+    @property
     def promising(self) -> bool:
         """Whether anything can be promised."""
         return any(each.offers for each in self.bookable)

@@ -1,6 +1,7 @@
 """What happens on the day: first what it would change, and for whom; then it is kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from types import MappingProxyType
@@ -13,20 +14,23 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import BusyError, EventRefusedError, OutdatedPlanError
-from api.operations import foreseeing, in_the_bus, requests, substituting, taking_back
+from api.operations import amending, foreseeing, in_the_bus, requests, substituting, taking_back
 from api.operations.begun import is_riding
-from api.operations.happenings import Happening, Substitute
+from api.operations.foreseeing import Foreseen
+from api.operations.happenings import Happening, Substitute, is_taking_back
 from api.operations.office import Office
 from api.routes.dependencies import OfficeHere, RegionHere
 from api.sheets.wording import full_date
 from api.web.board.report_view import SeenView, seen_view
 from api.web.board.request_view import RequestView, request_view
+from api.web.happenings import happening_text
 from api.web.rendering import page
 from data.cells import read_minutes
 from data.outcomes import Outcome
 from data.region import Region
 from data.spoken_time import read_spoken_time
 from routing.units import HOUR, Seconds
+from scheduler.clock import hh_mm
 from scheduler.events import Cancelled, Delayed, NoShow, OutOfService, Ready
 from scheduler.manifest import Contact
 from scheduler.model import ShiftId
@@ -35,6 +39,8 @@ router = APIRouter(include_in_schema=False, dependencies=[needs(Role.DISPATCHER)
 
 FIRST_HOME = 6 * HOUR  # nobody goes home earlier: "halb vier" is 15:30. A guess.
 LONGEST_DELAY: Seconds = 4 * HOUR  # later than that, the shift falls out
+
+_ANOTHER = "Angesehen haben Sie etwas anderes. So wäre es damit:"
 
 Because: TypeAlias = Literal["", "denied", "unmet"]
 
@@ -92,6 +98,13 @@ class Report(BaseModel):
             case "substitute":
                 return Substitute(self.dienst, self.fahrer)
 
+    def means(self, event: Happening, office: Office, region: Region, day: date) -> bool:
+        """Whether *event* is what is reported; without a time, "now" was when it was looked at."""
+        mine = self.event(office, region, day)
+        if isinstance(mine, Ready) and isinstance(event, Ready) and not self.um:
+            mine = replace(mine, at=event.at)
+        return mine == event
+
     def only_kept(self, office: Office, region: Region, day: date) -> bool:
         """Whether somebody cancels who is in no bus that runs: nobody else is concerned."""
         return self.was == "cancelled" and not is_riding(office, region, self.wunsch, day)
@@ -118,6 +131,9 @@ def keep(
         requests.cancel(office, region, report.wunsch, because=because)
         return RedirectResponse(f"/wuensche/{report.wunsch}?getan=abgesagt", HTTPStatus.SEE_OTHER)
     try:
+        seen = foreseeing.find(office, region, day, report.gesehen)
+        if seen is not None and not report.means(seen.event, office, region, day):
+            raise BusyError(_ANOTHER)
         foreseeing.keep(office, region, day, report.gesehen)
     except EventRefusedError as error:
         return _form(region, day, report, about, refused=_naming(error, about))
@@ -158,10 +174,25 @@ def _look(
         report,
         about,
         seen=seen_view(found, report.wunsch, duties),
+        already=_already(office, found),
         stranded=in_the_bus.read_stranded(office, region, day, found.plan),
         refused=refused,
         status=HTTPStatus.CONFLICT if refused else HTTPStatus.OK,
     )
+
+
+def _already(office: Office, found: Foreseen) -> list[str]:
+    """Name what was reported of the same shift before, and holds: a delay comes on top of it."""
+    if not isinstance(found.event, Delayed):
+        return []
+    every = amending.happened(office, found.region, found.plan.date)
+    undone = {each.happened["version"] for each in every if is_taking_back(each.happened)}
+    return [
+        f"um {hh_mm(each.at)} Uhr {happening_text(each.happened, found.before)}"
+        for each in every
+        if (each.happened["kind"], each.happened.get("shift")) == ("delayed", found.event.shift)
+        and each.version not in undone
+    ]
 
 
 def _about(office: Office, region: Region, report: Report) -> RequestView | None:
@@ -209,6 +240,7 @@ def _page(
     about: RequestView | None,
     *,
     seen: SeenView | None = None,
+    already: Sequence[str] = (),
     asks: str = "",
     what: str = "",
     refused: str = "",
@@ -227,6 +259,7 @@ def _page(
         asks=asks or report.was,
         what=seen.what if seen else what,
         seen=seen,
+        already=already,
         refused=refused,
         wrong=report.wrong(),
         stranded=[

@@ -48,6 +48,11 @@
   stick();
   addEventListener("resize", stick);
 
+  // Paper unfolds nothing.
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll(".edition details")) fold.open = true;
+  });
+
   document.addEventListener("fahrten:neu", () => {
     light(lit);
     stick();

@@ -116,7 +116,7 @@
   // From the appointment, the arrow goes to the offer after the one that is chosen.
   document.getElementById("termin").addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown") return;
-    const offers = [...form.querySelectorAll("#antwort input[type=radio]")];
+    const offers = [...form.querySelectorAll("#antwort input[type=radio]:not([value=''])")];
     const next = offers[offers.findIndex((each) => each.checked) + 1];
     if (!next) return;
     event.preventDefault();
@@ -147,7 +147,11 @@
     again.className = "again";
     again.textContent = "Noch einmal versuchen";
     said.append(again);
-    event.detail.target.replaceChildren(said);
+    // What was typed can be kept all the same, and sent.
+    const deeds = event.detail.target.querySelector(".deeds");
+    event.detail.target.replaceChildren(said, ...(deeds ? [deeds] : []));
+    const promise = document.getElementById("zusagen");
+    if (promise) promise.textContent = "Vorschläge ansehen";
   };
   for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.body.addEventListener(failure, silent);

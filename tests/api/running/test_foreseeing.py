@@ -110,7 +110,7 @@ def test_what_happened_meanwhile_has_to_be_looked_at(office: Office) -> None:
     found = seen(office, Delayed(shift, 5 * MINUTE))
     amending.amend(office, region, TUESDAY, Delayed(shift, 10 * MINUTE))
 
-    with pytest.raises(BusyError, match="von jemand anderem"):
+    with pytest.raises(BusyError, match="geändert worden"):
         keep(office, region, TUESDAY, found.id)
 
 
@@ -123,7 +123,7 @@ def test_a_promise_on_the_evening_before_has_to_be_looked_at(office: Office, now
     (offer, *_) = offers.find(office, region, asked).offers
     offers.accept(office, region, offer.id)
 
-    with pytest.raises(BusyError, match="von jemand anderem"):
+    with pytest.raises(BusyError, match="geändert worden"):
         keep(office, region, TUESDAY, found.id)
 
 

@@ -15,7 +15,7 @@ from scheduler.clock import clock
 from scheduler.events import Cancelled
 from tests.builders_api import TUESDAY, make_office
 from tests.builders_offers import V1, Clock, ask
-from tests.builders_running import DAY, document, happen, plan_rows, served, shown_time
+from tests.builders_running import DAY, begun, document, happen, plan_rows, served, shown_time
 
 AT_NINE = dt.datetime(2027, 3, 2, 8, 0, tzinfo=dt.UTC)
 
@@ -171,6 +171,22 @@ def test_a_bus_that_is_elsewhere_by_now_is_not_sent_back(client: TestClient, now
         outcomes.add(may)
         now.go_on(1)
     assert outcomes == {True, False}
+
+
+def test_a_delay_that_was_none_is_taken_back_also_after_the_next_halts(
+    client: TestClient, now: Clock
+) -> None:
+    """By the plan of before the bus is further on by then; nobody has turned off for it."""
+    now.now = AT_NINE
+    before = document(client)
+    shift = before["routes"][0]["shift"]
+    late = happen(client, "delayed", shift=shift, minutes=30)["version"]
+    now.go_on(7)
+
+    take_back(client, late)
+
+    assert served(document(client)) == served(before)
+    assert begun(document(client), "09:07") == begun(before, "09:07")
 
 
 def test_who_cancelled_meanwhile_is_not_driven_again(

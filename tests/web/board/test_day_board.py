@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import planning, publishing, requests
+from api.operations import amending, planning, publishing, requests
 from api.operations.office import Office
+from routing.units import MINUTE
 from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import Clock
 from tests.web.conftest import HALF_PAST_NINE
@@ -32,12 +33,13 @@ def send(
 
 
 def hidden(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form that goes to *action*."""
+    """The fields of the form that goes to *action*: hidden ones, and those that are typed in."""
     form = re.search(
         rf'<form[^>]*action="{re.escape(action)}" method="post".*?</form>', page, re.DOTALL
     )
     assert form is not None, f"no form for {action}"
-    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+    fields = r'<input (?:type="hidden"|id="\w+") name="([^"]+)" value="([^"]*)"'
+    return dict(re.findall(fields, form[0]))
 
 
 def served(office: Office) -> list[str]:
@@ -143,15 +145,30 @@ def test_what_was_looked_at_too_long_ago_is_not_kept(
 
     refused = send(under_way, f"{DAY}/melden", fields, status=409)
 
-    assert "inzwischen von jemand anderem geändert" in refused
+    assert "ist inzwischen etwas geändert worden" in refused
     assert "Gespeichert ist nichts." in refused
-    again = re.search(r'<form class="again".*?</form>', refused, re.DOTALL)
-    assert again is not None
-    assert 'name="minuten" value="10"' in again[0]
-    assert 'name="dienst" value="vormittag"' in again[0]
+    assert 'name="minuten" value="10"' in refused
+    assert "Schon gemeldet: um 09:30 Uhr Vormittag: 10 Minuten Verspätung." in refused
     assert hidden(refused, f"{DAY}/melden")["gesehen"] != fields["gesehen"]
     newest = planning.read_document(planned_office, planned_office.region(), TUESDAY)
     assert newest.version == 2
+
+
+def test_another_number_than_was_looked_at_is_looked_at_first(
+    under_way: TestClient, planned_office: Office
+) -> None:
+    """Typed into the page that shows what five minutes change."""
+    page = read(under_way, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=5")
+    assert "Schon gemeldet" not in page
+    fields = {**hidden(page, f"{DAY}/melden"), "minuten": "15"}
+
+    anew = send(under_way, f"{DAY}/melden", fields, status=409)
+
+    assert "Vormittag: 15 Minuten Verspätung" in anew
+    assert "Angesehen haben Sie etwas anderes." in anew
+    send(under_way, f"{DAY}/melden", hidden(anew, f"{DAY}/melden"))
+    happened = amending.happened(planned_office, planned_office.region(), TUESDAY)
+    assert [each.happened["late"] for each in happened] == [15 * MINUTE]
 
 
 @pytest.mark.parametrize(

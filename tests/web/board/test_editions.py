@@ -220,10 +220,10 @@ def test_every_list_of_a_running_day_rings_the_same(
 
 
 def test_whoever_sits_in_the_bus_is_not_rung(
-    board: TestClient, planned_office: Office, now: Clock
+    quiet: TestClient, quiet_office: Office, now: Clock
 ) -> None:
     """Where they are expected is, and the times can be read aloud."""
-    planned = planning.read_plan(planned_office, planned_office.region(), TUESDAY)
+    planned = planning.read_plan(quiet_office, quiet_office.region(), TUESDAY)
     labels = planned.input.labels(planned.region)
     boarded: dict[TripId, PlannedVisit] = {}
     out = None
@@ -234,7 +234,7 @@ def test_whoever_sits_in_the_bus_is_not_rung(
                 out = each
     assert out is not None
     now.now = at(boarded[out.trip].end + MINUTE)
-    seen = read(board, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=40")
+    seen = read(quiet, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=40")
     aboard = seen.split("Sollten im Bus sein und hören es dort:")[1].split("</ul>")[0]
     assert 'class="phone"' not in aboard
     line = r"Hinfahrt: Ankunft \d\d:\d\d statt spätestens \d\d:\d\d"
