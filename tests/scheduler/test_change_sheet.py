@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -356,6 +357,46 @@ def test_a_delay_that_is_made_up_for_ends_where_it_does() -> None:
     sheet = told(version(*HEINZ, ERIKA[0]), Version(plan))
 
     assert sheet.run == MovedRun(1, 3, 12 * MINUTE, to_the_end=False)
+
+
+def four_halts(first: tuple[str, str], *, later: int) -> list[tuple[str, str]]:
+    """When the bus comes to the first of four halts and leaves it; the others so much later."""
+    others = (("08:40", "08:42"), ("10:10", "10:12"), ("10:40", "10:42"))
+    moved = [
+        (hh_mm(clock(begin) + later * MINUTE), hh_mm(clock(end) + later * MINUTE))
+        for begin, end in others
+    ]
+    return [first, *moved]
+
+
+def made_at(times: Sequence[tuple[str, str]]) -> Version:
+    """Erika's four halts, at these times."""
+    halts = [
+        (place, replace(each, begin=clock(begin), end=clock(end)))
+        for (place, each), (begin, end) in zip(in_time(*ERIKA), times, strict=True)
+    ]
+    return Version(draw_up({"early": halts}))
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "run"),
+    [
+        # Comes six minutes later and leaves nine earlier, as the row says.
+        (("08:06", "08:09"), -8, MovedRun(2, 4, -8 * MINUTE, to_the_end=True)),
+        (("07:54", "08:26"), 8, MovedRun(2, 4, 8 * MINUTE, to_the_end=True)),
+        # Is reached in time, and left earlier or, because the bus stands there, later.
+        (("08:00", "08:10"), -8, MovedRun(2, 4, -8 * MINUTE, to_the_end=True)),
+        (("08:00", "08:26"), 8, MovedRun(1, 4, 8 * MINUTE, to_the_end=True)),
+        (("07:52", "08:10"), -8, MovedRun(1, 4, -8 * MINUTE, to_the_end=True)),
+    ],
+)
+def test_a_halt_that_is_reached_the_other_way_is_not_in_the_sentence(
+    first: tuple[str, str], later: int, run: MovedRun
+) -> None:
+    """It stood from 8:00 to 8:18."""
+    held = made_at(four_halts(("08:00", "08:18"), later=0))
+
+    assert told(held, made_at(four_halts(first, later=later))).run == run
 
 
 def test_what_moves_by_this_and_that_is_told_halt_by_halt() -> None:
