@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from routing.units import Seconds
 from scheduler.changes import At, StopPair
 from scheduler.clock import Clock, hh_mm
 from scheduler.differences import pair_stops
@@ -160,6 +161,11 @@ class ChangeSheet:
         """Whether more than half of what is ahead changes."""
         return self.halts > len(self.unchanged)
 
+    @property
+    def from_nothing(self) -> bool:
+        """Whether the older sheet has no halt: there is nothing to write a change in."""
+        return all(stop.number is None for stop in self.older.stops)
+
 
 def make_change_sheet(
     older: Plan,
@@ -190,18 +196,20 @@ def make_change_sheet(
     before, after = sheets
     if after is None:
         return ChangeSheet(header, before, None, (), stranded=tuple(stranded))
+    pairs = pair_stops(older, newer, before.shift)
+    late = 0 if driven is None else _late(pairs, newer, before.shift, driven)
     found = [
         (pair, _stop(pair, follows, before, after, shift_labels))
-        for pair, follows in _in_order(pair_stops(older, newer, before.shift))
-        if driven is None or _over(pair) > driven
+        for pair, follows in _in_order(pairs)
+        if driven is None or _over(pair, late) > driven
     ]
-    stops = [stop for _, stop in found if stop is not None]
-    items: list[ChangedItem] = [*stops, *_ends(before, after), *_rests(before, after)]
+    items: list[ChangedItem] = [*_ends(before, after), *_rests(before, after)]
+    if driven is not None:
+        items = [item for item in items if item.over > driven]
+    items += (stop for _, stop in found if stop is not None)
     if header.ended is not None:
         # All that is ahead falls away; only where somebody still gets off has to be listed.
         items = [item for item in items if isinstance(item, ChangedStop) and item.newer is not None]
-    if driven is not None:
-        items = [item for item in items if item.over > driven]
     crew = (before.header.driver, before.header.vehicle) != (header.driver, header.vehicle)
     over = header.ended is not None and before.header.ended is None
     if not (items or crew or over):
@@ -214,8 +222,22 @@ def make_change_sheet(
     )
 
 
-def _over(pair: StopPair) -> Clock:
-    return max(halt.departure for halt in (pair.older, pair.newer) if halt)
+def _over(pair: StopPair, late: Seconds) -> Clock:
+    """When it is over on both sheets; a halt that falls away, for a bus that is so *late*."""
+    over = max(halt.departure for halt in (pair.older, pair.newer) if halt)
+    return over if pair.newer else over + late
+
+
+def _late(pairs: Sequence[StopPair], newer: Plan, shift: ShiftId, driven: Clock) -> Seconds:
+    """How late the bus leaves the last halt that it has reached, and is held up after it."""
+    reached = [
+        (pair.newer.arrival, pair.newer.departure - pair.older.departure)
+        for pair in pairs
+        if pair.older and pair.newer and pair.newer.arrival <= driven
+    ]
+    left = max(max(reached)[1], 0) if reached else 0
+    stops = (stop for route in newer.routes if route.shift == shift for stop in route.stops)
+    return left + next((stop.held_up for stop in stops if stop.arrival > driven), 0)
 
 
 def _in_order(pairs: tuple[StopPair, ...]) -> Iterator[tuple[StopPair, After | None]]:

@@ -31,14 +31,14 @@ def moved_run(pairs: Sequence[StopPair]) -> MovedRun | None:
     Find how the first halts that move do so together; ``None`` if they do not.
 
     *pairs* are those that are not driven yet. The first halt may have been reached in time, and be
-    left later.
+    left later; one that is reached later and left earlier moves neither way.
     """
     kept = sorted(
         (pair.older.number, pair.newer.arrival - pair.older.arrival, _departs_later(pair))
         for pair in pairs
         if pair.older is not None and pair.newer is not None and not pair.reordered
     )
-    moved = [each for each in kept if abs(each[2]) >= MINUTE]
+    moved = [each for each in kept if _moves_one_way(*each[1:])]
     if not moved:
         return None
     first, _, later = moved[0]
@@ -51,6 +51,12 @@ def moved_run(pairs: Sequence[StopPair]) -> MovedRun | None:
         return None
     numbers = [pair.older.number for pair in pairs if pair.older is not None]
     return MovedRun(first, run[-1], later, run[-1] == max(numbers))
+
+
+def _moves_one_way(arrives_later: Seconds, departs_later: Seconds) -> bool:
+    if departs_later < 0:
+        return max(arrives_later, departs_later) <= -MINUTE
+    return departs_later >= MINUTE and arrives_later > -MINUTE
 
 
 def _departs_later(pair: StopPair) -> Seconds:

@@ -102,6 +102,11 @@ def _is_over(sheet: ChangeSheet) -> bool:
     return sheet.newer is None or not sheet.newer.stops or sheet.header.ended is not None
 
 
+def _takes_the_new(sheet: ChangeSheet) -> bool:
+    """Whether the driver is asked to take the newer Tourenblatt."""
+    return sheet.mostly and not _is_over(sheet)
+
+
 def _crew(sheet: ChangeSheet) -> list[words.FactView]:
     before, now = sheet.older.header, sheet.header
     facts = []
@@ -110,12 +115,15 @@ def _crew(sheet: ChangeSheet) -> list[words.FactView]:
     if before.driver != now.driver:
         since = wording.edition(before.version)
         facts.append(words.fact("Am Steuer", before.driver, now.driver))
-        facts.append(words.fact("", "", f"{now.driver} braucht dazu das Tourenblatt von {since}."))
+        if not (sheet.from_nothing or _takes_the_new(sheet)):
+            needs = f"{now.driver} braucht dazu das Tourenblatt von {since}."
+            facts.append(words.fact("", "", needs))
     return facts
 
 
 def _replaces(sheet: ChangeSheet, since: str, *, briefly: bool) -> str:
-    if sheet.newer is None or (sheet.header.ended is not None and not sheet.newer.stops):
+    nothing_left = sheet.newer is None or (sheet.header.ended is not None and not sheet.newer.stops)
+    if nothing_left or sheet.from_nothing:
         return f"Ersetzt Ihr Tourenblatt {since}."
     if briefly:
         return f"Die Haltnummern sind die von Ihrem Tourenblatt {since}."
@@ -146,12 +154,14 @@ def _first(sheet: ChangeSheet, now: str) -> list[str]:
         return []
     moved = words.moved(sheet.run)
     take = f"Das meiste ändert sich: Bitte das neue Tourenblatt nehmen ({now})."
-    return [*([moved] if moved else []), *([take] if sheet.mostly else [])]
+    if sheet.from_nothing:
+        take = f"Bitte das Tourenblatt {now} nehmen."
+    return [*([moved] if moved else []), *([take] if _takes_the_new(sheet) else [])]
 
 
 def _rest_of(sheet: ChangeSheet, since: str, *, briefly: bool) -> str:
     if not sheet.unchanged:
-        if briefly:
+        if briefly or sheet.from_nothing:
             return ""
         return f"Jeder Halt ändert sich. Hinweise und Telefone stehen weiter im Blatt von {since}."
     stay = "bleibt" if len(sheet.unchanged) == 1 else "bleiben"

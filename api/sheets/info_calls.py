@@ -1,11 +1,11 @@
 """Until when to ring for which ride: the telephone is not answered as long as the bus runs."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from api.sheets import wording
 from api.sheets.week_words import oclock, week, weekdays
-from data.information import Information
+from data.information import Information, Week
 from routing.units import Seconds
 from scheduler.clock import END_OF_DAY, Clock
 from scheduler.model import TimeWindow
@@ -17,29 +17,36 @@ def asked_before(information: Information) -> Iterator[str]:
     """Say which rides have to be asked for earlier than the lead says: nobody answers in time."""
     if information.phone_week is None:
         return
-    lead = information.region.policy.booking.lead
-    silent, mornings = [], set[Clock]()
+    phone, lead = information.phone_week, information.region.policy.booking.lead
+    served = [day for day, shifts in enumerate(information.service_week) if shifts]
+    silent: dict[str, list[int]] = {}
+    early: dict[tuple[str, str], list[int]] = {}
     later: dict[str, list[int]] = {}
-    for weekday, (shifts, calls) in enumerate(
-        zip(information.service_week, information.phone_week, strict=True)
-    ):
-        if shifts and not calls:
-            silent.append(_WEEKDAYS[weekday])
-        elif shifts:
-            if (from_then := calls[0].earliest + lead) > shifts[0].earliest:
-                mornings.add(from_then)
+    for weekday in served:
+        shifts, calls = information.service_week[weekday], phone[weekday]
+        until = _until(weekday, phone)
+        if not calls and until is not None:
+            silent.setdefault(_named(weekday, *until), []).append(weekday)
+        elif calls:
+            if (from_then := calls[0].earliest + lead) > shifts[0].earliest and until is not None:
+                key = f" vor {oclock(from_then)}", _the_day_before(weekday, *until)
+                early.setdefault(key, []).append(weekday)
             for sentence in _later(shifts, calls, lead):
                 later.setdefault(sentence, []).append(weekday)
-    if mornings:
-        yield f"Fahrten vor {oclock(max(mornings))}: Rufen Sie bitte am Werktag davor an."
+    if early:
+        yield " ".join(
+            f"Fahrten{'' if days == served else _on(days)}{when}: bitte anrufen bis {until}."
+            for (when, until), days in early.items()
+        )
     if later:
-        served = [day for day, shifts in enumerate(information.service_week) if shifts]
         yield " ".join(
             sentence if days == served else f"{weekdays(days)}: {sentence}"
             for sentence, days in later.items()
         )
     if silent:
-        yield f"Fahrten am {' und am '.join(silent)}: Rufen Sie bitte am Werktag davor an."
+        yield " ".join(
+            f"Fahrten{_on(days)}: bitte anrufen bis {until}." for until, days in silent.items()
+        )
     yield from _special(information)
 
 
@@ -63,6 +70,37 @@ def _special(information: Information) -> Iterator[str]:
                 f"Fahrten am {wording.full_date(special.date)}: bitte anrufen bis "
                 f"{wording.full_date(day)}, {oclock(until)}."
             )
+
+
+def _until(weekday: int, phone: Week) -> tuple[int, Clock] | None:
+    """How many days before somebody answers last, and until when; ``None`` if nobody ever does."""
+    for days in range(1, len(phone) + 1):
+        if calls := phone[weekday - days]:
+            return days, calls[-1].latest
+    return None
+
+
+def _named(weekday: int, days: int, until: Clock) -> str:
+    week_before = " der Woche davor" if days == len(_WEEKDAYS) else ""
+    return f"{_WEEKDAYS[weekday - days]}{week_before}, {oclock(until)}"
+
+
+def _the_day_before(weekday: int, days: int, until: Clock) -> str:
+    """Say the same of all weekdays before which somebody answers; name the others."""
+    return f"zum Tag davor, {oclock(until)}" if days == 1 else _named(weekday, days, until)
+
+
+def _on(days: Sequence[int]) -> str:
+    """Write 0, 1, 2, 4 as " von Montag bis Mittwoch und am Freitag"."""
+    runs = []
+    for _, run in groupby(enumerate(days), key=lambda each: each[1] - each[0]):
+        names = [_WEEKDAYS[day] for _, day in run]
+        if len(names) > 2:
+            runs.append(f"von {names[0]} bis {names[-1]}")
+        else:
+            runs += [f"am {name}" for name in names]
+    *others, last = runs
+    return f" {', '.join(others)} und {last}" if others else f" {last}"
 
 
 def _later(

@@ -282,15 +282,20 @@ def week_of(*monday: TimeWindow, saturday: bool = False) -> tuple[tuple[TimeWind
 
 def test_rides_that_nobody_can_ask_for_in_time_are_told_the_day_before(office: Office) -> None:
     """The telephone is answered from 8:00 and the lead is an hour: 8:00 + 1:00 = 9:00."""
-    assert "Fahrten vor 9 Uhr: Rufen Sie bitte am Werktag davor an." in booking(office)
+    text = booking(office)
+
+    assert "Fahrten am Montag vor 9 Uhr: bitte anrufen bis Freitag, 16 Uhr." in text
+    assert (
+        "Fahrten von Dienstag bis Freitag vor 9 Uhr: bitte anrufen bis zum Tag davor, 16 Uhr."
+    ) in text
 
 
 def test_whoever_answers_early_enough_is_rung_on_the_day(office: Office) -> None:
     """6:30 + 1:00 is when the first bus leaves, 7:30."""
     early = week_of(TimeWindow(6 * HOUR + 30 * MINUTE, 12 * HOUR))
 
-    assert "am Werktag davor" not in booking(office, phone_week=early)
-    assert "am Werktag davor" not in booking(office, phone_week=None)
+    assert "anrufen bis" not in booking(office, phone_week=early, special_days=())
+    assert "anrufen bis" not in booking(office, phone_week=None, special_days=())
 
 
 def test_nobody_is_told_to_ring_when_nobody_answers(office: Office) -> None:
@@ -332,8 +337,36 @@ def test_a_bus_on_a_day_without_telephone_is_asked_for_before(office: Office) ->
     buses = week_of(TimeWindow(8 * HOUR, 12 * HOUR), saturday=True)
     text = booking(office, phone_week=calls, service_week=buses)
 
-    assert "Fahrten vor 9:15 Uhr: Rufen Sie bitte am Werktag davor an." in text
-    assert "Fahrten am Samstag: Rufen Sie bitte am Werktag davor an." in text
+    assert "Fahrten am Montag vor 9:15 Uhr: bitte anrufen bis Freitag, 12 Uhr." in text
+    assert "Fahrten am Samstag: bitte anrufen bis Freitag, 12 Uhr." in text
+
+
+def test_on_two_mornings_only_it_is_said_on_which_to_ring(office: Office) -> None:
+    """Nobody answers on the working day before Wednesday, and none may be on Saturday."""
+    bus, calls = (TimeWindow(8 * HOUR, 12 * HOUR),), (TimeWindow(8 * HOUR, 12 * HOUR),)
+    monday_and_thursday = (calls, (), (), calls, (), (), ())
+    text = booking(office, phone_week=monday_and_thursday, service_week=week_of(*bus))
+
+    for sentence in (
+        "Fahrten am Montag vor 9 Uhr: bitte anrufen bis Donnerstag, 12 Uhr.",
+        "Fahrten am Donnerstag vor 9 Uhr: bitte anrufen bis Montag, 12 Uhr.",
+        "Fahrten am Dienstag und am Mittwoch: bitte anrufen bis Montag, 12 Uhr.",
+        "Fahrten am Freitag: bitte anrufen bis Donnerstag, 12 Uhr.",
+    ):
+        assert sentence in text
+    assert "Werktag" not in text
+
+
+def test_who_rings_a_week_before_is_told_so(office: Office) -> None:
+    """On Monday only somebody answers; if that is never, nobody is told to ring."""
+    bus, calls = (TimeWindow(8 * HOUR, 12 * HOUR),), (TimeWindow(8 * HOUR, 12 * HOUR),)
+    text = booking(office, phone_week=(calls, *[()] * 6), service_week=week_of(*bus))
+
+    assert "Fahrten vor 9 Uhr" not in text
+    assert "am Montag vor 9 Uhr: bitte anrufen bis Montag der Woche davor, 12 Uhr." in text
+    assert "Fahrten von Dienstag bis Freitag: bitte anrufen bis Montag, 12 Uhr." in text
+    never = booking(office, phone_week=((),) * 7, service_week=week_of(*bus), special_days=())
+    assert "anrufen bis" not in never
 
 
 def test_everybody_may_know_how_to_cancel_and_what_is_only_on_request(office: Office) -> None:

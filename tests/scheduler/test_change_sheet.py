@@ -2,20 +2,22 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.sheets.view import StopView, sheet_view
-from routing.units import MINUTE
+from routing.units import MINUTE, Seconds
 from scheduler.change_sheet import After, ChangedEnd, ChangedRest, ChangedStop, ChangeSheet
 from scheduler.clock import clock, hh_mm
 from scheduler.manifest import Manifest, ManifestStop
 from scheduler.model import Load, Mobility, Needs, TimeWindow
 from scheduler.moved_run import MovedRun
+from scheduler.plan import Stop
 from scheduler.promises import Promise
 from tests.builders_changes import (
     ERIKA,
@@ -218,6 +220,45 @@ def test_what_has_been_driven_is_no_news() -> None:
     assert changes(HELD, newer, driven=max(item.over for item in everything.items)) is None
 
 
+def on_the_way_to_nobody(*, held_up: Seconds) -> Version:
+    """Heinz, to be fetched at 11:00, has cancelled; the bus is on its way to him already."""
+    newer = version(*ERIKA, HEINZ[0], number="4")
+    (route,) = newer.plan.routes
+    arrival = clock("11:00") + held_up
+    there_is_nobody = Stop("mvz", arrival, arrival, 1000, held_up=held_up)
+    home = Stop("depot", arrival + 10 * MINUTE, arrival + 10 * MINUTE, 1000)
+    stops = (*route.stops[:-1], there_is_nobody, home)
+    plan = replace(newer.plan, routes=(replace(route, stops=stops),))
+    return replace(newer, plan=plan)
+
+
+def gone(sheet: ChangeSheet | None) -> set[str]:
+    """When the halts were to be that fall away."""
+    return {hh_mm(halt.moment) for halt in stops(sheet) if halt.newer is None} if sheet else set()
+
+
+def test_the_halt_falls_away_that_a_late_bus_has_not_reached() -> None:
+    """He was to be fetched from 11:00 to 11:02, and cancels at 11:05: the bus comes at 11:08."""
+    late, in_time = (on_the_way_to_nobody(held_up=minutes * MINUTE) for minutes in (8, 0))
+
+    assert gone(changes(HELD, late, driven=clock("11:05"))) == {"11:00", "11:30"}
+    assert gone(changes(HELD, late, driven=clock("11:08"))) == {"11:30"}
+    assert gone(changes(HELD, in_time, driven=clock("11:05"))) == {"11:30"}
+
+
+def test_the_halt_falls_away_after_one_that_a_late_bus_has_not_left() -> None:
+    """Erika gets off ten minutes late, at 10:52; Łucja's halt at 10:45 is cancelled."""
+    lucja = there("r3", "cesar", "10:45", "10:55")
+    late = [
+        (place, replace(each, begin=each.begin + 10 * MINUTE, end=each.end + 10 * MINUTE))
+        for place, each in ERIKA[1]
+    ]
+
+    sheet = changes(version(*ERIKA, lucja), version(ERIKA[0], late), driven=clock("10:50"))
+
+    assert gone(sheet) == {"10:45", "10:55"}
+
+
 def test_a_shift_that_falls_out_is_one_message() -> None:
     """No rows: the driver stays at home."""
     sheet = shift_falls_out()
@@ -316,6 +357,46 @@ def test_a_delay_that_is_made_up_for_ends_where_it_does() -> None:
     sheet = told(version(*HEINZ, ERIKA[0]), Version(plan))
 
     assert sheet.run == MovedRun(1, 3, 12 * MINUTE, to_the_end=False)
+
+
+def four_halts(first: tuple[str, str], *, later: int) -> list[tuple[str, str]]:
+    """When the bus comes to the first of four halts and leaves it; the others so much later."""
+    others = (("08:40", "08:42"), ("10:10", "10:12"), ("10:40", "10:42"))
+    moved = [
+        (hh_mm(clock(begin) + later * MINUTE), hh_mm(clock(end) + later * MINUTE))
+        for begin, end in others
+    ]
+    return [first, *moved]
+
+
+def made_at(times: Sequence[tuple[str, str]]) -> Version:
+    """Erika's four halts, at these times."""
+    halts = [
+        (place, replace(each, begin=clock(begin), end=clock(end)))
+        for (place, each), (begin, end) in zip(in_time(*ERIKA), times, strict=True)
+    ]
+    return Version(draw_up({"early": halts}))
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "run"),
+    [
+        # Comes six minutes later and leaves nine earlier, as the row says.
+        (("08:06", "08:09"), -8, MovedRun(2, 4, -8 * MINUTE, to_the_end=True)),
+        (("07:54", "08:26"), 8, MovedRun(2, 4, 8 * MINUTE, to_the_end=True)),
+        # Is reached in time, and left earlier or, because the bus stands there, later.
+        (("08:00", "08:10"), -8, MovedRun(2, 4, -8 * MINUTE, to_the_end=True)),
+        (("08:00", "08:26"), 8, MovedRun(1, 4, 8 * MINUTE, to_the_end=True)),
+        (("07:52", "08:10"), -8, MovedRun(1, 4, -8 * MINUTE, to_the_end=True)),
+    ],
+)
+def test_a_halt_that_is_reached_the_other_way_is_not_in_the_sentence(
+    first: tuple[str, str], later: int, run: MovedRun
+) -> None:
+    """It stood from 8:00 to 8:18."""
+    held = made_at(four_halts(("08:00", "08:18"), later=0))
+
+    assert told(held, made_at(four_halts(first, later=later))).run == run
 
 
 def test_what_moves_by_this_and_that_is_told_halt_by_halt() -> None:

@@ -33,6 +33,7 @@ from tests.builders_changes import (
     back,
     changes,
     everybody_later,
+    in_time,
     many_changes,
     nothing_left,
     one_change,
@@ -41,7 +42,7 @@ from tests.builders_changes import (
     told,
     version,
 )
-from tests.builders_plan_pairs import plans
+from tests.builders_plan_pairs import draw_up, plans
 
 FOLDER = Path(__file__).with_name("golden")
 
@@ -183,6 +184,31 @@ def test_when_most_of_a_long_tour_changes_a_new_sheet_is_asked_for() -> None:
     assert "Dieses Blatt an Ihr Tourenblatt heften." not in " ".join(made)
     for at, page in enumerate(made, start=1):
         assert f"Seite {at} von {len(made)}" in page
+
+
+def test_after_a_sheet_without_halts_only_the_new_one_is_asked_for() -> None:
+    """The driver was ill, and a substitute drives after all: nobody needs the empty sheet."""
+    stays = Version(draw_up({"early": []}))
+    text = " ".join(pages(told(stays, replace(version(*ERIKA), driver="Beispiel, Monika"))))
+
+    assert "Ersetzt Ihr Tourenblatt Version 3." in text
+    assert "Bitte das Tourenblatt Version 4 nehmen." in text
+    for words in ("Haltnummern", "braucht dazu", "Das meiste ändert sich", "Blatt von Version 3"):
+        assert words not in text
+
+
+def test_a_new_driver_does_not_need_the_older_sheet_where_most_of_it_changes() -> None:
+    """One of the two sheets is enough."""
+    later = [
+        (place, replace(each, begin=each.begin + 15 * MINUTE, end=each.end + 15 * MINUTE))
+        for place, each in in_time(*ERIKA)
+    ]
+    newer = Version(draw_up({"early": later}), driver="Beispiel, Monika")
+    text = " ".join(pages(told(version(*ERIKA), newer)))
+
+    assert "Am Steuer statt Beispiel, Karl-Heinz jetzt Beispiel, Monika" in text
+    assert "Bitte das neue Tourenblatt nehmen (Version 4)." in text
+    assert "braucht dazu" not in text
 
 
 def test_a_sheet_over_several_pages_can_be_put_in_order_again() -> None:
