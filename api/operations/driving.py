@@ -10,7 +10,9 @@ from api.operations.endings import read_endings
 from api.operations.in_the_bus import Marks, read_marked, stranded_in
 from api.operations.office import Office
 from data import plans, requests
+from data.day_input import DayInput
 from data.errors import NotKeptError
+from data.people import homes_of
 from data.region import Region
 from scheduler.manifest import Contact, Manifest
 from scheduler.model import RequestId, ShiftId, TripKind
@@ -35,12 +37,12 @@ class Tour:
 
 @dataclass(frozen=True)
 class Held:
-    """A version that a driver holds or has seen, and who rode in it; a draft was never valid."""
+    """A version that a driver holds or has seen, who rode and where; a draft was never valid."""
 
     version: int
     draft: bool
     plan: Plan
-    contacts: Mapping[RequestId, Contact]
+    input: DayInput
 
     def route(self, shift: ShiftId) -> Route | None:
         """What a shift drives by it, if it has it."""
@@ -84,5 +86,6 @@ def read_held(office: Office, region: Region, day: date, version: int) -> Held |
         except NotKeptError:
             return None
         names = {visit.request for visit in kept.plan.visits}
-        contacts = requests.contacts(session, names)
-        return Held(version, kept.published is None, kept.plan, contacts)
+        contacts, homes = requests.contacts(session, names), homes_of(session, kept.places)
+        day_input = DayInput(day, kept.requests, contacts, homes)
+        return Held(version, kept.published is None, kept.plan, day_input)

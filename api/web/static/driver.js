@@ -34,6 +34,8 @@
     const lines = [];
     if (closed) lines.push(`Bitte den QR-Code noch einmal öffnen: ${waiting(many)}.`);
     else if (since) lines.push(`${fault || "Kein Netz"} seit ${since}.`, ...(many ? [`${waiting(many)}${fault ? "" : " auf Empfang"}.`] : []), find("stand")?.textContent ?? "");
+    const printed = new URLSearchParams(location.search).get("v") ?? version;
+    if (since && printed !== version) lines.unshift(`Ihr Blatt ist Version ${printed}, diese Seite Version ${version}: bitte nach ${printed - version > 0 ? "dem Blatt fahren, wenn es kein Entwurf ist" : "dieser Seite fahren"}.`);
     if (others().length) lines.push("Von einem anderen Dienst warten Meldungen: bitte dessen QR-Code öffnen.");
     say("netz", find("netz"), lines.join(" "));
     say("ungelesen", find("ungelesen").firstChild, [...new Set(read(unread).map(note))].join("\n"));
@@ -163,12 +165,18 @@
 
   const send_others = async () => {
     for (const name of others()) {
-      const answer = await fetch(`/api/v1/days/${name.split("/")[2]}/ticks`, posted(read(name).slice(0, most)));
-      if (!answer.ok) continue; // not for whoever is here now
-      const kept = new Set((await answer.json()).filter((each) => each.kept).map((each) => each.key));
-      write(read(name).filter((each) => !kept.has(each.key)), name);
+      const day = name.split("/")[2];
+      const answer = await fetch(`/api/v1/days/${day}/ticks`, posted(read(name).slice(0, most)));
+      // Not for whoever is here now; of a day that is over, for nobody.
+      if (answer.ok) take((await answer.json()).filter((each) => each.kept), name);
+      else if (answer.status < 404 && day < new Date().toISOString().slice(0, 10)) take(read(name).map((each) => ({ ...each, message: "Der Tag ist vorbei." })), name);
     }
     tell();
+  };
+  const take = (received, name) => {
+    const about = ({ key }) => received.find((each) => each.key === key);
+    write([...read(unread), ...read(name).map((each) => ({ ...each, ...about(each) })).filter((each) => each.message)], unread);
+    write(read(name).filter((each) => !about(each)), name);
   };
   const posted = (queue) => ({
     method: "POST",
@@ -187,11 +195,7 @@
     try {
       const answer = await reach(ticks, posted(queue));
       if (closed) return;
-      const received = await answer.json();
-      const known = new Set(received.map((each) => each.key));
-      write(read().filter((each) => !known.has(each.key)));
-      const said = received.filter((each) => each.message).map(({ key, kept, message }) => ({ ...queue.find((each) => each.key === key), kept: Boolean(kept), message }));
-      write([...read(unread), ...said], unread);
+      take(await answer.json(), store);
       more ||= read().length;
       refresh().catch(() => {});
     } catch {

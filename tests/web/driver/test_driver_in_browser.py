@@ -114,6 +114,65 @@ def test_marks_of_one_shift_go_out_from_the_page_of_another(
     )
 
 
+def test_without_reception_the_page_says_which_is_newer(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    """It or the sheet whose code was opened; with reception, the office says it."""
+    context, page = telephone
+    context.set_offline(True)
+    path = page.url
+    page.evaluate(
+        """async () => {
+          const kept = await caches.match(location.pathname);
+          const second = (await kept.text()).replace('data-version="1"', 'data-version="2"');
+          const headers = { "Content-Type": "text/html" };
+          const cache = await caches.open((await caches.keys())[0]);
+          await cache.put(location.pathname, new Response(second, { headers }));
+        }"""
+    )
+    for sheet, held in (
+        (1, "bitte nach dieser Seite fahren"),
+        (3, "bitte nach dem Blatt fahren, wenn es kein Entwurf ist"),
+    ):
+        page.goto(f"{path}?v={sheet}")
+        expect(page.locator("#netz")).to_have_text(
+            f"Ihr Blatt ist Version {sheet}, diese Seite Version 2: {held}. "
+            "Kein Netz seit 09:30. Stand 09:30 Uhr"
+        )
+    page.goto(f"{path}?v=2")
+    expect(page.locator("#netz")).to_have_text("Kein Netz seit 09:30. Stand 09:30 Uhr")
+
+
+def test_marks_of_a_day_that_is_over_are_refused_once(
+    telephone: tuple[BrowserContext, Page],
+) -> None:
+    """The code of that day opens nothing any more: they would wait for ever."""
+    context, page = telephone
+    context.route("**/days/2027-03-01/ticks", lambda route: route.fulfill(status=403, body="{}"))
+    page.evaluate(
+        """() => {
+          const at = "2027-03-01T07:12:00Z";
+          const left = [{ key: "a-mark-of-the-day-before", request: "r99", mark: "aboard", at }];
+          for (const day of ["2027-03-01", "2027-03-02"]) {
+            localStorage.setItem(`fahrten:/fahrer/${day}/abend`, JSON.stringify(left));
+          }
+        }"""
+    )
+    context.route("**/days/2027-03-02/ticks", lambda route: route.fulfill(status=403, body="{}"))
+
+    page.reload()
+
+    unread = page.locator("#ungelesen")
+    said = "Nicht gespeichert: eingestiegen 08:12. Der Tag ist vorbei."
+    expect(unread.locator("p")).to_have_text(said)
+    names = "Object.keys(localStorage).filter((each) => each.endsWith('abend'))"
+    assert page.evaluate(names) == ["fahrten:/fahrer/2027-03-02/abend"]
+    unread.get_by_role("button", name="Gelesen").click()
+    page.reload()
+    expect(page.locator("#netz")).to_contain_text("Von einem anderen Dienst")
+    expect(unread).to_be_hidden()
+
+
 def test_what_goes_wrong_in_the_office_takes_nobodys_tour_away(
     telephone: tuple[BrowserContext, Page],
 ) -> None:

@@ -1,16 +1,18 @@
 """A driver's page when the plan has changed: what is new, what holds, what falls out."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import amending, planning, publishing, requests, sheets
+from api.operations import amending, driving, planning, publishing, requests, sheets
 from api.operations.office import Office
+from api.web.driver.news import tour_news
 from api.web.driver.view import halt_numbers
 from routing.units import MINUTE
-from scheduler.events import Delayed, OutOfService
+from scheduler.events import Cancelled, Delayed, OutOfService
 from scheduler.model import VisitKind
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
@@ -103,39 +105,110 @@ def test_what_is_new_is_said_until_it_is_read(
     assert "Neu seit" not in read(board, read_link[1])
 
 
+def told(board: TestClient, *, seen: int) -> tuple[list[str], list[str]]:
+    """What is new since a version: what stands above the next halt, and what is folded."""
+    page = read(board, f"{TOUR}?seit={seen}")
+    news = re.search(r'<div class="alarm" id="neu".*?</div>', page, re.DOTALL)
+    assert news is not None
+    lines, _, more = news[0].partition('<details id="mehr"><summary>Weitere (')
+    folded = re.findall("<li>(.*?)</li>", more)
+    assert not more or more.startswith(f"{len(folded)})")
+    return re.findall("<li>(.*?)</li>", lines), folded
+
+
+def test_what_falls_away_before_the_next_halt_stands_above_it(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """On the evening before, nothing is made yet: the first two who got in were the next halts."""
+    region = planned_office.region()
+    now.now = datetime(2027, 3, 1, 17, 0, tzinfo=UTC)
+    for gone in riding(planned_office)[:2]:
+        requests.cancel(planned_office, region, gone)
+    send(board, "/tage/2027-03-02/planen")
+    publishing.publish(planned_office, region, TUESDAY, 2)
+
+    lines, _ = told(board, seen=1)
+
+    assert ["entfällt: Einsteigen" in line for line in lines] == [True, True, False]
+
+
+def test_of_what_falls_away_only_what_was_not_made_stands_above_the_next_halt(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """The bus is on its way to the fourth halt; the fifth is the next one then."""
+    region = planned_office.region()
+    planned = planning.read_plan(planned_office, region, TUESDAY)
+    gone = riding(planned_office)[2]
+    now.now = datetime(2027, 3, 2, 7, 0, tzinfo=UTC)  # 08:00, after three halts
+    for word in ("eingestiegen", "eingestiegen", "ausgestiegen", "ausgestiegen"):
+        _, _, unmarked = next_stop(read(board, TOUR)).partition('<li class="visit" ')
+        send(board, f"{TOUR}/melden", fields(unmarked, word))
+    amended, _ = amending.amend(planned_office, region, TUESDAY, Cancelled(gone), seconds=1)
+    publishing.publish(planned_office, region, TUESDAY, amended.version)
+
+    first = f"entfällt: Einsteigen {planned.input.contacts[gone].name}"
+    assert first in told(board, seen=1)[0][0]
+
+    # Once the bus was further on, that is over.
+    stop = next_stop(read(board, TOUR))
+    send(board, f"{TOUR}/melden", fields(stop, "angekommen", at="2027-03-02T07:00:00Z"))
+    lines, folded = told(board, seen=1)
+    assert not any(first in line for line in lines)
+    assert any(first in line for line in folded)
+
+
+def test_another_place_is_news_with_the_old_one(
+    board: TestClient, planned_office: Office, now: Clock
+) -> None:
+    """Whoever is in a bus that breaks down gets out where it stops."""
+    now.now = datetime(2027, 3, 2, 6, 35, tzinfo=UTC)  # 07:35, with r2 in the bus
+    out_of_service(planned_office)
+    lines, folded = told(board, seen=1)
+
+    place = "jetzt Seniorenheim Beispiel statt Dialysezentrum Beispiel Lemgo"
+    out = f"07:34 statt 07:54: Aussteigen Beispiel-Winter, Rosemarie, {place}"
+    assert out in (*lines, *folded)
+    # Also at the same minute.
+    tour = driving.read_tour(planned_office, planned_office.region(), TUESDAY, "vormittag")
+    held = driving.read_held(planned_office, planned_office.region(), TUESDAY, 2)
+    assert held is not None
+    route = replace(
+        tour.route,
+        stops=tuple(
+            replace(stop, place="mvz") if stop.place == "seniorenheim" else stop
+            for stop in tour.route.stops
+        ),
+    )
+    seen = replace(held, plan=replace(held.plan, routes=(route,)))
+    news = tour_news(tour, seen, due=tour.route.stops[0].arrival)
+    place = "jetzt Seniorenheim Beispiel statt MVZ Kalletal"
+    assert f"07:34: Aussteigen Beispiel-Winter, Rosemarie, {place}" in news.lines
+
+
 def test_of_much_that_is_new_only_what_comes_next_stands_above_the_halt(
     board: TestClient, planned_office: Office, now: Clock
 ) -> None:
     """All the rest is folded, what is past as well; and so it is if nothing is driven any more."""
     region = planned_office.region()
 
-    def told() -> tuple[list[str], list[str]]:
-        page = read(board, f"{TOUR}?seit=1")
-        news = re.search(r'<div class="alarm" id="neu".*?</div>', page, re.DOTALL)
-        assert news is not None
-        lines, _, more = news[0].partition('<details id="mehr"><summary>Weitere (')
-        folded = re.findall("<li>(.*?)</li>", more)
-        assert more.startswith(f"{len(folded)})")
-        return re.findall("<li>(.*?)</li>", lines), folded
-
     now.now = datetime(2027, 3, 2, 6, 20, tzinfo=UTC)  # 07:20
     amended, _ = amending.amend(
         planned_office, region, TUESDAY, Delayed("vormittag", 15 * MINUTE), seconds=1
     )
     publishing.publish(planned_office, region, TUESDAY, amended.version)
-    lines, folded = told()
+    lines, folded = told(board, seen=1)
     assert len(lines) == 3
     assert max(lines) < min(folded)
 
     stop = next_stop(read(board, TOUR))
     send(board, f"{TOUR}/melden", fields(stop, "eingestiegen", at="2027-03-02T06:20:00Z"))
-    (first, *ahead), later = told()[0], told()[1]
+    (first, *ahead), later = told(board, seen=1)
     assert first == lines[1]
     assert ahead[0] == lines[2]
     assert lines[0] in later
 
     out_of_service(planned_office)
-    none, every = told()
+    none, every = told(board, seen=1)
     assert none == []
     assert all(" entfällt: " in line for line in every)
 
