@@ -8,7 +8,9 @@ from fastapi.testclient import TestClient
 
 from api.operations.office import Office
 from tests.builders_api import make_office
+from tests.builders_offers import Clock
 from tests.builders_visits import visit
+from tests.web.conftest import copied
 
 
 @pytest.fixture
@@ -21,4 +23,17 @@ def new_office(tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def desk(new_office: Office) -> Iterator[TestClient]:
     with visit(new_office) as client:
+        yield client
+
+
+@pytest.fixture
+def quiet_office(quiet_folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
+    """Planned with so few requests that there is room; each file says with how many."""
+    with copied(quiet_folder, tmp_path, now) as office:
+        yield office
+
+
+@pytest.fixture
+def quiet(quiet_office: Office) -> Iterator[TestClient]:
+    with visit(quiet_office) as client:
         yield client

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +21,8 @@ from scheduler.plan import Plan, PlannedVisit
 from tests.builders_api import BODY, TUESDAY
 from tests.builders_offers import Clock
 from tests.builders_running import plan_rows
-from tests.builders_visits import visit
 from tests.web.board.test_day_board import DAY, hidden, read, send, served
 from tests.web.board.test_reports import at
-from tests.web.conftest import copied
 
 TWENTY_TO_NINE = dt.datetime(2027, 3, 2, 7, 40, tzinfo=dt.UTC)
 
@@ -34,18 +31,6 @@ TWENTY_TO_NINE = dt.datetime(2027, 3, 2, 7, 40, tzinfo=dt.UTC)
 def quiet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """So few requests that every plan has room for one more."""
     return plan_rows(tmp_path_factory.mktemp("quiet"), 8)
-
-
-@pytest.fixture
-def quiet_office(quiet_folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
-    with copied(quiet_folder, tmp_path, now) as office:
-        yield office
-
-
-@pytest.fixture
-def quiet(quiet_office: Office) -> Iterator[TestClient]:
-    with visit(quiet_office) as client:
-        yield client
 
 
 def listed(page: str, title: str) -> list[str]:

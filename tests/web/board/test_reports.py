@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,8 @@ from scheduler.model import TripKind, VisitKind
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
 from tests.builders_running import plan_rows
-from tests.builders_visits import visit
 from tests.web.board.test_day_board import DAY, hidden, read, send, served
-from tests.web.conftest import HALF_PAST_NINE, copied
+from tests.web.conftest import HALF_PAST_NINE
 
 ON_CALL = "r15"  # the only one of the sample day who rings for the way home
 
@@ -29,18 +27,6 @@ ON_CALL = "r15"  # the only one of the sample day who rings for the way home
 def quiet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """So few requests that every plan has room for all of them."""
     return plan_rows(tmp_path_factory.mktemp("quiet"), 15)
-
-
-@pytest.fixture
-def quiet_office(quiet_folder: Path, tmp_path: Path, now: Clock) -> Iterator[Office]:
-    with copied(quiet_folder, tmp_path, now) as office:
-        yield office
-
-
-@pytest.fixture
-def quiet(quiet_office: Office) -> Iterator[TestClient]:
-    with visit(quiet_office) as client:
-        yield client
 
 
 def row_of(page: str, request: str) -> str:
