@@ -15,10 +15,11 @@ from api.operations.happenings import is_taking_back
 from api.operations.office import Office
 from api.operations.promising import broken_by
 from data import plans, promises, requests, versions
+from data.plan_document import Document
 from data.plans import Amendment, Publication, StoredPlan
 from data.promises import Standing
 from scheduler.differences import compare
-from scheduler.model import RequestId
+from scheduler.model import RequestId, TripKind
 from scheduler.promises import Promise
 
 
@@ -99,6 +100,13 @@ def _not_as_told(found: Changes, base: StoredPlan, standing: Standing) -> Iterat
             yield each.request
 
 
+def ends(happened: Document, announced: Announcement) -> bool:
+    """Whether all that was *announced* to whom something *happened* is over with it."""
+    said = announced.said.get(str(happened["request"]), ())
+    outbound = any(each.trip is TripKind.OUTBOUND for each in said)
+    return not (happened.get("way_back_only") and outbound)
+
+
 def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[Amendment]:
     """What happened and was not taken back."""
     undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
@@ -113,7 +121,8 @@ def _announced(
     selves: set[RequestId] = set()
     for each in happened:
         about = each.happened.get("request")
-        if about is not None:
+        before = last.get(about) if about is not None else None
+        if about is not None and (before is None or ends(each.happened, before)):
             selves.add(about)
             last.pop(about, None)
         announced = Announcement.read(each.announced)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from api.operations.amending import Amended
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_report, is_taking_back
+from api.operations.ringing import ends
 from api.sheets.wording import minutes, out_of_service
 from api.web.given_up import given_up_views
 from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
@@ -84,6 +85,7 @@ def _gone(
         if each.version > amended.version
         and each.happened["kind"] in {"cancelled", "no_show"}
         and each.version not in undone
+        and ends(each.happened, amended.announced)
     }
 
 
@@ -112,13 +114,20 @@ def _view(
         version=amended.version,
         ring=tuple(each for each in broken if not each.aboard),
         aboard=tuple(each for each in broken if each.aboard),
-        again=() if undone else tuple(again_views(amended.announced, contacts, _fetched(known))),
+        again=() if undone else _again(amended, known, gone),
         rung=tuple(
             ring_view(name, "es bleibt doch, wie es vorher war", contacts)
             for name in happened.get("rung", ())
         ),
         missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
+
+
+def _again(amended: Amended, known: Known, gone: Collection[RequestId]) -> tuple[RingView, ...]:
+    """Who rides after all and is still to be fetched, with the times."""
+    ahead = _fetched(known)
+    every = again_views(amended.announced, known.contacts, ahead)
+    return tuple(each for each in every if each.request in ahead and each.request not in gone)
 
 
 def _fetched(known: Known) -> dict[RequestId, str]:

@@ -52,7 +52,8 @@ def ring_views(announced: Announcement, known: Known) -> Iterator[RingView]:
     What is over by now is left out.
     """
     lost, contacts = known.lost, known.contacts
-    rides = {visit.request for visit in known.plan.visits}
+    rides = {visit.request for visit in known.plan.visits if visit.begin > known.now}
+    driven = {visit.request for visit in known.plan.visits} - rides
     given_up = [
         *(name for name in lost if name in announced.given_up),
         *(name for name in announced.given_up if name not in lost),
@@ -65,7 +66,8 @@ def ring_views(announced: Announcement, known: Known) -> Iterator[RingView]:
         elif name in rides:
             told = "fährt inzwischen doch"
         stranded = view is not None and view.stranded
-        if stranded or view is None or view.until > known.now:
+        over = name in driven if view is None else view.until <= known.now
+        if stranded or not over:
             yield replace(ring_view(name, told, contacts), stranded=stranded)
     aboard = _aboard(known.plan, known.now)
     for name, by in announced.late.items():

@@ -50,8 +50,8 @@ class Report(BaseModel):
     What is reported, as it stands in the address; it names nobody.
 
     *um* is when somebody can be fetched, *grund* why a shift falls out, *fahrer* who takes it over
-    instead, *wie* how a request ended,
-    *gesehen* what was looked at. *minuten* and *um* are as somebody typed them.
+    instead, *wie* how a request ended, *gesehen* what was looked at, and *um_gesehen* what *um* was
+    then. *minuten* and *um* are as somebody typed them.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
@@ -63,6 +63,7 @@ class Report(BaseModel):
     minuten: Annotated[str, Field(max_length=500)] = "10"
     grund: Literal["", "vehicle", "driver"] = ""
     um: Annotated[str, Field(max_length=500)] = ""
+    um_gesehen: Annotated[str, Field(max_length=500)] = ""
     nur_zurueck: bool = False
     wie: Because = ""
     gesehen: Annotated[str, Field(max_length=16)] = ""
@@ -101,7 +102,11 @@ class Report(BaseModel):
     def means(self, event: Happening, office: Office, region: Region, day: date) -> bool:
         """Whether *event* is what is reported; without a time, "now" was when it was looked at."""
         mine = self.event(office, region, day)
-        if isinstance(mine, Ready) and isinstance(event, Ready) and not self.um:
+        if (
+            isinstance(mine, Ready)
+            and isinstance(event, Ready)
+            and not (self.um or self.um_gesehen)
+        ):
             mine = replace(mine, at=event.at)
         return mine == event
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.operations import planning, requests, ticking
+from api.operations import amending, planning, requests, ticking
 from api.operations.office import Office
 from api.operations.ticking import Told
 from data.ticks import Mark
-from routing.units import MINUTE
+from routing.units import HOUR, MINUTE
 from scheduler.clock import hh_mm
 from scheduler.model import TripKind, VisitKind
 from tests.builders_api import TUESDAY
@@ -393,3 +393,45 @@ def test_whoever_is_late_reads_what_was_said_and_what_is_now(board: TestClient, 
     assert "später als gesagt" not in page
     earlier = page.partition("Früher, innerhalb")[2].partition("</ul>")[0]
     assert all(now < was for now, was in re.findall(r"(\d\d:\d\d) statt (\d\d:\d\d)", earlier)[:1])
+
+
+def test_a_time_that_is_emptied_means_now(board: TestClient, now: Clock) -> None:
+    """It was looked at for half past three; without a time, it is looked at anew."""
+    now.now = at(15 * HOUR)
+    page = read(board, f"{DAY}/melden?was=ready&wunsch={ON_CALL}&um=15:30")
+    fields = {**hidden(page, f"{DAY}/melden"), "um": ""}
+
+    anew = send(board, f"{DAY}/melden", fields, status=409)
+
+    assert "Angesehen haben Sie etwas anderes." in anew
+    send(board, f"{DAY}/melden", hidden(anew, f"{DAY}/melden"))
+    assert "fertig um 15:00" in read(board)
+
+
+def test_who_cancels_only_the_way_back_has_still_to_hear_of_the_way_there(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """And whoever cancels all of it has not."""
+    region = quiet_office.region()
+    plan = planning.read_plan(quiet_office, region, TUESDAY).plan
+    now.now = at(plan.routes[0].stops[1].arrival - 20 * MINUTE)
+    late = read(quiet, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=45")
+    send(quiet, f"{DAY}/melden", hidden(late, f"{DAY}/melden"))
+    (report,) = amending.happened(quiet_office, region, TUESDAY)
+    name = next(
+        name
+        for name, said in report.announced.said.items()
+        if any(each.trip is TripKind.OUTBOUND for each in said)
+    )
+    assert name in told_to_ring(read(quiet))
+
+    for back in ("true", "false"):
+        asked = f"was=cancelled&wunsch={name}&nur_zurueck={back}"
+        page = read(quiet, f"{DAY}/melden?{asked}")
+        send(quiet, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+        assert (name in told_to_ring(read(quiet))) == (back == "true")
+
+
+def told_to_ring(page: str) -> list[str]:
+    happened = page.split('id="geschehen"')[1].split("</section>", maxsplit=1)[0]
+    return re.findall(r'href="/wuensche/(r\d+)"', happened)
