@@ -6,18 +6,25 @@ from itertools import groupby, pairwise
 from api.sheets import wording
 from api.sheets.week_words import oclock, week, weekdays
 from data.information import Information, Week
-from routing.units import Seconds
+from routing.units import HOUR, Seconds
 from scheduler.clock import END_OF_DAY, Clock
 from scheduler.model import TimeWindow
 
+# With a lead of a day or more, the lead itself says when to ring.
+_A_DAY: Seconds = 24 * HOUR
 _WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
 def asked_before(information: Information) -> Iterator[str]:
     """Say which rides have to be asked for earlier than the lead says: nobody answers in time."""
-    if information.phone_week is None:
-        return
-    phone, lead = information.phone_week, information.region.policy.booking.lead
+    lead = information.region.policy.booking.lead
+    if information.phone_week is not None and lead < _A_DAY:
+        yield from _usually(information, information.phone_week, lead)
+    yield from _special(information)
+
+
+def _usually(information: Information, phone: Week, lead: Seconds) -> Iterator[str]:
+    """Go through an ordinary week."""
     served = [day for day, shifts in enumerate(information.service_week) if shifts]
     silent: dict[str, list[int]] = {}
     early: dict[tuple[str, str], list[int]] = {}
@@ -29,7 +36,8 @@ def asked_before(information: Information) -> Iterator[str]:
             silent.setdefault(_named(weekday, *until), []).append(weekday)
         elif calls:
             if (from_then := calls[0].earliest + lead) > shifts[0].earliest and until is not None:
-                key = f" vor {oclock(from_then)}", _the_day_before(weekday, *until)
+                before = f" vor {oclock(from_then)}" if from_then < shifts[-1].latest else ""
+                key = before, _the_day_before(weekday, *until)
                 early.setdefault(key, []).append(weekday)
             for sentence in _later(shifts, calls, lead):
                 later.setdefault(sentence, []).append(weekday)
@@ -47,7 +55,11 @@ def asked_before(information: Information) -> Iterator[str]:
         yield " ".join(
             f"Fahrten{_on(days)}: bitte anrufen bis {until}." for until, days in silent.items()
         )
-    yield from _special(information)
+    if early or silent:
+        yield (
+            "Liegt ein Feiertag davor: bitte an einem Tag davor anrufen, an dem jemand am Telefon "
+            "ist."
+        )
 
 
 def way_home(information: Information) -> str:

@@ -288,6 +288,19 @@ def test_rides_that_nobody_can_ask_for_in_time_are_told_the_day_before(office: O
     assert (
         "Fahrten von Dienstag bis Freitag vor 9 Uhr: bitte anrufen bis zum Tag davor, 16 Uhr."
     ) in text
+    assert "Liegt ein Feiertag davor: bitte an einem Tag davor anrufen" in text
+
+
+def test_a_long_lead_makes_no_hour_that_is_on_no_clock(office: Office) -> None:
+    """Twenty hours after eight o'clock, no bus runs; with a day, the lead says it all."""
+    found = known(office)
+    for hours, said in ((20, "Fahrten von Dienstag bis Freitag: bitte anrufen bis"), (24, "")):
+        rules = replace(found.region.policy.booking, lead=hours * HOUR)
+        region = replace(found.region, policy=replace(found.region.policy, booking=rules))
+        text = booking(office, region=region, special_days=())
+        assert not re.search(r"(2[4-9]|3\d) Uhr", text)
+        assert said in text
+        assert ("anrufen bis" in text) == bool(said)
 
 
 def test_whoever_answers_early_enough_is_rung_on_the_day(office: Office) -> None:
@@ -309,6 +322,7 @@ def test_nobody_is_told_to_ring_when_nobody_answers(office: Office) -> None:
         "Am Telefon ist jemand Mo–Fr 08:00–12:00 und 13:00–16:00 Uhr. Ohne Anruf holt Sie der Bus "
         "ab, den wir Ihnen als spätesten nennen."
     ) in text
+    assert "Liegt ein Feiertag davor: bitte an einem Tag davor anrufen" in text
     all_day = week_of(TimeWindow(6 * HOUR, 18 * HOUR))
     assert "bitte bis" not in booking(office, phone_week=all_day, special_days=())
     unknown = booking(office, phone_week=None, special_days=())
