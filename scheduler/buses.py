@@ -61,6 +61,18 @@ def where_is(shift: Shift, route: Route, now: Clock, *, held_up: Clock) -> Bus:
     return replace(bus, ready=max([bus.ready, *(visit.end for visit in bus.done)]))
 
 
+def follows(bus: Bus, route: Route) -> bool:
+    """Whether a bus has made the first visits of *route*, and is at the last one or the next."""
+    visits = [(visit.trip, visit.kind) for stop in route.stops for visit in stop.visits]
+    places = [stop.place for stop in route.stops for _ in stop.visits]
+    done = [(visit.trip, visit.kind) for visit in bus.done]
+    if not route.stops or visits[: len(done)] != done:
+        return not route.stops and not done
+    last = places[len(done) - 1] if done else route.stops[0].place
+    ahead = places[len(done)] if len(done) < len(places) else route.stops[-1].place
+    return bus.place in {last, ahead}
+
+
 def _idle_rest(shift: Shift) -> TimeWindow | None:
     """When a driver rests who has nothing to do: as soon as may be."""
     if shift.rest is None:

@@ -27,13 +27,13 @@ from data.plans import Amendment, StoredPlan
 from data.promises import StoredPromise
 from data.region import Region
 from routing.units import MINUTE, Seconds
-from scheduler.buses import Bus
+from scheduler.buses import follows
 from scheduler.clock import Clock
 from scheduler.day import Day
 from scheduler.events import Cancelled, EventError, happen
 from scheduler.formulate import assemble
 from scheduler.model import PlaceId, RequestId, ShiftId, TripId
-from scheduler.plan import Cost, Plan, Route
+from scheduler.plan import Cost, Plan
 from scheduler.planning import accept
 from scheduler.promises import Promise
 
@@ -168,22 +168,10 @@ def _driven_alike(
     if report.happened["kind"] == "delayed" and soon:
         # A delay that was none: as long as the order is the same, the bus is only further on.
         return all(
-            _is_on_its_way(route, since.under_way.buses[route.shift])
+            follows(since.under_way.buses[route.shift], route)
             for route in running.before.plan.routes
         )
     return _driven(running, again, report.at) == _driven(since, again, report.at)
-
-
-def _is_on_its_way(route: Route, bus: Bus) -> bool:
-    """Whether a bus has done the first calls of *route*, and is at the last of them or the next."""
-    calls = [(visit.trip, visit.kind) for stop in route.stops for visit in stop.visits]
-    places = [stop.place for stop in route.stops for _ in stop.visits]
-    done = [(visit.trip, visit.kind) for visit in bus.done]
-    if not route.stops or calls[: len(done)] != done:
-        return not route.stops and not done
-    last = places[len(done) - 1] if done else route.stops[0].place
-    ahead = places[len(done)] if len(done) < len(places) else route.stops[-1].place
-    return bus.place in {last, ahead}
 
 
 def _driven(

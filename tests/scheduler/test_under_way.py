@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scheduler.buses import follows
 from scheduler.check import check
 from scheduler.clock import clock
 from scheduler.day import Day
@@ -94,6 +95,21 @@ def test_a_bus_on_its_way_goes_on_to_its_next_stop() -> None:
     assert bus.ready == next(s for s in plan.routes[0].stops if dropoff in s.visits).arrival
     trip = under_way.rest.trip("r1/outbound-1")
     assert trip.longest_rides[0] == day.trip(trip.id).longest_rides[0] - (bus.ready - pickup.end)
+
+
+def test_a_bus_follows_a_route_at_any_moment_until_it_goes_elsewhere() -> None:
+    """In the depot, at each halt and on each way; not with another order, nor to another place."""
+    day = make_day(make_request("r1"), shifts=[make_shift("one")])
+    (option,) = day.journeys[0].options
+    plan = drive_by_hand(day, {"one": [call for trip in option for call in whole(trip)]})
+    (route,) = plan.routes
+    for now in range(clock("07:00"), route.stops[-1].arrival + 600, 60):
+        bus = freeze(day, plan, now).buses["one"]
+        assert follows(bus, route)
+        assert not follows(replace(bus, place="elsewhere"), route)
+        assert follows(bus, replace(route, stops=())) == (not bus.done)
+    other = replace(route, stops=(route.stops[0], *route.stops[2:]))
+    assert not follows(bus, other)
 
 
 def test_a_journey_that_has_begun_weighs_more_than_all_others_and_keeps_its_way() -> None:

@@ -173,32 +173,23 @@ def test_a_bus_that_is_elsewhere_by_now_is_not_sent_back(client: TestClient, now
     assert outcomes == {True, False}
 
 
-def test_a_delay_that_was_none_is_taken_back_unless_the_bus_has_turned_off(
+def test_a_delay_that_was_none_is_taken_back_though_the_bus_is_further_on(
     client: TestClient, now: Clock
 ) -> None:
-    """By the plan of before it is further on; where it went elsewhere, nobody is called aboard."""
+    """By the plan of before; by that of the delay, it would still have to make a halt."""
     before = document(client)
     route = before["routes"][0]
-    places = [stop["place"] for stop in route["stops"]]
     outcomes = set()
-    for stop in route["stops"][1:8]:
+    for stop in route["stops"][1:6]:
         now.now = at_clock(stop["arrival"]) - dt.timedelta(minutes=2)
         late = happen(client, "delayed", shift=route["shift"], minutes=12)["version"]
-        changed = document(client)["routes"][0]
-        moment = (now.now + dt.timedelta(minutes=8)).astimezone(BERLIN).time().isoformat()
+        changed = document(client)
         now.go_on(8)
-        reached = [each["place"] for each in changed["stops"] if each["arrival"] <= moment]
-        if reached != places[: len(reached)]:
-            assert "schon anders gefahren" in refused(client, late)
-            outcomes.add("elsewhere")
+        moment = now.now.astimezone(BERLIN).time().isoformat()
+        if client.post(f"{DAY}/events/take-back", json={"version": late}).status_code != 201:
             break
-        answer = client.post(f"{DAY}/events/take-back", json={"version": late})
-        if answer.status_code != 201:
-            outcomes.add("turned off")
-            break
-        done = [begun(plan, moment) for plan in (before, {"routes": [changed]})]
-        outcomes.add("further on" if len(done[0]) > len(done[1]) else "same")
-    assert "further on" in outcomes
+        outcomes.add(len(begun(before, moment)) > len(begun(changed, moment)))
+    assert True in outcomes
 
 
 def test_who_cancelled_meanwhile_is_not_driven_again(
