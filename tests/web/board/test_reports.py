@@ -17,8 +17,9 @@ from scheduler.model import TripKind, VisitKind
 from tests.builders_api import TUESDAY
 from tests.builders_offers import Clock
 from tests.builders_running import plan_rows
+from tests.builders_visits import visit
 from tests.web.board.test_day_board import DAY, hidden, read, send, served
-from tests.web.conftest import HALF_PAST_NINE
+from tests.web.conftest import HALF_PAST_NINE, copied
 
 ON_CALL = "r15"  # the only one of the sample day who rings for the way home
 
@@ -44,9 +45,9 @@ def fetched(office: Office, request: str) -> list[int]:
     """When the newest plan fetches somebody."""
     plan = planning.read_plan(office, office.region(), TUESDAY).plan
     return [
-        visit.begin
-        for visit in sorted(plan.visits, key=lambda each: each.begin)
-        if visit.request == request and visit.kind is VisitKind.PICKUP
+        each.begin
+        for each in sorted(plan.visits, key=lambda each: each.begin)
+        if each.request == request and each.kind is VisitKind.PICKUP
     ]
 
 
@@ -409,27 +410,28 @@ def test_a_time_that_is_emptied_means_now(board: TestClient, now: Clock) -> None
 
 
 def test_who_cancels_only_the_way_back_has_still_to_hear_of_the_way_there(
-    quiet: TestClient, quiet_office: Office, now: Clock
+    tmp_path: Path, now: Clock
 ) -> None:
     """And whoever cancels all of it has not."""
-    region = quiet_office.region()
-    plan = planning.read_plan(quiet_office, region, TUESDAY).plan
-    now.now = at(plan.routes[0].stops[1].arrival - 20 * MINUTE)
-    late = read(quiet, f"{DAY}/melden?was=delayed&dienst=vormittag&minuten=45")
-    send(quiet, f"{DAY}/melden", hidden(late, f"{DAY}/melden"))
-    (report,) = amending.happened(quiet_office, region, TUESDAY)
-    name = next(
-        name
-        for name, said in report.announced.said.items()
-        if any(each.trip is TripKind.OUTBOUND for each in said)
-    )
-    assert name in told_to_ring(read(quiet))
+    with copied(plan_rows(tmp_path / "two", 2), tmp_path, now) as office, visit(office) as two:
+        region = office.region()
+        plan = planning.read_plan(office, region, TUESDAY).plan
+        now.now = at(plan.routes[0].stops[1].arrival - 20 * MINUTE)
+        late = read(two, f"{DAY}/melden?was=delayed&dienst={plan.routes[0].shift}&minuten=45")
+        send(two, f"{DAY}/melden", hidden(late, f"{DAY}/melden"))
+        (report,) = amending.happened(office, region, TUESDAY)
+        name = next(
+            name
+            for name, said in report.announced.said.items()
+            if any(each.trip is TripKind.OUTBOUND for each in said)
+        )
+        assert name in told_to_ring(read(two))
 
-    for back in ("true", "false"):
-        asked = f"was=cancelled&wunsch={name}&nur_zurueck={back}"
-        page = read(quiet, f"{DAY}/melden?{asked}")
-        send(quiet, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
-        assert (name in told_to_ring(read(quiet))) == (back == "true")
+        for back in ("true", "false"):
+            asked = f"was=cancelled&wunsch={name}&nur_zurueck={back}"
+            page = read(two, f"{DAY}/melden?{asked}")
+            send(two, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+            assert (name in told_to_ring(read(two))) == (back == "true")
 
 
 def told_to_ring(page: str) -> list[str]:
