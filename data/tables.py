@@ -3,11 +3,11 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `KeptOpenCall`, `Imported`. What: `KeptRequest`, `KeptPlan`, what
 comes every week (`KeptSeries`), and what was offered and promised: `KeptPromise`, `KeptOffer`,
-`StandingPlan`, and what was driven: `KeptTick`; they know people and homes by number only.
-`KeptSolve` is a day that is to be planned, or was. `Geocode` remembers what an online geocoder
-answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps people, `AuditRow` who read
-and changed what. Who may come in stands in `data.door_tables`, what is decided on top of a region's
-files in `data.region_tables`.
+`StandingPlan`, what was driven: `KeptTick`, and who was rung about it: `KeptRung`; they know people
+and homes by number only. `KeptSolve` is a day that is to be planned, or was. `Geocode` remembers
+what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps
+people, `AuditRow` who read and changed what. Who may come in stands in `data.door_tables`, what is
+decided on top of a region's files in `data.region_tables`.
 """
 
 import datetime as dt
@@ -336,6 +336,19 @@ class KeptTick(Table):
     received: Mapped[dt.datetime]
     actor: Mapped[str]
     key: Mapped[str | None]
+
+
+class KeptRung(Table):
+    """Somebody who was told *at* a moment what a *version* does with them (`data.rung`)."""
+
+    __tablename__ = "rung"
+    __table_args__ = (Index(None, "region", "date"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    date: Mapped[dt.date]
+    at: Mapped[dt.datetime]
 
 
 _OPEN = text("state IN ('waiting', 'running')")

@@ -12,7 +12,18 @@ from api.errors import ErasureRefusedError, EventRefusedError
 from api.operations import auditing
 from api.operations import requests as taking
 from api.operations.office import Office
-from data import audit, audit_chain, open_calls, plans, profiles, requests, retention, series, ticks
+from data import (
+    audit,
+    audit_chain,
+    open_calls,
+    plans,
+    profiles,
+    requests,
+    retention,
+    rung,
+    series,
+    ticks,
+)
 from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
@@ -29,6 +40,7 @@ from data.request_ids import row_number
 from data.requests import StoredRequest
 from data.retention import Forgotten
 from data.rotation import reseal
+from data.rung import Rung
 from data.series import StoredSeries
 from data.ticks import StoredTick
 from routing.geocoding import Address
@@ -46,12 +58,14 @@ class Ride:
     """
     One request of a passenger.
 
-    *planned* says where the newest plan has it, if it has, *marked* what drivers said of it.
+    *planned* says where the newest plan has it, if it has, *marked* what drivers said of it, and
+    *rung* when somebody was rung on account of it.
     """
 
     stored: StoredRequest
     planned: tuple[dict[str, Any], ...]
     marked: tuple[StoredTick, ...] = ()
+    rung: tuple[Rung, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +160,8 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
             planned = plans.visits_of(session, region.name, each.row.date, each.id)
             places |= {stop["place"] for stop in planned}
             marked = ticks.of_request(session, region.name, each.id)
-            rides.append(Ride(each, planned, tuple(marked)))
+            told = rung.of_request(session, each.id)
+            rides.append(Ride(each, planned, tuple(marked), tuple(told)))
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)
         every = series.read_all(session, region, person=passenger.number)

@@ -2,11 +2,13 @@
 Whom a newer version of a day's plan makes us ring: whoever was told what does not hold any more.
 
 That is whoever was promised something else, is given up, or rides and has not been told so. Nobody
-is rung about what they said themselves.
+is rung about what they said themselves, or were rung about before (`api.operations.rung`).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from api.operations.announcing import Announcement
 from api.operations.changes import Changes
@@ -14,10 +16,12 @@ from api.operations.days import PlannedDay
 from api.operations.happenings import is_taking_back
 from api.operations.office import Office
 from api.operations.promising import broken_by
-from data import plans, promises, requests, versions
+from data import plans, promises, requests, rung, versions
 from data.plan_document import Document
 from data.plans import Amendment, Publication, StoredPlan
 from data.promises import Standing
+from data.rung import Rung
+from routing.units import Seconds
 from scheduler.differences import compare
 from scheduler.model import RequestId, TripKind
 from scheduler.promises import Promise
@@ -29,12 +33,14 @@ class Ringing:
     Whom to ring because of the newer of two versions.
 
     *planned* are those whom the plan of the day as a whole concerns, *announced* is what its
-    events have said since. *selves* know, as they said it themselves.
+    events have said since. *selves* know, as they said it themselves. Of the others, *rung* know
+    all of it: somebody has rung them.
     """
 
     planned: frozenset[RequestId]
     announced: Announcement
     selves: frozenset[RequestId]
+    rung: Mapping[RequestId, Rung]
 
 
 def ringing(office: Office, found: Changes) -> Ringing:
@@ -54,11 +60,29 @@ def ringing(office: Office, found: Changes) -> Ringing:
         asked = {name for name, _ in requests.versions(session, region.name, day)}
         gone = requests.cancelled_among(session, asked)
         standing = promises.read_standing(session, region.name, day, now=office.now())
-    concerned = {each.request for each in found.difference.passengers}
-    changed = frozenset(_not_as_told(found, base, standing)) if base else frozenset()
-    announced, said = _announced(_standing(happened), gone)
-    selves = frozenset((concerned - asked) | (concerned & gone) | said)
-    return Ringing(changed - selves, announced, selves)
+        calls = rung.read_day(session, region.name, day)
+        concerned = {each.request for each in found.difference.passengers}
+        changed = frozenset(_not_as_told(found, base, standing)) if base else frozenset()
+        last, said = _announced(_standing(happened), gone)
+        selves = frozenset((concerned - asked) | (concerned & gone) | said)
+        leeway = region.policy.stability.leeway
+        heard = _heard(session, base, calls, changed, leeway)
+    return Ringing(
+        changed - selves,
+        _together({name: announced for name, (_, announced) in last.items()}),
+        selves,
+        rung={
+            name: calls[name]
+            for name in (changed - selves) | last.keys()
+            if (name not in changed or name in heard)
+            and (name not in last or knows(calls, name, last[name][0]))
+        },
+    )
+
+
+def knows(calls: Mapping[RequestId, Rung], name: RequestId, version: int) -> bool:
+    """Whether somebody was rung about a version, or a newer one."""
+    return name in calls and calls[name].version >= version
 
 
 def told_by(published: Publication | None, standing: Standing) -> dict[RequestId, Promise]:
@@ -74,14 +98,25 @@ def told_by(published: Publication | None, standing: Standing) -> dict[RequestId
     }
 
 
-def newly_promised(office: Office, planned: PlannedDay) -> list[Promise]:
-    """What the first version that is published promises to whom nobody has told it."""
+def newly_promised(office: Office, planned: PlannedDay) -> list[tuple[int, Promise]]:
+    """What published versions promise to those who ride, and nobody has told them; with each."""
+    region, day = planned.region.name, planned.plan.date
     with office.store.reading() as session:
-        day = planned.plan.date
-        standing = promises.read_standing(session, planned.region.name, day, now=office.now())
-    told = told_by(planned.published, standing)
+        standing = promises.read_standing(session, region, day, now=office.now())
+        every = versions.versions(session, region, day)
+        calls = rung.read_day(session, region, day)
+    published = {
+        each.published.at: each.version for each in reversed(every) if each.published is not None
+    }
     rides = {visit.request for visit in planned.plan.visits}
-    return [each for each in standing.firm if each.request in rides - told.keys()]
+    return [
+        (published[each.given], each.promise)
+        for name, each in standing.promises.items()
+        if name in rides
+        and each.until is None
+        and each.given in published
+        and not knows(calls, name, published[each.given])
+    ]
 
 
 def _not_as_told(found: Changes, base: StoredPlan, standing: Standing) -> Iterator[RequestId]:
@@ -107,36 +142,57 @@ def ends(happened: Document, announced: Announcement) -> bool:
     return not (happened.get("way_back_only") and outbound)
 
 
-def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[Amendment]:
-    """What happened and was not taken back."""
+def _heard(
+    session: Session,
+    base: StoredPlan | None,
+    calls: Mapping[RequestId, Rung],
+    names: Collection[RequestId],
+    leeway: Seconds,
+) -> set[RequestId]:
+    """Who of *names* was rung about a plan, or about one before it that is as good for them."""
+    if base is None:
+        return set()
+    heard = {name for name in names if knows(calls, name, base.version)}
+    before = {name: calls[name].version for name in (set(names) & calls.keys()) - heard}
+    for version in set(before.values()):
+        older = plans.read(session, base.region, base.date, version)
+        passengers = compare(older.plan, base.plan).passengers
+        otherwise = {each.request for each in passengers if not each.is_small(leeway)}
+        heard |= {name for name, about in before.items() if about == version} - otherwise
+    return heard
+
+
+def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[tuple[int, Amendment]]:
+    """What happened and was not taken back, by version."""
     undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
-    return [each for number, each in happened if number not in undone]
+    return [(number, each) for number, each in happened if number not in undone]
 
 
 def _announced(
-    happened: Sequence[Amendment], gone: Collection[RequestId]
-) -> tuple[Announcement, set[RequestId]]:
-    """Put together what was announced, the last word about each; and who reported themselves."""
-    last: dict[RequestId, Announcement] = {}
+    happened: Sequence[tuple[int, Amendment]], gone: Collection[RequestId]
+) -> tuple[dict[RequestId, tuple[int, Announcement]], set[RequestId]]:
+    """Find what was announced last to each, with which version; and who reported themselves."""
+    last: dict[RequestId, tuple[int, Announcement]] = {}
     selves: set[RequestId] = set()
-    for each in happened:
+    for number, each in happened:
         about = each.happened.get("request")
         before = last.get(about) if about is not None else None
-        if about is not None and (before is None or ends(each.happened, before)):
+        if about is not None and (before is None or ends(each.happened, before[1])):
             selves.add(about)
             last.pop(about, None)
         announced = Announcement.read(each.announced)
-        last |= dict.fromkeys(announced.ring, announced)
+        last |= dict.fromkeys(announced.ring, (number, announced))
         selves -= set(announced.ring)
-    last = {name: each for name, each in last.items() if name not in gone}
-    return (
-        Announcement(
-            late={name: each.late[name] for name, each in last.items() if name in each.late},
-            given_up=tuple(name for name, each in last.items() if name in each.given_up),
-            overtime={},
-            sure=True,
-            again=tuple(name for name, each in last.items() if name in each.again),
-            said={name: each.said.get(name, ()) for name, each in last.items()},
-        ),
-        selves,
+    return {name: each for name, each in last.items() if name not in gone}, selves
+
+
+def _together(last: Mapping[RequestId, Announcement]) -> Announcement:
+    """Put together what was announced last to each."""
+    return Announcement(
+        late={name: each.late[name] for name, each in last.items() if name in each.late},
+        given_up=tuple(name for name, each in last.items() if name in each.given_up),
+        overtime={},
+        sure=True,
+        again=tuple(name for name, each in last.items() if name in each.again),
+        said={name: each.said.get(name, ()) for name, each in last.items()},
     )

@@ -58,12 +58,20 @@ class PlannedVisitView(Schema):
     begin: str
 
 
+class CallView(Schema):
+    """When somebody was rung, and which version of the plan they were told of."""
+
+    at: dt.datetime
+    version: int
+
+
 class RideView(Schema):
-    """One request, where the plan has it, and what drivers marked."""
+    """One request, where the plan has it, what drivers marked, and when somebody was rung."""
 
     request: RequestView
     planned: list[PlannedVisitView]
     marked: list[TickView]
+    rung: list[CallView]
 
 
 class OpenCallView(Schema):
@@ -139,6 +147,7 @@ def report_view(report: Report) -> ReportView:
                 request=request_view(ride.stored),
                 planned=[_visit(each) for each in ride.planned],
                 marked=[tick_view(each) for each in ride.marked],
+                rung=[CallView(at=each.at, version=each.version) for each in ride.rung],
             )
             for ride in report.rides
         ],

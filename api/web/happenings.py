@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from api.operations.amending import Amended
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_report, is_taking_back
+from api.operations.office import Office
 from api.operations.ringing import ends
 from api.sheets.wording import minutes, out_of_service
 from api.web.given_up import given_up_views
-from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
+from api.web.ringing import Known, RingView, about, again_views, ring_view, ring_views
 from data.region import Region
+from data.rung import Rung
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
 from scheduler.model import RequestId, TripKind, VisitKind, trip_kind
@@ -24,10 +27,10 @@ class HappenedView:
 
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
     promise it broke and whose ride is not over, nobody if it is taken back; those *aboard* hear it
-    in the bus, and those *rung* were rung about what this takes back. *last* says that it was
-    reported, and nothing has happened since: it can be taken back. *missing* is the shift whose
-    driver was reported ill, and that nobody drives yet; *again* are those who had been given up
-    and ride all the same.
+    in the bus. *again* are those who had been given up and ride all the same, *stays* those who may
+    have been rung about what this takes back, and *rung* whoever of all these was rung. *last* says
+    that it was reported, and nothing has happened since: it can be taken back. *missing* is the
+    shift whose driver was reported ill, and that nobody drives yet.
     """
 
     time: str
@@ -37,18 +40,27 @@ class HappenedView:
     version: int
     ring: tuple[RingView, ...]
     aboard: tuple[RingView, ...] = ()
+    again: tuple[RingView, ...] = ()
+    stays: tuple[RingView, ...] = ()
     rung: tuple[RingView, ...] = ()
     last: bool = False
     missing: str = ""
-    again: tuple[RingView, ...] = ()
 
 
 def happened_views(
-    happened: Sequence[Amended], planned: PlannedDay, *, now: Clock = 0
+    happened: Sequence[Amended],
+    planned: PlannedDay,
+    calls: Mapping[RequestId, Rung] = MappingProxyType({}),
+    *,
+    now: Clock = 0,
 ) -> list[HappenedView]:
-    """Put what happened on the day of *planned* into words, the newest first; *now* is its time."""
+    """
+    Put what happened on the day of *planned* into words, the newest first; *now* is its time.
+
+    *calls* are those on account of it.
+    """
     undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
-    known = known_of(planned, now)
+    known = known_of(planned, calls, now)
     views = []
     for each in reversed(happened):
         gone = _gone(each, happened, undone)
@@ -68,25 +80,27 @@ def called_back(happened: Sequence[Amended]) -> dict[RequestId, Clock]:
     }
 
 
-def known_of(planned: PlannedDay, now: Clock) -> Known:
-    """What those know who ring about a day, *now* on its clock."""
+def known_of(planned: PlannedDay, calls: Mapping[RequestId, Rung], now: Clock) -> Known:
+    """What those know who ring about a day, *now* on its clock, and whom they have rung."""
     labels = planned.input.labels(planned.region)
     lost = given_up_views(planned.day, planned.plan, labels)
-    return Known(planned.plan, planned.input.contacts, labels, lost, now)
+    zone = Office.zone(planned.region)
+    return Known(planned.plan, planned.input.contacts, labels, lost, now, calls, zone)
 
 
 def _gone(
     amended: Amended, happened: Sequence[Amended], undone: Collection[object]
 ) -> set[RequestId]:
-    """Of whom something newer was reported: what *amended* said of them is over."""
-    return {
+    """Of whom something newer was reported, or announced: what *amended* said of them is over."""
+    newer = [each for each in happened if each.version > amended.version]
+    newer = [each for each in newer if each.version not in undone]
+    reported = {
         str(each.happened["request"])
-        for each in happened
-        if each.version > amended.version
-        and each.happened["kind"] in {"cancelled", "no_show"}
-        and each.version not in undone
+        for each in newer
+        if each.happened["kind"] in {"cancelled", "no_show"}
         and ends(each.happened, amended.announced)
     }
+    return reported.union(*(each.announced.ring for each in newer))
 
 
 def _view(
@@ -99,35 +113,42 @@ def _view(
 ) -> HappenedView:
     happened, contacts = amended.happened, planned.input.contacts
     ill = happened["kind"] == "out_of_service" and happened.get("driver") and not undone
-    about = contacts.get(str(happened.get("request", "")))
+    reporter = contacts.get(str(happened.get("request", "")))
     comes = ""
     if happened["kind"] == "ready" and not undone:
         comes = comes_text(planned.plan, str(happened["request"]), amended.at, planned.region)
     broken = [each for each in ring_views(amended.announced, known) if each.request not in gone]
     if undone:
         broken = []
+    again = [] if undone else _again(amended, known, gone)
+    stays = [
+        ring_view(name, "es bleibt doch, wie es vorher war", contacts)
+        for name in happened.get("rung", ())
+        if name not in gone
+    ]
+    broken, again, stays = (
+        [about(each, amended.version, known) for each in views] for views in (broken, again, stays)
+    )
     return HappenedView(
         time=hh_mm(amended.at),
         what=happening_text(happened, planned) + (" (zurückgenommen)" if undone else ""),
-        phone=about.phone if about else "",
+        phone=reporter.phone if reporter else "",
         comes=comes,
         version=amended.version,
-        ring=tuple(each for each in broken if not each.aboard),
-        aboard=tuple(each for each in broken if each.aboard),
-        again=() if undone else _again(amended, known, gone),
-        rung=tuple(
-            ring_view(name, "es bleibt doch, wie es vorher war", contacts)
-            for name in happened.get("rung", ())
-        ),
+        ring=tuple(each for each in broken if not each.rung and not each.aboard),
+        aboard=tuple(each for each in broken if not each.rung and each.aboard),
+        again=tuple(each for each in again if not each.rung),
+        stays=tuple(each for each in stays if not each.rung),
+        rung=tuple(each for each in (*broken, *again, *stays) if each.rung),
         missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
 
 
-def _again(amended: Amended, known: Known, gone: Collection[RequestId]) -> tuple[RingView, ...]:
+def _again(amended: Amended, known: Known, gone: Collection[RequestId]) -> list[RingView]:
     """Who rides after all and is still to be fetched, with the times."""
     ahead = _fetched(known)
     every = again_views(amended.announced, known.contacts, ahead)
-    return tuple(each for each in every if each.request in ahead and each.request not in gone)
+    return [each for each in every if each.request in ahead and each.request not in gone]
 
 
 def _fetched(known: Known) -> dict[RequestId, str]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from api.operations.announcing import Announcement, Said
+from api.operations.ringing import knows
 from api.sheets.wording import minutes
 from api.web.given_up import GivenUpView
+from data.rung import Rung
 from scheduler.clock import Clock, hh_mm
 from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import PlaceId, RequestId, TripKind, VisitKind
@@ -20,6 +23,8 @@ class RingView:
 
     *stranded* says that they wait away from home, and nobody fetches them; *aboard* that they
     should be in the bus, where they hear it: then who waits for them is to be rung, if anybody.
+    *version* is the one that they are to be rung about, 0 where that is not noted, and *rung* says
+    when they were: "09:42 Uhr".
     """
 
     request: RequestId
@@ -28,6 +33,8 @@ class RingView:
     told: str
     stranded: bool = False
     aboard: bool = False
+    version: int = 0
+    rung: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,8 @@ class Known:
     """
     What is known of a day by those who ring: *now* on its clock, and its newest *plan*.
 
-    *lost* says what is missing to those whom no bus drives any more, in order.
+    *lost* says what is missing to those whom no bus drives any more, in order, *calls* who was rung
+    already, and *zone* is that of the clocks on the walls.
     """
 
     plan: Plan
@@ -43,6 +51,8 @@ class Known:
     labels: Mapping[PlaceId, PlaceLabel]
     lost: Mapping[RequestId, GivenUpView]
     now: Clock
+    calls: Mapping[RequestId, Rung]
+    zone: ZoneInfo
 
 
 def ring_views(announced: Announcement, known: Known) -> Iterator[RingView]:
@@ -87,6 +97,21 @@ def again_views(
     for name in announced.again:
         change = changes.get(name, "").removeprefix("fährt jetzt mit: ")
         yield ring_view(name, f"fährt doch: {change}" if change else "fährt doch", contacts)
+
+
+def about(view: RingView, version: int, known: Known, *, heard: bool | None = None) -> RingView:
+    """
+    Say which *version* somebody is to be rung about, or when they were.
+
+    *heard* is whether they know it all by then; by itself, if they were rung about that version.
+    """
+    if knows(known.calls, view.request, version) if heard is None else heard:
+        call = known.calls[view.request]
+        at = call.at.astimezone(known.zone)
+        when = f"{at:%H:%M} Uhr" if at.date() == known.plan.date else f"{at:%d.%m., %H:%M} Uhr"
+        return replace(view, version=call.version, rung=when)
+    # Whoever is aboard hears it there.
+    return replace(view, version=0 if view.aboard else version)
 
 
 def ring_view(name: RequestId, told: str, contacts: Mapping[RequestId, Contact]) -> RingView:

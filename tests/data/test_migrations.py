@@ -21,6 +21,7 @@ from data import (
     profiles,
     promises,
     requests,
+    rung,
     series,
     sessions,
     shift_changes,
@@ -94,6 +95,7 @@ def fill(store: Store, region: Region) -> None:
         versions.publish(session, "kalletal", TUESDAY, 2, made_for=None, promised=None, now=NOW)
         tick = Tick(name, TripKind.OUTBOUND, "vormittag", Mark.ABOARD, NOW)
         ticks.keep(session, "kalletal", TUESDAY, tick, key="a-key-of-a-phone", now=NOW)
+        rung.keep(session, "kalletal", TUESDAY, name, version=2, now=NOW)
         day = make_day(make_request(name))
         (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
         points = {name: place.point for name, place in make_places().items()}

@@ -1,6 +1,6 @@
 """Whom a version of a day's plan concerns, in German words: who is to be rung, and who is not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.operations.changes import Changes
 from api.operations.days import PlannedDay
@@ -8,7 +8,7 @@ from api.operations.office import Office
 from api.operations.ringing import newly_promised, ringing
 from api.web.board.request_view import told_lines
 from api.web.changed import hardest_first, what_changes
-from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
+from api.web.ringing import Known, RingView, about, again_views, ring_view, ring_views
 from scheduler.changes import PassengerChange
 from scheduler.clock import Clock
 
@@ -18,16 +18,18 @@ class ConcernedView:
     """
     Whom a version concerns, against the one that was published before it.
 
-    *ring* are those to whom something was said that does not hold, whom it hits hardest first;
-    for those of *minutes* all that was said holds, and *selves* said themselves what changes.
+    *ring* are those to whom something was said that does not hold, whom it hits hardest first, and
+    *rung* whoever of them knows by now; for those of *minutes* all that was said holds, and
+    *selves* said themselves what changes.
     """
 
     ring: tuple[RingView, ...] = ()
     minutes: tuple[RingView, ...] = ()
     selves: tuple[RingView, ...] = ()
+    rung: tuple[RingView, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.ring) + len(self.minutes) + len(self.selves)
+        return len(self.ring) + len(self.minutes) + len(self.selves) + len(self.rung)
 
 
 def concerned(office: Office, found: Changes, known: Known) -> ConcernedView:
@@ -47,17 +49,25 @@ def concerned(office: Office, found: Changes, known: Known) -> ConcernedView:
             continue
         view = ring_view(name, changes[name], contacts)
         (ring if name in due.planned else selves if name in due.selves else minutes).append(view)
-    return ConcernedView(tuple(ring), tuple(minutes), tuple(selves))
-
-
-def newly_told(office: Office, planned: PlannedDay, known: Known) -> ConcernedView:
-    """Sort out who is to be told what the first version that was published promises them."""
+    version = found.newer.number
+    ring = [about(each, version, known, heard=each.request in due.rung) for each in ring]
     return ConcernedView(
-        ring=tuple(
-            ring_view(each.request, f"fährt mit: {'; '.join(told_lines(each))}", known.contacts)
-            for each in newly_promised(office, planned)
-            if each.trips[-1].visits[0].window.latest > known.now
+        ring=tuple(each for each in ring if not each.rung),
+        minutes=tuple(minutes),
+        selves=tuple(selves),
+        rung=tuple(each for each in ring if each.rung),
+    )
+
+
+def newly_told(office: Office, planned: PlannedDay, known: Known) -> tuple[RingView, ...]:
+    """Who is to be told what a version that was published promises them."""
+    return tuple(
+        replace(
+            ring_view(each.request, f"fährt mit: {'; '.join(told_lines(each))}", known.contacts),
+            version=version,
         )
+        for version, each in newly_promised(office, planned)
+        if each.trips[-1].visits[0].window.latest > known.now
     )
 
 

@@ -17,6 +17,7 @@ from api.operations import (
     planning,
     publishing,
     requests,
+    rung,
     sheets,
     solving,
     ticking,
@@ -100,7 +101,7 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
         region,
         rows=rows,
         asked=_asked(rows),
-        day=day_view(planned, manifests, happened, now=clock),
+        day=day_view(planned, manifests, happened, rung.read(office, region, day), now=clock),
         timeline=timeline(planned, now=now),
         edition=edition_view(office, planned, rows, now=clock),
         map=region.network,
@@ -146,6 +147,7 @@ def state_of(office: Office, region: Region, day: date) -> str:
         made = []
     solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
     marks = ticking.read_marks(office, region, day)
+    calls = [f"{each.request}.{each.version}" for each in rung.read(office, region, day).values()]
     drivers = [f"{each.shift}.{each.version}" for each in region.roster.changes_on(day)]
     waiting = open_calls.count(office, region)
     today = office.today(region)
@@ -157,7 +159,7 @@ def state_of(office: Office, region: Region, day: date) -> str:
         made.append(str(sum((trip.pickup or 0) <= now for trip in trips)))
         made.append(str(sum((trip.arrival or 0) <= now for trip in trips)))
         made.append(str(now // NOW_MOVES))
-    shown = [*asked, *made, *solves, *drivers, f"{len(marks)}.{waiting}", str(today)]
+    shown = [*asked, *made, *solves, *drivers, *calls, f"{len(marks)}.{waiting}", str(today)]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.operations import publishing
+from api.operations import publishing, rung
 from api.operations.changes import Changes
 from api.operations.days import PlannedDay
 from api.operations.office import Office
@@ -12,6 +12,7 @@ from api.sheets.wording import moment
 from api.web.board.concerned_view import ConcernedView, concerned, newly_told
 from api.web.board.request_rows import RowView
 from api.web.happenings import known_of
+from api.web.ringing import RingView
 from scheduler.clock import Clock
 from scheduler.manifest import Contact
 from scheduler.model import RequestId, ShiftId
@@ -41,16 +42,16 @@ class EditionView:
     """
     What drivers hold, and what the newest version changes about it.
 
-    *published* is "" as long as nothing is, *current* says that it is the newest, *first* that
-    nothing was before it. *concerned* is whom it concerns, against what was published before.
-    *papers* are to be handed out instead of what drivers hold. *worries* are what the newest
-    version does not know.
+    *published* is "" as long as nothing is, *current* says that it is the newest. *concerned* is
+    whom it concerns, against what was published before, and *unsaid* are those others to whom
+    nobody has said what was promised to them by publishing. *papers* are to be handed out instead
+    of what drivers hold. *worries* are what the newest version does not know.
     """
 
     published: str
     current: bool
-    first: bool
     concerned: ConcernedView
+    unsaid: tuple[RingView, ...]
     papers: tuple[PaperView, ...]
     worries: tuple[WorryView, ...]
 
@@ -63,23 +64,18 @@ def edition_view(
     edition = publishing.edition(office, region, planned.plan.date)
     held, found = edition.published, edition.changes
     at = held.at.astimezone(office.zone(region)) if held else None
+    known = known_of(planned, rung.read(office, region, planned.plan.date), now)
+    whom = concerned(office, found, known) if found else ConcernedView()
+    sorted_out = {each.request for each in (*whom.ring, *whom.selves)}
+    newly = newly_told(office, planned, known) if held else ()
     return EditionView(
         published=f"Version {held.version}, {moment(at)}" if held and at else "",
         current=held is not None and held.version == edition.newest,
-        first=found is None,
-        concerned=_concerned(office, planned, found, now),
+        concerned=whom,
+        unsaid=tuple(each for each in newly if each.request not in sorted_out),
         papers=_papers(found) if found else (),
         worries=tuple(_worries(edition.worries, {row.id: row for row in rows}, planned)),
     )
-
-
-def _concerned(
-    office: Office, planned: PlannedDay, found: Changes | None, now: Clock
-) -> ConcernedView:
-    known = known_of(planned, now)
-    if found is not None:
-        return concerned(office, found, known)
-    return newly_told(office, planned, known) if planned.published else ConcernedView()
 
 
 def _papers(found: Changes) -> tuple[PaperView, ...]:

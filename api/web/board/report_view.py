@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.operations import substituting
 from api.operations.foreseeing import Foreseen
+from api.operations.office import Office
 from api.operations.substituting import Duties
 from api.sheets.wording import minutes
 from api.web.board.duty_view import CandidateView, candidate_view
@@ -67,7 +68,8 @@ def seen_view(found: Foreseen, about: RequestId, duties: Duties) -> SeenView:
     told, contacts, kind = found.announced, found.contacts, found.happened["kind"]
     changes = {each.request: what_changes(each, found) for each in found.difference.passengers}
     lost = given_up_views(found.day, found.plan, found.labels)
-    known = Known(found.plan, contacts, found.labels, lost, found.at)
+    zone = Office.zone(found.region)
+    known = Known(found.plan, contacts, found.labels, lost, found.at, calls={}, zone=zone)
     broken = tuple(ring_views(told, known))
     concerned = {*told.ring, about}
     moved: dict[int, list[tuple[str, str]]] = {-1: [], 0: [], 1: []}

@@ -48,6 +48,26 @@
   stick();
   addEventListener("resize", stick);
 
+  // Who was rung is noted without leaving the place; what goes wrong is shown as without a script.
+  // The next one comes to where the pointer is: a second click on the same spot is none on them.
+  const TWICE = 600; // milliseconds
+  let noting = false;
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-here]")) return;
+    event.preventDefault();
+    if (noting) return;
+    noting = true;
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+      if (answer.type === "opaqueredirect") document.dispatchEvent(new CustomEvent("fahrten:frage"));
+      else form.submit();
+    } catch {
+      // Nothing is noted, and the page says that it has lost its connection.
+    }
+    setTimeout(() => { noting = false; }, TWICE);
+  });
+
   // Paper unfolds nothing.
   addEventListener("beforeprint", () => {
     for (const fold of document.querySelectorAll(".edition details")) fold.open = true;

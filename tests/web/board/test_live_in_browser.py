@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from api.operations import requests, rostering
+from api.operations import publishing, requests, rostering
 from api.operations.office import Office
 from api.operations.rostering import Wanted
 from data.roster import Decision
@@ -82,6 +82,25 @@ def test_the_map_is_drawn_once_more_only_for_other_tours(
     expect(page.get_by_role("heading", name="Version 2")).to_be_visible()
     expect(chart).not_to_have_attribute("data-own", "yes")
     expect(chart).to_have_attribute("data-ready", "ja")
+
+
+def test_whoever_was_rung_is_noted_at_every_desk(open_page: Open, planned_office: Office) -> None:
+    """Without leaving the place in the list; the next one to ring is where the keyboard is."""
+    publishing.publish(planned_office, planned_office.region(), TUESDAY, 1)
+    page, other = open_page(DAY), open_page(DAY)
+    unsaid = page.locator("details", has_text="Neu zugesagt und noch nicht gesagt")
+    count = len(served(planned_office))
+    unsaid.locator("summary").click()
+    expect(unsaid.locator("li")).to_have_count(count)
+    page.evaluate("document.body.dataset.own = 'yes'")
+
+    unsaid.get_by_role("button", name="Angerufen").first.click()
+
+    for desk in (page, other):
+        expect(desk.locator(".edition summary")).to_contain_text(f"({count - 1})")
+    expect(page.locator("body")).to_have_attribute("data-own", "yes")
+    expect(unsaid.locator("li").first).to_be_visible()
+    assert Axe().run(page).violations_count == 0
 
 
 def test_what_cannot_be_exchanged_is_told(open_page: Open, planned_office: Office) -> None:
