@@ -123,7 +123,3 @@ def command_named(arguments: Sequence[str]) -> str:
         command = command.commands[word]
         words.append(word)
     return " ".join(words)
-
-
-if __name__ == "__main__":
-    main()

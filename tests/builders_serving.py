@@ -55,7 +55,7 @@ def serving(folder: Path, **settings: str | Path | int) -> Iterator[Served]:
     port = free_port()
     own = {"folder": folder, "regions": folder / "regions", "seconds": 2, "log": "json", **settings}
     environment = {**os.environ, **{f"FAHRTEN_{k.upper()}": str(v) for k, v in own.items()}}
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "api.start", "serve", "--port", str(port)]
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "stderr"
     with (

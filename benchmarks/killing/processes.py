@@ -67,7 +67,7 @@ class Installation:
             "LOG": "json",
         }
         environment = {**os.environ, **{f"FAHRTEN_{k}": str(v) for k, v in settings.items()}}
-        command = [sys.executable, "-m", "api.cli", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", "api.start", "serve", "--port", str(self.port)]
         self._spawn("web", command, environment)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:

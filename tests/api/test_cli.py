@@ -1,5 +1,8 @@
 """The commands as somebody runs them: output, files, exit codes."""
 
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,8 @@ from data.store import Store
 from tests.builders_api import SAMPLE_DAY
 from tests.builders_commands import DAY, Fahrten
 from tests.builders_routing import shared_map
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -140,13 +145,26 @@ def test_every_command_is_in_the_handbook() -> None:
     from api.commands.regions import app as regions
     from api.commands.running import database
 
-    handbook = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     names = [f"fahrten {command.name}" for command in app.registered_commands]
     names += [f"fahrten region {command.name}" for command in regions.registered_commands]
     names += [f"fahrten db {command.name}" for command in database.registered_commands]
     assert {"fahrten plan", "fahrten region fetch", "fahrten db upgrade"} <= set(names)
     for name in names:
         assert f"`{name}" in handbook
+
+
+def test_a_process_that_plans_goes_through_the_way_in_and_no_farther() -> None:
+    """It would import all pages first, for seconds."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    module, _, _ = project["scripts"]["fahrten"].partition(":")
+    asked = f"import sys, {module}; print(sys.modules.keys() & {{'api.cli', 'fastapi', 'numba'}})"
+
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+
+    assert told.strip() == "set()"
 
 
 @pytest.mark.real_data

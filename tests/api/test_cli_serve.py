@@ -24,7 +24,7 @@ def test_the_service_starts_answers_and_ends(tmp_path: Path) -> None:
     """A real process, asked over HTTP, ended by Ctrl+C."""
     port = free_port()
     environment = {**os.environ, "FAHRTEN_FOLDER": str(tmp_path)}
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "api.start", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:

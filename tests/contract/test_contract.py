@@ -26,9 +26,9 @@ Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 
 AnyCase: TypeAlias = Case[Any]
 
-LEAST = 2_500
+LEAST = 2_100
 LEAST_FOLLOWED = 100
-EXAMPLES = {GenerationMode.POSITIVE: 26, GenerationMode.NEGATIVE: 8}
+EXAMPLES = {GenerationMode.POSITIVE: 22, GenerationMode.NEGATIVE: 6}
 SHOWN = 30
 SUCCEEDED = 0.8  # of all routes
 

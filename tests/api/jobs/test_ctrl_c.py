@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @contextmanager
 def planning(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """`fahrten plan` for ten minutes, unless somebody stops it."""
-    command = [sys.executable, "-m", "api.cli", "plan", str(DAY), "--seconds", "600", "--json"]
+    command = [sys.executable, "-m", "api.start", "plan", str(DAY), "--seconds", "600", "--json"]
     environment = {
         **os.environ,
         "FAHRTEN_FOLDER": str(folder),
