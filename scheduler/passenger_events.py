@@ -16,6 +16,7 @@ from scheduler.model import (
     TripKind,
     Visit,
 )
+from scheduler.promises import Promise
 from scheduler.under_way import UnderWay
 
 
@@ -23,10 +24,16 @@ def cancel(under_way: UnderWay, request: RequestId, *, way_back_only: bool) -> U
     """
     Take out what has not begun of a request, or the way back alone.
 
-    Whoever was given up needs no bus any more.
+    Whoever was given up needs no bus any more, but perhaps on the way there.
     """
-    if any(each.request == request for each in under_way.whole.given_up):
-        return _not_asked_any_more(under_way, request)
+    lost = next((each for each in under_way.whole.given_up if each.request == request), None)
+    if lost is not None:
+        there = tuple(each for each in lost.trips if each.kind is TripKind.OUTBOUND)
+        if not way_back_only or not there:
+            return _not_asked_any_more(under_way, request)
+        if there == lost.trips:
+            raise _no_way_back(under_way, request)
+        return _given_up(under_way, replace(lost, trips=there))
     journey = _journey(under_way, request)
     kept = set(under_way.made)
     if way_back_only:
@@ -111,6 +118,7 @@ def make_ready(under_way: UnderWay, request: RequestId, *, at: Clock, wait: Seco
 
 
 def _not_asked_any_more(under_way: UnderWay, request: RequestId) -> UnderWay:
+    """Forget that somebody was given up, or refused."""
     whole = under_way.whole
     return replace(
         under_way,
@@ -120,6 +128,13 @@ def _not_asked_any_more(under_way: UnderWay, request: RequestId) -> UnderWay:
             refused=tuple(each for each in whole.refused if each.request != request),
         ),
     )
+
+
+def _given_up(under_way: UnderWay, lost: Promise) -> UnderWay:
+    """Of somebody who was given up, keep what they still want."""
+    whole = under_way.whole
+    every = tuple(lost if each.request == lost.request else each for each in whole.given_up)
+    return replace(under_way, whole=replace(whole, given_up=every))
 
 
 def _without(under_way: UnderWay, journey: Journey, kept: Collection[TripId]) -> UnderWay:

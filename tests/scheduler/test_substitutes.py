@@ -12,6 +12,7 @@ from scheduler.clock import clock
 from scheduler.day import Day
 from scheduler.errors import (
     EventError,
+    NoWayBackError,
     OverError,
     SameDriverError,
     TakenError,
@@ -83,6 +84,24 @@ def test_a_shift_that_fell_out_is_driven_again_with_all_who_were_given_up() -> N
     assert (result.late, result.given_up, result.day.given_up) == ({}, (), ())
     assert result.day.ended == frozenset()
     assert unpromised(result.plan, day) == []
+
+
+def test_whoever_wants_only_the_way_there_any_more_gets_it_back() -> None:
+    """Given up both ways, the way home is cancelled, and then somebody drives after all."""
+    day, plan = a_day()
+    ill = becomes(day, plan, "07:00", OutOfService("one", driver=True))
+    fewer = becomes(ill.day, ill.plan, "07:10", Cancelled("r1", way_back_only=True))
+    (lost,) = fewer.day.given_up
+    assert [trip.id for trip in lost.trips] == [OUT]
+    assert fewer.given_up == ()
+    assert fewer.plan.unserved == ill.plan.unserved
+    with pytest.raises(NoWayBackError):
+        becomes(fewer.day, fewer.plan, "07:20", Cancelled("r1", way_back_only=True))
+
+    result = becomes(fewer.day, fewer.plan, "07:30", by(day))
+
+    assert begins(result.plan).keys() == {OUT}
+    assert result.day.given_up == ()
 
 
 def unpromised(plan: Plan, day: Day) -> list[str]:
