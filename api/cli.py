@@ -123,3 +123,7 @@ def command_named(arguments: Sequence[str]) -> str:
         command = command.commands[word]
         words.append(word)
     return " ".join(words)
+
+
+if __name__ == "__main__":
+    main()

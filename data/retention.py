@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from data import answers, open_calls, rung, series, ticks
+from data import answers, heard, open_calls, series, ticks
 from data.people import home_id, home_number
 from data.plans import FORGOTTEN
 from data.region_tables import KeptShiftChange
@@ -122,7 +122,7 @@ def _forget_requests(session: Session, requests: Sequence[KeptRequest]) -> None:
     session.flush()
     answers.forget_about(session, {request_id(number) for number in numbers})
     ticks.forget(session, numbers)
-    rung.forget(session, numbers)
+    heard.forget(session, numbers)
     for begin in range(0, len(numbers), 500):  # SQLite takes so many values in one statement
         some = numbers[begin : begin + 500]
         session.execute(delete(Imported).where(Imported.request_id.in_(some)))

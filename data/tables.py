@@ -3,7 +3,7 @@ The schema. Who somebody is stands apart from what they asked for.
 
 Who: `Person`, `Home`, `Note`, `KeptOpenCall`, `Imported`. What: `KeptRequest`, `KeptPlan`, what
 comes every week (`KeptSeries`), and what was offered and promised: `KeptPromise`, `KeptOffer`,
-`StandingPlan`, what was driven: `KeptTick`, and who was rung about it: `KeptRung`; they know people
+`StandingPlan`, what was driven: `KeptTick`, and who was told of it: `KeptHeard`; they know people
 and homes by number only. `KeptSolve` is a day that is to be planned, or was. `Geocode` remembers
 what an online geocoder answered, `KeptAnswer` what we did, `KeptRegion` how long a region keeps
 people, `AuditRow` who read and changed what. Who may come in stands in `data.door_tables`, what is
@@ -338,16 +338,16 @@ class KeptTick(Table):
     key: Mapped[str | None]
 
 
-class KeptRung(Table):
-    """Somebody who was told *at* a moment what a *version* does with them (`data.rung`)."""
+class KeptHeard(Table):
+    """Somebody was told *at* a moment what a *version* of a day does with them (`data.heard`)."""
 
-    __tablename__ = "rung"
+    __tablename__ = "heard"
     __table_args__ = (Index(None, "region", "date"),)
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    date: Mapped[dt.date] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     region: Mapped[str]
-    date: Mapped[dt.date]
     at: Mapped[dt.datetime]
 
 

@@ -1,4 +1,4 @@
-"""Who is in a bus, as its driver said, whatever the plan says."""
+"""Who is in a bus, as its driver said, and who should be by the plan."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,8 +9,9 @@ from api.operations.office import Office
 from data import requests
 from data.region import Region
 from data.ticks import Mark, Marked
+from scheduler.clock import Clock
 from scheduler.manifest import Contact
-from scheduler.model import RequestId, ShiftId, TripKind, VisitKind, trip_kind
+from scheduler.model import PlaceId, RequestId, ShiftId, TripKind, VisitKind, trip_kind
 from scheduler.plan import Plan, Route
 
 Marks: TypeAlias = Mapping[tuple[RequestId, TripKind], Marked]
@@ -52,3 +53,21 @@ def stranded_in(
     with office.store.reading() as session:
         known = requests.contacts(session, {request for request, _ in left})
     return {trip: known[trip[0]] for trip in left if trip[0] in known}
+
+
+def aboard(plan: Plan, now: Clock) -> dict[RequestId, PlaceId]:
+    """Who should be in a bus by the plan, and where they get out."""
+    ends = {
+        visit.trip: (visit.begin, stop.place)
+        for route in plan.routes
+        for stop in route.stops
+        for visit in stop.visits
+        if visit.kind is VisitKind.DROPOFF
+    }
+    return {
+        visit.request: ends[visit.trip][1]
+        for visit in plan.visits
+        if visit.kind is VisitKind.PICKUP
+        and visit.trip in ends
+        and visit.begin <= now < ends[visit.trip][0]
+    }

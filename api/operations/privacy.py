@@ -15,12 +15,12 @@ from api.operations.office import Office
 from data import (
     audit,
     audit_chain,
+    heard,
     open_calls,
     plans,
     profiles,
     requests,
     retention,
-    rung,
     series,
     ticks,
 )
@@ -28,6 +28,7 @@ from data.audit import Written
 from data.compaction import compact
 from data.errors import NotKeptError
 from data.geocache import forget_answers
+from data.heard import Heard
 from data.keeping import KnownRegion, weeks_of
 from data.keys import vault
 from data.names import words_of
@@ -40,7 +41,6 @@ from data.request_ids import row_number
 from data.requests import StoredRequest
 from data.retention import Forgotten
 from data.rotation import reseal
-from data.rung import Rung
 from data.series import StoredSeries
 from data.ticks import StoredTick
 from routing.geocoding import Address
@@ -59,13 +59,13 @@ class Ride:
     One request of a passenger.
 
     *planned* says where the newest plan has it, if it has, *marked* what drivers said of it, and
-    *rung* when somebody was rung on account of it.
+    *heard* when somebody was rung on account of it.
     """
 
     stored: StoredRequest
     planned: tuple[dict[str, Any], ...]
     marked: tuple[StoredTick, ...] = ()
-    rung: tuple[Rung, ...] = ()
+    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def report(office: Office, region: KnownRegion, who: str) -> Report:
             planned = plans.visits_of(session, region.name, each.row.date, each.id)
             places |= {stop["place"] for stop in planned}
             marked = ticks.of_request(session, region.name, each.id)
-            told = rung.of_request(session, each.id)
+            told = heard.of_request(session, each.id)
             rides.append(Ride(each, planned, tuple(marked), tuple(told)))
         places |= requests.places_of(session, region.name, names)
         homes = homes_of(session, places)

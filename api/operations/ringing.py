@@ -2,26 +2,22 @@
 Whom a newer version of a day's plan makes us ring: whoever was told what does not hold any more.
 
 That is whoever was promised something else, is given up, or rides and has not been told so. Nobody
-is rung about what they said themselves, or were rung about before (`api.operations.rung`).
+is rung about what they said themselves.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
-
-from api.operations.announcing import Announcement
+from api.operations.announcing import Announcement, Said
 from api.operations.changes import Changes
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_taking_back
 from api.operations.office import Office
 from api.operations.promising import broken_by
-from data import plans, promises, requests, rung, versions
+from data import plans, promises, requests, versions
 from data.plan_document import Document
 from data.plans import Amendment, Publication, StoredPlan
 from data.promises import Standing
-from data.rung import Rung
-from routing.units import Seconds
 from scheduler.differences import compare
 from scheduler.model import RequestId, TripKind
 from scheduler.promises import Promise
@@ -33,14 +29,12 @@ class Ringing:
     Whom to ring because of the newer of two versions.
 
     *planned* are those whom the plan of the day as a whole concerns, *announced* is what its
-    events have said since. *selves* know, as they said it themselves. Of the others, *rung* know
-    all of it: somebody has rung them.
+    events have said since. *selves* know, as they said it themselves.
     """
 
     planned: frozenset[RequestId]
     announced: Announcement
     selves: frozenset[RequestId]
-    rung: Mapping[RequestId, Rung]
 
 
 def ringing(office: Office, found: Changes) -> Ringing:
@@ -60,29 +54,11 @@ def ringing(office: Office, found: Changes) -> Ringing:
         asked = {name for name, _ in requests.versions(session, region.name, day)}
         gone = requests.cancelled_among(session, asked)
         standing = promises.read_standing(session, region.name, day, now=office.now())
-        calls = rung.read_day(session, region.name, day)
-        concerned = {each.request for each in found.difference.passengers}
-        changed = frozenset(_not_as_told(found, base, standing)) if base else frozenset()
-        last, said = _announced(_standing(happened), gone)
-        selves = frozenset((concerned - asked) | (concerned & gone) | said)
-        leeway = region.policy.stability.leeway
-        heard = _heard(session, base, calls, changed, leeway)
-    return Ringing(
-        changed - selves,
-        _together({name: announced for name, (_, announced) in last.items()}),
-        selves,
-        rung={
-            name: calls[name]
-            for name in (changed - selves) | last.keys()
-            if (name not in changed or name in heard)
-            and (name not in last or knows(calls, name, last[name][0]))
-        },
-    )
-
-
-def knows(calls: Mapping[RequestId, Rung], name: RequestId, version: int) -> bool:
-    """Whether somebody was rung about a version, or a newer one."""
-    return name in calls and calls[name].version >= version
+    concerned = {each.request for each in found.difference.passengers}
+    changed = frozenset(_not_as_told(found, base, standing)) if base else frozenset()
+    announced, said = _announced(_standing(happened), gone)
+    selves = frozenset((concerned - asked) | (concerned & gone) | said)
+    return Ringing(changed - selves, announced, selves)
 
 
 def told_by(published: Publication | None, standing: Standing) -> dict[RequestId, Promise]:
@@ -98,25 +74,14 @@ def told_by(published: Publication | None, standing: Standing) -> dict[RequestId
     }
 
 
-def newly_promised(office: Office, planned: PlannedDay) -> list[tuple[int, Promise]]:
-    """What published versions promise to those who ride, and nobody has told them; with each."""
-    region, day = planned.region.name, planned.plan.date
+def newly_promised(office: Office, planned: PlannedDay) -> list[Promise]:
+    """What the first version that is published promises to whom nobody has told it."""
     with office.store.reading() as session:
-        standing = promises.read_standing(session, region, day, now=office.now())
-        every = versions.versions(session, region, day)
-        calls = rung.read_day(session, region, day)
-    published = {
-        each.published.at: each.version for each in reversed(every) if each.published is not None
-    }
+        day = planned.plan.date
+        standing = promises.read_standing(session, planned.region.name, day, now=office.now())
+    told = told_by(planned.published, standing)
     rides = {visit.request for visit in planned.plan.visits}
-    return [
-        (published[each.given], each.promise)
-        for name, each in standing.promises.items()
-        if name in rides
-        and each.until is None
-        and each.given in published
-        and not knows(calls, name, published[each.given])
-    ]
+    return [each for each in standing.firm if each.request in rides - told.keys()]
 
 
 def _not_as_told(found: Changes, base: StoredPlan, standing: Standing) -> Iterator[RequestId]:
@@ -142,57 +107,82 @@ def ends(happened: Document, announced: Announcement) -> bool:
     return not (happened.get("way_back_only") and outbound)
 
 
-def _heard(
-    session: Session,
-    base: StoredPlan | None,
-    calls: Mapping[RequestId, Rung],
-    names: Collection[RequestId],
-    leeway: Seconds,
-) -> set[RequestId]:
-    """Who of *names* was rung about a plan, or about one before it that is as good for them."""
-    if base is None:
-        return set()
-    heard = {name for name in names if knows(calls, name, base.version)}
-    before = {name: calls[name].version for name in (set(names) & calls.keys()) - heard}
-    for version in set(before.values()):
-        older = plans.read(session, base.region, base.date, version)
-        passengers = compare(older.plan, base.plan).passengers
-        otherwise = {each.request for each in passengers if not each.is_small(leeway)}
-        heard |= {name for name, about in before.items() if about == version} - otherwise
-    return heard
-
-
-def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[tuple[int, Amendment]]:
-    """What happened and was not taken back, by version."""
+def _standing(happened: Sequence[tuple[int, Amendment]]) -> list[Amendment]:
+    """What happened and was not taken back."""
     undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
-    return [(number, each) for number, each in happened if number not in undone]
+    return [each for number, each in happened if number not in undone]
+
+
+def superseded(announced: Announcement, newer: Sequence[Announcement]) -> Announcement:
+    """Leave of what was *announced* what nothing *newer* says otherwise, trip by trip."""
+    otherwise = {name for each in newer for name in (*each.given_up, *each.again)}
+    late = {name for each in newer for name in each.late}
+    said = {
+        name: tuple(
+            each
+            for each in lines
+            if not any(each.trip is other.trip for one in newer for other in one.said.get(name, ()))
+        )
+        for name, lines in announced.said.items()
+    }
+    holds = {
+        name: by
+        for name, by in announced.late.items()
+        if name not in otherwise and (said.get(name) or name not in late)
+    }
+    return replace(
+        announced,
+        late=holds,
+        given_up=tuple(each for each in announced.given_up if each not in otherwise | late),
+        again=tuple(each for each in announced.again if each not in otherwise | late),
+        said={name: said.get(name, ()) for name in holds},
+    )
 
 
 def _announced(
-    happened: Sequence[tuple[int, Amendment]], gone: Collection[RequestId]
-) -> tuple[dict[RequestId, tuple[int, Announcement]], set[RequestId]]:
-    """Find what was announced last to each, with which version; and who reported themselves."""
-    last: dict[RequestId, tuple[int, Announcement]] = {}
+    happened: Sequence[Amendment], gone: Collection[RequestId]
+) -> tuple[Announcement, set[RequestId]]:
+    """Put together what was announced and still holds; and who reported themselves."""
+    every = [Announcement.read(each.announced) for each in happened]
     selves: set[RequestId] = set()
-    for number, each in happened:
+    holds: list[Announcement] = []
+    for number, (each, announced) in enumerate(zip(happened, every, strict=True)):
         about = each.happened.get("request")
-        before = last.get(about) if about is not None else None
-        if about is not None and (before is None or ends(each.happened, before[1])):
+        if about is not None and all(
+            ends(each.happened, before) for before in holds if about in before.ring
+        ):
             selves.add(about)
-            last.pop(about, None)
-        announced = Announcement.read(each.announced)
-        last |= dict.fromkeys(announced.ring, (number, announced))
+            holds = [_without(before, about) for before in holds]
+        holds.append(superseded(announced, every[number + 1 :]))
         selves -= set(announced.ring)
-    return {name: each for name, each in last.items() if name not in gone}, selves
-
-
-def _together(last: Mapping[RequestId, Announcement]) -> Announcement:
-    """Put together what was announced last to each."""
-    return Announcement(
-        late={name: each.late[name] for name, each in last.items() if name in each.late},
-        given_up=tuple(name for name, each in last.items() if name in each.given_up),
-        overtime={},
-        sure=True,
-        again=tuple(name for name, each in last.items() if name in each.again),
-        said={name: each.said.get(name, ()) for name, each in last.items()},
+    for name in gone:
+        holds = [_without(each, name) for each in holds]
+    return (
+        Announcement(
+            late={name: by for each in holds for name, by in each.late.items()},
+            given_up=tuple(name for each in holds for name in each.given_up),
+            overtime={},
+            sure=True,
+            again=tuple(name for each in holds for name in each.again),
+            said=_lines(holds),
+        ),
+        selves,
     )
+
+
+def _without(announced: Announcement, name: RequestId) -> Announcement:
+    return replace(
+        announced,
+        late={each: by for each, by in announced.late.items() if each != name},
+        given_up=tuple(each for each in announced.given_up if each != name),
+        again=tuple(each for each in announced.again if each != name),
+        said={each: lines for each, lines in announced.said.items() if each != name},
+    )
+
+
+def _lines(announced: Iterable[Announcement]) -> dict[RequestId, tuple[Said, ...]]:
+    together: dict[RequestId, tuple[Said, ...]] = {}
+    for each in announced:
+        for name, lines in each.said.items():
+            together[name] = (*together.get(name, ()), *lines)
+    return together

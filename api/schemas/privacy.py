@@ -66,12 +66,12 @@ class CallView(Schema):
 
 
 class RideView(Schema):
-    """One request, where the plan has it, what drivers marked, and when somebody was rung."""
+    """One request, where the plan has it, what drivers marked, and when somebody was heard."""
 
     request: RequestView
     planned: list[PlannedVisitView]
     marked: list[TickView]
-    rung: list[CallView]
+    heard: list[CallView]
 
 
 class OpenCallView(Schema):
@@ -147,7 +147,7 @@ def report_view(report: Report) -> ReportView:
                 request=request_view(ride.stored),
                 planned=[_visit(each) for each in ride.planned],
                 marked=[tick_view(each) for each in ride.marked],
-                rung=[CallView(at=each.at, version=each.version) for each in ride.rung],
+                heard=[CallView(at=each.at, version=each.version) for each in ride.heard],
             )
             for ride in report.rides
         ],

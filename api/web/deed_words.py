@@ -32,7 +32,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "/tage": ("Tagesplan angesehen", ""),
     "/tage/{day}/abhilfe": ("nach Abhilfe gesucht", "Abhilfe übernommen"),
     "/tage/{day}/melden": ("Meldung vorbereitet", "am Tag gemeldet"),
-    "/tage/{day}/angerufen": ("", "Anruf vermerkt"),
+    "/tage/{day}/bescheid": ("", "vermerkt, ob Bescheid gesagt ist"),
     "/tage/{day}/zuruecknehmen": ("", "Meldung zurückgenommen"),
     "/tage/{day}/planen": ("", "Tag geplant"),
     "/tage/{day}/anhalten": ("", "Planung angehalten"),

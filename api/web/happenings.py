@@ -1,19 +1,18 @@
 """What happened on a day in German words, and whom that concerns."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from api.operations.amending import Amended
+from api.operations.announcing import Announcement
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_report, is_taking_back
 from api.operations.office import Office
-from api.operations.ringing import ends
+from api.operations.ringing import ends, superseded
 from api.sheets.wording import minutes, out_of_service
 from api.web.given_up import given_up_views
-from api.web.ringing import Known, RingView, about, again_views, ring_view, ring_views
+from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
 from data.region import Region
-from data.rung import Rung
 from scheduler.clock import Clock, hh_mm
 from scheduler.day import Day
 from scheduler.model import RequestId, TripKind, VisitKind, trip_kind
@@ -27,10 +26,10 @@ class HappenedView:
 
     *comes* says to whom rang for the way back when the bus comes by now. *ring* are those whose
     promise it broke and whose ride is not over, nobody if it is taken back; those *aboard* hear it
-    in the bus. *again* are those who had been given up and ride all the same, *stays* those who may
-    have been rung about what this takes back, and *rung* whoever of all these was rung. *last* says
-    that it was reported, and nothing has happened since: it can be taken back. *missing* is the
-    shift whose driver was reported ill, and that nobody drives yet.
+    in the bus, and those *rung* may have been rung about what this takes back. *again* are those
+    who had been given up and ride all the same. Who of all these knows by now is among *heard*.
+    *last* says that it was reported, and nothing has happened since: it can be taken back.
+    *missing* is the shift whose driver was reported ill, and that nobody drives yet.
     """
 
     time: str
@@ -40,34 +39,64 @@ class HappenedView:
     version: int
     ring: tuple[RingView, ...]
     aboard: tuple[RingView, ...] = ()
-    again: tuple[RingView, ...] = ()
-    stays: tuple[RingView, ...] = ()
     rung: tuple[RingView, ...] = ()
     last: bool = False
     missing: str = ""
+    again: tuple[RingView, ...] = ()
+    heard: tuple[RingView, ...] = ()
 
 
 def happened_views(
     happened: Sequence[Amended],
     planned: PlannedDay,
-    calls: Mapping[RequestId, Rung] = MappingProxyType({}),
+    know: Collection[RequestId] = (),
     *,
     now: Clock = 0,
 ) -> list[HappenedView]:
     """
     Put what happened on the day of *planned* into words, the newest first; *now* is its time.
 
-    *calls* are those on account of it.
+    Whoever of *know* has been told what its plan does with them.
     """
     undone = {each.happened.get("version") for each in happened if is_taking_back(each.happened)}
-    known = known_of(planned, calls, now)
+    known = known_of(planned, now)
     views = []
-    for each in reversed(happened):
-        gone = _gone(each, happened, undone)
-        views.append(_view(each, planned, known, undone=each.version in undone, gone=gone))
+    for each in reversed(_left(happened, undone)):
+        view = _view(each, planned, known, undone=each.version in undone)
+        views.append(_sorted(view, _gone(each, happened, undone), know))
     if views and views[0].version == planned.version:
         views[0] = replace(views[0], last=is_report(happened[-1].happened))
     return views
+
+
+def _left(happened: Sequence[Amended], undone: Collection[object]) -> list[Amended]:
+    """What happened, each with what it said as far as nothing newer says otherwise."""
+    newer: list[Announcement] = []
+    left = []
+    for each in reversed(happened):
+        left.append(replace(each, announced=superseded(each.announced, newer)))
+        if each.version not in undone:
+            newer.append(each.announced)
+    return left[::-1]
+
+
+def _sorted(
+    view: HappenedView, gone: Collection[RequestId], know: Collection[RequestId]
+) -> HappenedView:
+    """Leave out whom it concerns no more, and set apart who knows."""
+
+    def left(views: Iterable[RingView]) -> tuple[RingView, ...]:
+        return tuple(each for each in views if each.request not in {*gone, *know})
+
+    every = {each.request: each for each in (*view.ring, *view.aboard, *view.again, *view.rung)}
+    return replace(
+        view,
+        ring=left(view.ring),
+        aboard=left(view.aboard),
+        again=left(view.again),
+        rung=left(view.rung),
+        heard=tuple(each for name, each in every.items() if name in know and name not in gone),
+    )
 
 
 def called_back(happened: Sequence[Amended]) -> dict[RequestId, Clock]:
@@ -80,78 +109,68 @@ def called_back(happened: Sequence[Amended]) -> dict[RequestId, Clock]:
     }
 
 
-def known_of(planned: PlannedDay, calls: Mapping[RequestId, Rung], now: Clock) -> Known:
-    """What those know who ring about a day, *now* on its clock, and whom they have rung."""
+def known_of(planned: PlannedDay, now: Clock) -> Known:
+    """What those know who ring about a day, *now* on its clock."""
     labels = planned.input.labels(planned.region)
     lost = given_up_views(planned.day, planned.plan, labels)
     zone = Office.zone(planned.region)
-    return Known(planned.plan, planned.input.contacts, labels, lost, now, calls, zone)
+    return Known(planned.plan, planned.input.contacts, labels, lost, now, zone)
 
 
 def _gone(
     amended: Amended, happened: Sequence[Amended], undone: Collection[object]
 ) -> set[RequestId]:
-    """Of whom something newer was reported, or announced: what *amended* said of them is over."""
-    newer = [each for each in happened if each.version > amended.version]
-    newer = [each for each in newer if each.version not in undone]
-    reported = {
+    """Of whom something newer was reported: what *amended* said of them is over."""
+    return {
         str(each.happened["request"])
-        for each in newer
-        if each.happened["kind"] in {"cancelled", "no_show"}
+        for each in happened
+        if each.version > amended.version
+        and each.happened["kind"] in {"cancelled", "no_show"}
+        and each.version not in undone
         and ends(each.happened, amended.announced)
     }
-    return reported.union(*(each.announced.ring for each in newer))
 
 
-def _view(
-    amended: Amended,
-    planned: PlannedDay,
-    known: Known,
-    *,
-    undone: bool,
-    gone: Collection[RequestId],
-) -> HappenedView:
+def _view(amended: Amended, planned: PlannedDay, known: Known, *, undone: bool) -> HappenedView:
     happened, contacts = amended.happened, planned.input.contacts
     ill = happened["kind"] == "out_of_service" and happened.get("driver") and not undone
-    reporter = contacts.get(str(happened.get("request", "")))
+    about = contacts.get(str(happened.get("request", "")))
     comes = ""
     if happened["kind"] == "ready" and not undone:
         comes = comes_text(planned.plan, str(happened["request"]), amended.at, planned.region)
-    broken = [each for each in ring_views(amended.announced, known) if each.request not in gone]
-    if undone:
-        broken = []
-    again = [] if undone else _again(amended, known, gone)
-    stays = [
-        ring_view(name, "es bleibt doch, wie es vorher war", contacts)
-        for name in happened.get("rung", ())
-        if name not in gone
-    ]
-    broken, again, stays = (
-        [about(each, amended.version, known) for each in views] for views in (broken, again, stays)
-    )
+    broken = [] if undone else list(ring_views(amended.announced, known))
+    ahead = fetched(known)
     return HappenedView(
         time=hh_mm(amended.at),
         what=happening_text(happened, planned) + (" (zurückgenommen)" if undone else ""),
-        phone=reporter.phone if reporter else "",
+        phone=about.phone if about else "",
         comes=comes,
         version=amended.version,
-        ring=tuple(each for each in broken if not each.rung and not each.aboard),
-        aboard=tuple(each for each in broken if not each.rung and each.aboard),
-        again=tuple(each for each in again if not each.rung),
-        stays=tuple(each for each in stays if not each.rung),
-        rung=tuple(each for each in (*broken, *again, *stays) if each.rung),
+        ring=tuple(each for each in broken if not each.aboard),
+        aboard=tuple(each for each in broken if each.aboard),
+        again=() if undone else _again(amended, known),
+        rung=tuple(
+            ring_view(name, _as_before(ahead.get(name, "")), contacts)
+            for name in happened.get("rung", ())
+        ),
         missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
 
 
-def _again(amended: Amended, known: Known, gone: Collection[RequestId]) -> list[RingView]:
+def _as_before(times: str) -> str:
+    """Say to whoever was rung for nothing what holds."""
+    before = "es bleibt doch, wie es vorher war"
+    return f"{before}: {times}" if times else before
+
+
+def _again(amended: Amended, known: Known) -> tuple[RingView, ...]:
     """Who rides after all and is still to be fetched, with the times."""
-    ahead = _fetched(known)
+    ahead = fetched(known)
     every = again_views(amended.announced, known.contacts, ahead)
-    return [each for each in every if each.request in ahead and each.request not in gone]
+    return tuple(each for each in every if each.request in ahead)
 
 
-def _fetched(known: Known) -> dict[RequestId, str]:
+def fetched(known: Known) -> dict[RequestId, str]:
     """When the bus comes for everybody who is still to be fetched: "Abholung 13:05"."""
     words: dict[RequestId, list[str]] = {}
     for visit in sorted(known.plan.visits, key=lambda each: each.begin):

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from api.operations import in_the_bus
 from api.operations.announcing import Announcement, Said
-from api.operations.ringing import knows
 from api.sheets.wording import minutes
 from api.web.given_up import GivenUpView
-from data.rung import Rung
 from scheduler.clock import Clock, hh_mm
 from scheduler.manifest import Contact, PlaceLabel
 from scheduler.model import PlaceId, RequestId, TripKind, VisitKind
@@ -23,8 +22,7 @@ class RingView:
 
     *stranded* says that they wait away from home, and nobody fetches them; *aboard* that they
     should be in the bus, where they hear it: then who waits for them is to be rung, if anybody.
-    *version* is the one that they are to be rung about, 0 where that is not noted, and *rung* says
-    when they were: "09:42 Uhr".
+    *heard* says when somebody told them: "09:42 Uhr".
     """
 
     request: RequestId
@@ -33,8 +31,7 @@ class RingView:
     told: str
     stranded: bool = False
     aboard: bool = False
-    version: int = 0
-    rung: str = ""
+    heard: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,8 @@ class Known:
     """
     What is known of a day by those who ring: *now* on its clock, and its newest *plan*.
 
-    *lost* says what is missing to those whom no bus drives any more, in order, *calls* who was rung
-    already, and *zone* is that of the clocks on the walls.
+    *lost* says what is missing to those whom no bus drives any more, in order, *zone* is that of
+    the clocks on the walls.
     """
 
     plan: Plan
@@ -51,7 +48,6 @@ class Known:
     labels: Mapping[PlaceId, PlaceLabel]
     lost: Mapping[RequestId, GivenUpView]
     now: Clock
-    calls: Mapping[RequestId, Rung]
     zone: ZoneInfo
 
 
@@ -79,7 +75,7 @@ def ring_views(announced: Announcement, known: Known) -> Iterator[RingView]:
         over = name in driven if view is None else view.until <= known.now
         if stranded or not over:
             yield replace(ring_view(name, told, contacts), stranded=stranded)
-    aboard = _aboard(known.plan, known.now)
+    aboard = in_the_bus.aboard(known.plan, known.now)
     for name, by in announced.late.items():
         if name in announced.again or _is_over(announced, name, known):
             continue
@@ -97,21 +93,6 @@ def again_views(
     for name in announced.again:
         change = changes.get(name, "").removeprefix("fährt jetzt mit: ")
         yield ring_view(name, f"fährt doch: {change}" if change else "fährt doch", contacts)
-
-
-def about(view: RingView, version: int, known: Known, *, heard: bool | None = None) -> RingView:
-    """
-    Say which *version* somebody is to be rung about, or when they were.
-
-    *heard* is whether they know it all by then; by itself, if they were rung about that version.
-    """
-    if knows(known.calls, view.request, version) if heard is None else heard:
-        call = known.calls[view.request]
-        at = call.at.astimezone(known.zone)
-        when = f"{at:%H:%M} Uhr" if at.date() == known.plan.date else f"{at:%d.%m., %H:%M} Uhr"
-        return replace(view, version=call.version, rung=when)
-    # Whoever is aboard hears it there.
-    return replace(view, version=0 if view.aboard else version)
 
 
 def ring_view(name: RequestId, told: str, contacts: Mapping[RequestId, Contact]) -> RingView:
@@ -147,24 +128,6 @@ def _is_over(announced: Announcement, name: RequestId, known: Known) -> bool:
     late = [each.now for each in announced.said.get(name, ())]
     late = late or [each.begin for each in known.plan.visits if each.request == name]
     return bool(late) and max(late) <= known.now
-
-
-def _aboard(plan: Plan, now: Clock) -> dict[RequestId, PlaceId]:
-    """Who should be in a bus by the plan, and where they get out."""
-    ends = {
-        visit.trip: (visit.begin, stop.place)
-        for route in plan.routes
-        for stop in route.stops
-        for visit in stop.visits
-        if visit.kind is VisitKind.DROPOFF
-    }
-    return {
-        visit.request: ends[visit.trip][1]
-        for visit in plan.visits
-        if visit.kind is VisitKind.PICKUP
-        and visit.trip in ends
-        and visit.begin <= now < ends[visit.trip][0]
-    }
 
 
 def _heard_aboard(view: RingView, place: PlaceId, known: Known) -> RingView:

@@ -1,9 +1,8 @@
 """A planned day in German words, ready to be set by the templates."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import MappingProxyType
 
 from api.operations.amending import Amended
 from api.operations.days import PlannedDay
@@ -15,7 +14,6 @@ from api.web.offers import promise_text
 from api.web.proof import WITHOUT_SOMEBODY, Proof, prove
 from api.web.reasons import broken_text, reason_text
 from data.errors import Rejected
-from data.rung import Rung
 from routing.units import HOUR, MINUTE, Seconds
 from scheduler.clock import Clock, hh_mm
 from scheduler.manifest import Manifest, PlaceLabel
@@ -100,7 +98,7 @@ def day_view(
     planned: PlannedDay,
     manifests: Sequence[Manifest],
     happened: Sequence[Amended] = (),
-    calls: Mapping[RequestId, Rung] = MappingProxyType({}),
+    know: Collection[RequestId] = (),
     *,
     now: Clock = 0,
 ) -> DayView:
@@ -108,7 +106,7 @@ def day_view(
     Put a planned day into words.
 
     *manifests* holds one sheet for each route of the plan, *happened* what happened on the day,
-    in order, *calls* those on account of it, and *now* is its time.
+    in order, *know* who has been told what the plan does with them, and *now* is its time.
     """
     plan = planned.plan
     wished = len(planned.input.requests)
@@ -135,7 +133,7 @@ def day_view(
         ],
         unserved=_unserved(planned),
         faults=planned.rejected,
-        happened=happened_views(happened, planned, calls, now=now),
+        happened=happened_views(happened, planned, know, now=now),
         fallen=len({request for _, request in planned.fallen}),
         thinned=[
             (shift, planned.region.shift_label(shift))

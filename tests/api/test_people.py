@@ -282,7 +282,7 @@ def test_the_access_report_has_the_profile_and_what_was_marked(
         f"{V1}/days/2027-03-02/ticks", json={"ticks": [{**tick, "at": "2027-03-02T08:00:00Z"}]}
     )
     assert sent.status_code == 200
-    noted = client.post(f"/tage/2027-03-02/angerufen/{request}", data={"version": "1"})
+    noted = client.post(f"/tage/2027-03-02/bescheid/{request}", data={"version": "1"})
     assert noted.status_code == 200
 
     report = client.get(f"{V1}/passengers/p1/report").json()
@@ -290,6 +290,6 @@ def test_the_access_report_has_the_profile_and_what_was_marked(
     assert report["profile"]["escort"] == "Tochter Anna"
     (told,) = report["rides"]
     assert [each["mark"] for each in told["marked"]] == ["aboard"]
-    assert told["rung"] == [{"at": "2027-03-02T09:00:00Z", "version": 1}]
+    assert told["heard"] == [{"at": "2027-03-02T09:00:00Z", "version": 1}]
     page = client.get("/fahrgaeste/p1/auskunft").text
-    assert "angerufen, 02.03.2027, 10:00 Uhr (Version 1)" in page
+    assert "Bescheid gesagt, 02.03.2027, 10:00 Uhr (Version 1)" in page

@@ -14,6 +14,7 @@ from data import (
     answers,
     attempts,
     audit_chain,
+    heard,
     keeping,
     open_calls,
     place_changes,
@@ -21,7 +22,6 @@ from data import (
     profiles,
     promises,
     requests,
-    rung,
     series,
     sessions,
     shift_changes,
@@ -35,6 +35,7 @@ from data.day_input import Booking
 from data.door_tables import ApiToken, RenewedLink
 from data.fleet import VehicleChange
 from data.geocache import StoredGeocodes
+from data.heard import Heard
 from data.intake import Intake
 from data.outcomes import Outcome
 from data.places import PlaceChange
@@ -95,7 +96,7 @@ def fill(store: Store, region: Region) -> None:
         versions.publish(session, "kalletal", TUESDAY, 2, made_for=None, promised=None, now=NOW)
         tick = Tick(name, TripKind.OUTBOUND, "vormittag", Mark.ABOARD, NOW)
         ticks.keep(session, "kalletal", TUESDAY, tick, key="a-key-of-a-phone", now=NOW)
-        rung.keep(session, "kalletal", TUESDAY, name, version=2, now=NOW)
+        heard.keep(session, "kalletal", Heard(name, TUESDAY, 2, NOW))
         day = make_day(make_request(name))
         (promise,) = promise_plan(plan_day(day, effort=Effort(iterations=20)), day, width=1800)
         points = {name: place.point for name, place in make_places().items()}

@@ -84,8 +84,6 @@ def test_the_newest_stands_first_with_whom_to_ring(planned: PlannedDay) -> None:
     )
     assert [(view.time, view.version) for view in views] == [("10:00", 3), ("08:20", 2)]
     assert views[0].ring == (
-        RingView(
-            "r1", "Beispiel, Erika", "030 23125 103", "kann nicht mehr gefahren werden", version=3
-        ),
-        RingView("r2", "Beispiel, Otto", "", "bis zu 15 Minuten später als gesagt", version=3),
+        RingView("r1", "Beispiel, Erika", "030 23125 103", "kann nicht mehr gefahren werden"),
+        RingView("r2", "Beispiel, Otto", "", "bis zu 15 Minuten später als gesagt"),
     )

@@ -1,16 +1,22 @@
 """Whom a version of a day's plan concerns, in German words: who is to be rung, and who is not."""
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from api.operations.changes import Changes
 from api.operations.days import PlannedDay
+from api.operations.informed import Informed
 from api.operations.office import Office
 from api.operations.ringing import newly_promised, ringing
 from api.web.board.request_view import told_lines
 from api.web.changed import hardest_first, what_changes
-from api.web.ringing import Known, RingView, about, again_views, ring_view, ring_views
+from api.web.happenings import fetched
+from api.web.ringing import Known, RingView, again_views, ring_view, ring_views
 from scheduler.changes import PassengerChange
 from scheduler.clock import Clock
+from scheduler.model import RequestId
+from scheduler.promises import Promise
 
 
 @dataclass(frozen=True)
@@ -18,22 +24,40 @@ class ConcernedView:
     """
     Whom a version concerns, against the one that was published before it.
 
-    *ring* are those to whom something was said that does not hold, whom it hits hardest first, and
-    *rung* whoever of them knows by now; for those of *minutes* all that was said holds, and
-    *selves* said themselves what changes.
+    *ring* are those to whom something was said that does not hold, whom it hits hardest first;
+    for those of *minutes* all that was said holds, and *selves* said themselves what changes.
     """
 
     ring: tuple[RingView, ...] = ()
     minutes: tuple[RingView, ...] = ()
     selves: tuple[RingView, ...] = ()
-    rung: tuple[RingView, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.ring) + len(self.minutes) + len(self.selves) + len(self.rung)
+        return len(self.ring) + len(self.minutes) + len(self.selves)
 
 
-def concerned(office: Office, found: Changes, known: Known) -> ConcernedView:
-    """Sort whom a difference concerns, apart from those who are forgotten and what is over."""
+@dataclass(frozen=True)
+class InformedView:
+    """
+    Who else has to be told what the newest plan does with them, and who has been told.
+
+    *ring* know something else, nobody has told those of *unsaid* what is promised to them, and
+    those of *heard* know it all.
+    """
+
+    ring: tuple[RingView, ...] = ()
+    unsaid: tuple[RingView, ...] = ()
+    heard: tuple[RingView, ...] = ()
+
+
+def concerned(
+    office: Office, found: Changes, known: Known, know: Collection[RequestId] = ()
+) -> ConcernedView:
+    """
+    Sort whom a difference concerns, apart from those who are forgotten and what is over.
+
+    Those who *know* what the newer version does with them are left out.
+    """
     due = ringing(office, found)
     contacts = {**found.contacts, **known.contacts}
     changed = hardest_first(found.difference.passengers)
@@ -47,28 +71,61 @@ def concerned(office: Office, found: Changes, known: Known) -> ConcernedView:
         name = each.request
         if name in found.forgotten or name in due.announced.ring or _is_over(each, known.now):
             continue
+        if name in know:
+            continue
         view = ring_view(name, changes[name], contacts)
         (ring if name in due.planned else selves if name in due.selves else minutes).append(view)
-    version = found.newer.number
-    ring = [about(each, version, known, heard=each.request in due.rung) for each in ring]
+    ring = [each for each in ring if each.request not in know]
+    return ConcernedView(tuple(ring), tuple(minutes), tuple(selves))
+
+
+def newly_told(office: Office, planned: PlannedDay, known: Known) -> ConcernedView:
+    """Sort out who is to be told what the first version that was published promises them."""
     return ConcernedView(
-        ring=tuple(each for each in ring if not each.rung),
-        minutes=tuple(minutes),
-        selves=tuple(selves),
-        rung=tuple(each for each in ring if each.rung),
-    )
-
-
-def newly_told(office: Office, planned: PlannedDay, known: Known) -> tuple[RingView, ...]:
-    """Who is to be told what a version that was published promises them."""
-    return tuple(
-        replace(
-            ring_view(each.request, f"fährt mit: {'; '.join(told_lines(each))}", known.contacts),
-            version=version,
+        ring=tuple(
+            ring_view(each.request, f"fährt mit: {'; '.join(told_lines(each))}", known.contacts)
+            for each in newly_promised(office, planned)
+            if each.trips[-1].visits[0].window.latest > known.now
         )
-        for version, each in newly_promised(office, planned)
-        if each.trips[-1].visits[0].window.latest > known.now
     )
+
+
+def informed_view(informed: Informed, known: Known, shown: Collection[RequestId]) -> InformedView:
+    """Put into words who has still to be told, apart from those who are *shown* already."""
+    times = fetched(known)
+    rides = {visit.request for visit in known.plan.visits}
+
+    def now(names: Iterable[RequestId], words: str) -> Iterator[RingView]:
+        for name in sorted(names, key=lambda each: (times.get(each, ""), each)):
+            if name in known.lost:
+                yield ring_view(name, known.lost[name].told, known.contacts)
+            elif name in times:
+                yield ring_view(name, f"{words}{times[name]}", known.contacts)
+            elif name not in rides:
+                yield ring_view(name, "fährt nicht mehr mit", known.contacts)
+
+    return InformedView(
+        ring=tuple(now(informed.ring - set(shown), "jetzt gilt: ")),
+        unsaid=tuple(
+            ring_view(each.request, f"fährt mit: {'; '.join(told_lines(each))}", known.contacts)
+            for each in sorted(informed.unsaid, key=_first)
+            if each.request not in shown
+        ),
+        heard=tuple(
+            replace(each, heard=_moment(informed.heard[each.request].at, known))
+            for each in now(informed.heard, "")
+        ),
+    )
+
+
+def _first(promise: Promise) -> Clock:
+    """When the bus comes first."""
+    return min(trip.visits[0].window.earliest for trip in promise.trips)
+
+
+def _moment(at: datetime, known: Known) -> str:
+    at = at.astimezone(known.zone)
+    return f"{at:%H:%M} Uhr" if at.date() == known.plan.date else f"{at:%d.%m., %H:%M} Uhr"
 
 
 def _is_over(change: PassengerChange, now: Clock) -> bool:

@@ -13,11 +13,11 @@ from starlette.responses import HTMLResponse
 from api.errors import OutdatedPlanError
 from api.operations import (
     amending,
+    informed,
     open_calls,
     planning,
     publishing,
     requests,
-    rung,
     sheets,
     solving,
     ticking,
@@ -96,14 +96,15 @@ def show_day(office: Office, region: Region, day: date) -> HTMLResponse:
     happened = amending.happened(office, region, day)
     called = called_back(happened)
     rows = row_views(stored, states, zone=zone, now=now, lost=lost, called=called)
+    known = informed.informed(office, planned)
     return page(
         "day.html",
         region,
         rows=rows,
         asked=_asked(rows),
-        day=day_view(planned, manifests, happened, rung.read(office, region, day), now=clock),
+        day=day_view(planned, manifests, happened, known.heard, now=clock),
         timeline=timeline(planned, now=now),
-        edition=edition_view(office, planned, rows, now=clock),
+        edition=edition_view(office, planned, rows, known, now=clock),
         map=region.network,
         outdated=planned.outdated,
         **common,
@@ -147,7 +148,7 @@ def state_of(office: Office, region: Region, day: date) -> str:
         made = []
     solves = [f"{each.id}.{each.state}" for each in solving.of_day(office, region, day)[:1]]
     marks = ticking.read_marks(office, region, day)
-    calls = [f"{each.request}.{each.version}" for each in rung.read(office, region, day).values()]
+    heard = informed.read(office, region, day).values()
     drivers = [f"{each.shift}.{each.version}" for each in region.roster.changes_on(day)]
     waiting = open_calls.count(office, region)
     today = office.today(region)
@@ -159,7 +160,8 @@ def state_of(office: Office, region: Region, day: date) -> str:
         made.append(str(sum((trip.pickup or 0) <= now for trip in trips)))
         made.append(str(sum((trip.arrival or 0) <= now for trip in trips)))
         made.append(str(now // NOW_MOVES))
-    shown = [*asked, *made, *solves, *drivers, *calls, f"{len(marks)}.{waiting}", str(today)]
+    told = [f"{each.request}.{each.version}" for each in heard]
+    shown = [*asked, *made, *solves, *drivers, *told, f"{len(marks)}.{waiting}", str(today)]
     return hashlib.sha256(" ".join(shown).encode()).hexdigest()[:16]
 
 

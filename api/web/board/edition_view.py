@@ -1,18 +1,18 @@
 """What is published of a day, in German words: what drivers hold, and who is to be rung."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from api.operations import publishing, rung
+from api.operations import publishing
 from api.operations.changes import Changes
 from api.operations.days import PlannedDay
+from api.operations.informed import Informed
 from api.operations.office import Office
 from api.operations.publishing import Concern, Worry
 from api.sheets.wording import moment
-from api.web.board.concerned_view import ConcernedView, concerned, newly_told
+from api.web.board.concerned_view import ConcernedView, InformedView, concerned, informed_view
 from api.web.board.request_rows import RowView
 from api.web.happenings import known_of
-from api.web.ringing import RingView
 from scheduler.clock import Clock
 from scheduler.manifest import Contact
 from scheduler.model import RequestId, ShiftId
@@ -43,36 +43,47 @@ class EditionView:
     What drivers hold, and what the newest version changes about it.
 
     *published* is "" as long as nothing is, *current* says that it is the newest. *concerned* is
-    whom it concerns, against what was published before, and *unsaid* are those others to whom
-    nobody has said what was promised to them by publishing. *papers* are to be handed out instead
-    of what drivers hold. *worries* are what the newest version does not know.
+    whom it concerns, against what was published before, *informed* who else has still to be told,
+    or has been. *papers* are to be handed out instead of what drivers hold. *worries* are what the
+    newest version does not know.
     """
 
     published: str
     current: bool
     concerned: ConcernedView
-    unsaid: tuple[RingView, ...]
+    informed: InformedView
     papers: tuple[PaperView, ...]
     worries: tuple[WorryView, ...]
 
 
 def edition_view(
-    office: Office, planned: PlannedDay, rows: Iterable[RowView], *, now: Clock
+    office: Office,
+    planned: PlannedDay,
+    rows: Iterable[RowView],
+    informed: Informed,
+    *,
+    now: Clock,
 ) -> EditionView:
-    """Put into words what is published of a day at its time *now*; *rows* are its requests."""
+    """
+    Put into words what is published of a day at its time *now*.
+
+    *rows* are its requests, *informed* says who knows what of the newest version.
+    """
     region = planned.region
     edition = publishing.edition(office, region, planned.plan.date)
     held, found = edition.published, edition.changes
     at = held.at.astimezone(office.zone(region)) if held else None
-    known = known_of(planned, rung.read(office, region, planned.plan.date), now)
-    whom = concerned(office, found, known) if found else ConcernedView()
-    sorted_out = {each.request for each in (*whom.ring, *whom.selves)}
-    newly = newly_told(office, planned, known) if held else ()
+    known = known_of(planned, now)
+    whom = concerned(office, found, known, informed.heard) if found else ConcernedView()
+    shown = {each.request for each in (*whom.ring, *whom.selves)}
+    others = informed_view(informed, known, shown)
+    told = {each.request for each in (*others.ring, *others.unsaid)}
+    whom = replace(whom, minutes=tuple(each for each in whom.minutes if each.request not in told))
     return EditionView(
         published=f"Version {held.version}, {moment(at)}" if held and at else "",
         current=held is not None and held.version == edition.newest,
         concerned=whom,
-        unsaid=tuple(each for each in newly if each.request not in sorted_out),
+        informed=others,
         papers=_papers(found) if found else (),
         worries=tuple(_worries(edition.worries, {row.id: row for row in rows}, planned)),
     )

@@ -199,8 +199,8 @@ def _lines(ride: Ride, report: Report, zone: ZoneInfo) -> Iterator[str]:
         yield f"im Plan (Version {each['version']}, {shift}): {what} {each['begin'][:5]} Uhr"
     for tick in ride.marked:
         yield f"Fahrer:in, {moment(tick.at.astimezone(zone))}: {MARKS[tick.mark]}"
-    for call in ride.rung:
-        yield f"angerufen, {moment(call.at.astimezone(zone))} (Version {call.version})"
+    for call in ride.heard:
+        yield f"Bescheid gesagt, {moment(call.at.astimezone(zone))} (Version {call.version})"
 
 
 def _patterns(report: Report) -> Sequence[ShiftPattern]:

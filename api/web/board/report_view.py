@@ -68,8 +68,7 @@ def seen_view(found: Foreseen, about: RequestId, duties: Duties) -> SeenView:
     told, contacts, kind = found.announced, found.contacts, found.happened["kind"]
     changes = {each.request: what_changes(each, found) for each in found.difference.passengers}
     lost = given_up_views(found.day, found.plan, found.labels)
-    zone = Office.zone(found.region)
-    known = Known(found.plan, contacts, found.labels, lost, found.at, calls={}, zone=zone)
+    known = Known(found.plan, contacts, found.labels, lost, found.at, Office.zone(found.region))
     broken = tuple(ring_views(told, known))
     concerned = {*told.ring, about}
     moved: dict[int, list[tuple[str, str]]] = {-1: [], 0: [], 1: []}

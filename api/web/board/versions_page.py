@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from api.doors.entrance import needs
 from api.doors.roles import Role
 from api.errors import OutdatedPlanError
-from api.operations import amending, planning, publishing, rung, sheets
+from api.operations import amending, planning, publishing, sheets
 from api.operations.days import PlannedDay
 from api.operations.office import Office
 from api.routes.dependencies import DayOfPath, OfficeHere, RegionHere
@@ -97,11 +97,8 @@ def _concerned(office: Office, planned: PlannedDay) -> ConcernedView | None:
         found = publishing.changes_of(office, planned.region, day, planned.version or 0)
     except OutdatedPlanError:
         return None
-    known = known_of(planned, rung.read(office, planned.region, day), 0)
-    if found:
-        return concerned(office, found, known)
-    newly = newly_told(office, planned, known)
-    return ConcernedView(ring=tuple(each for each in newly if each.version == planned.version))
+    known = known_of(planned, 0)
+    return concerned(office, found, known) if found else newly_told(office, planned, known)
 
 
 def _views(office: Office, region: Region, day: DayOfPath) -> list[VersionView]:

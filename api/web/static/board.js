@@ -48,25 +48,37 @@
   stick();
   addEventListener("resize", stick);
 
-  // Who was rung is noted without leaving the place; what goes wrong is shown as without a script.
-  // The next one comes to where the pointer is: a second click on the same spot is none on them.
-  const TWICE = 600; // milliseconds
-  let noting = false;
-  document.addEventListener("submit", async (event) => {
+  // Whoever was told is noted without leaving the place; the keyboard goes on with the next one.
+  // That one comes to where the pointer is: a second click on the same spot is none on them.
+  const TWICE = 500; // milliseconds
+  const said = document.createElement("p");
+  said.className = "only-read";
+  said.setAttribute("role", "status");
+  document.body.append(said);
+  let redrawn = -TWICE;
+  const note = async (form) => {
+    const [line, name] = [form.closest("li"), form.closest("li").querySelector("bdi").textContent];
+    form.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Here": "1" }, redirect: "manual" });
+      if (answer.status !== 204) return form.submit(); // shows what is wrong, or asks to sign in
+    } catch {
+      // Nothing is noted, and the page says that it has lost its connection.
+      return form.removeAttribute("aria-busy");
+    }
+    const next = line.nextElementSibling ?? line.previousElementSibling;
+    const goes = next ? next.querySelector("form button") : line.closest("details")?.querySelector("summary");
+    if (line.contains(document.activeElement)) goes?.focus({ preventScroll: true });
+    said.textContent = form.nicht ? `Doch nicht Bescheid gesagt: ${name}` : `Bescheid gesagt: ${name}`;
+    document.dispatchEvent(new CustomEvent("fahrten:frage"));
+  };
+  document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-here]")) return;
     event.preventDefault();
-    if (noting) return;
-    noting = true;
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-      if (answer.type === "opaqueredirect") document.dispatchEvent(new CustomEvent("fahrten:frage"));
-      else form.submit();
-    } catch {
-      // Nothing is noted, and the page says that it has lost its connection.
-    }
-    setTimeout(() => { noting = false; }, TWICE);
+    if (!form.ariaBusy && performance.now() - redrawn > TWICE) note(form);
   });
+  document.addEventListener("fahrten:neu", () => { redrawn = performance.now(); });
 
   // Paper unfolds nothing.
   addEventListener("beforeprint", () => {

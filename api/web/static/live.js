@@ -32,10 +32,12 @@
   const named = (control) => control.getAttribute("href") ?? control.form?.getAttribute("action") ?? control.className;
   const exchange = (old, fresh) => {
     const at = old.contains(document.activeElement) ? document.activeElement : null;
-    const opened = [...old.querySelectorAll("details")].map((each) => each.open);
-    const folds = fresh.querySelectorAll("details");
+    const [before, folds] = [old, fresh].map((piece) => [...piece.querySelectorAll("details")]);
     old.replaceWith(fresh);
-    if (folds.length === opened.length) folds.forEach((each, number) => { each.open = opened[number]; });
+    folds.forEach((fold, number) => {
+      const same = fold.id ? before.find((each) => each.id === fold.id) : folds.length === before.length && before[number];
+      if (same) fold.open = same.open;
+    });
     if (!at) return;
     const row = at.closest("tr[id]")?.id;
     const all = controls((row && document.getElementById(row)) || fresh);

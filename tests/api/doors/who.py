@@ -246,7 +246,7 @@ WHO: Final[dict[str, Door]] = {
     "POST /tage/{day}/abhilfe/{request}": _page(path=_LEFT_OUT, data={}),
     "GET /tage/{day}/melden": _page(),
     "POST /tage/{day}/melden": _page(data={"was": "cancelled", "wunsch": "r1"}),
-    "POST /tage/{day}/angerufen/{request}": _page(data={"version": "2"}),
+    "POST /tage/{day}/bescheid/{request}": _page(data={"version": "2"}),
     "POST /tage/{day}/zuruecknehmen": _page(data={"version": "2"}),
     "GET /tage/{day}/stand": _page(),
     "POST /tage/{day}/planen": _page(path=_ON_WEDNESDAY, data={}),

@@ -84,22 +84,27 @@ def test_the_map_is_drawn_once_more_only_for_other_tours(
     expect(chart).to_have_attribute("data-ready", "ja")
 
 
-def test_whoever_was_rung_is_noted_at_every_desk(open_page: Open, planned_office: Office) -> None:
-    """Without leaving the place in the list; the next one to ring is where the keyboard is."""
+def test_whoever_was_told_is_noted_at_every_desk(open_page: Open, planned_office: Office) -> None:
+    """Without leaving the place in the list; the keyboard goes on with the next one."""
     publishing.publish(planned_office, planned_office.region(), TUESDAY, 1)
     page, other = open_page(DAY), open_page(DAY)
-    unsaid = page.locator("details", has_text="Neu zugesagt und noch nicht gesagt")
-    count = len(served(planned_office))
+    unsaid = page.locator("details", has_text="noch nicht Bescheid gesagt")
     unsaid.locator("summary").click()
-    expect(unsaid.locator("li")).to_have_count(count)
+    lines = unsaid.locator("li")
+    count = len(served(planned_office))
+    expect(lines).to_have_count(count)
     page.evaluate("document.body.dataset.own = 'yes'")
+    first, second = (lines.nth(number).locator("bdi").inner_text() for number in (0, 1))
 
-    unsaid.get_by_role("button", name="Angerufen").first.click()
+    lines.nth(0).get_by_role("button").focus()
+    page.keyboard.press("Enter")
 
     for desk in (page, other):
-        expect(desk.locator(".edition summary")).to_contain_text(f"({count - 1})")
+        expect(desk.get_by_text(f"noch nicht Bescheid gesagt ({count - 1})")).to_be_visible()
     expect(page.locator("body")).to_have_attribute("data-own", "yes")
-    expect(unsaid.locator("li").first).to_be_visible()
+    expect(lines.nth(0).locator("bdi")).to_have_text(second)
+    expect(lines.nth(0).get_by_role("button")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text=f"Bescheid gesagt: {first}")).to_have_count(1)
     assert Axe().run(page).violations_count == 0
 
 

@@ -1,4 +1,4 @@
-"""Whom somebody has rung about a version of a day's plan."""
+"""Who has heard what a version of a day's plan does with them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,19 +11,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "rung",
+        "heard",
         sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("region", sa.String(), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["request_id"], ["requests.id"], name=op.f("fk_rung_request_id_requests")
-        ),
-        sa.PrimaryKeyConstraint("request_id", "version", name=op.f("pk_rung")),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_heard_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "date", "version", name=op.f("pk_heard")),
     )
-    op.create_index(op.f("ix_rung_region_date"), "rung", ["region", "date"])
+    op.create_index(op.f("ix_heard_region_date"), "heard", ["region", "date"])
 
 
 def downgrade() -> None:
-    op.drop_table("rung")
+    op.drop_table("heard")
