@@ -7,11 +7,11 @@ has told them by that.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
-
-from sqlalchemy.orm import Session
+from datetime import date, datetime
+from functools import cached_property
 
 from api.operations.days import PlannedDay
 from api.operations.happenings import is_taking_back
@@ -21,13 +21,15 @@ from api.operations.promising import broken_by
 from data import heard, plans, promises, requests, versions
 from data.errors import NotKeptError
 from data.heard import Heard
+from data.plans import Amendment
+from data.promises import StoredPromise
 from data.region import Region
 from routing.units import Seconds
 from scheduler.changes import PassengerChange
 from scheduler.clock import Clock
 from scheduler.differences import compare
-from scheduler.model import RequestId, TripKind
-from scheduler.plan import Plan
+from scheduler.model import RequestId, TripId, TripKind
+from scheduler.plan import Plan, PlannedVisit
 from scheduler.promises import Promise
 
 log = logging.getLogger("fahrten")
@@ -88,8 +90,96 @@ def read(office: Office, region: Region, day: date) -> dict[RequestId, Heard]:
 
 def informed(office: Office, planned: PlannedDay) -> Informed:
     """Tell who knows what the plan of *planned*, the newest of its day, does with them."""
+    known = _look(office, planned)
+    know, ring, unsaid = dict[RequestId, Heard](), set[RequestId](), list[Promise]()
+    for name in sorted(known.names):
+        promise, call = known.ahead(name), known.call(name)
+        if call is not None and known.holds(call, promise):
+            know[name] = call
+        elif call is not None or (promise is not None and not known.keeps(promise)):
+            ring.add(name)
+        elif promise is not None and known.is_unsaid(name):
+            unsaid.append(promise)
+    return Informed(know, frozenset(ring), tuple(unsaid))
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """
+    What is known of a day, *now* on its clock, by the newest *plan*.
+
+    *firm* is what is promised, *calls* what somebody was told, of which *older* versions;
+    *published* says which version was published at a moment. Whoever of *asked* still rides and is
+    in no bus is in *names*; of those of *only_there*, the way home is otherwise, as they know.
+    """
+
+    plan: Plan
+    now: Clock
+    leeway: Seconds
+    names: AbstractSet[RequestId]
+    only_there: AbstractSet[RequestId]
+    firm: Mapping[RequestId, StoredPromise]
+    calls: Mapping[RequestId, Heard]
+    older: Mapping[int, Plan]
+    published: Mapping[datetime, int]
+
+    def ahead(self, name: RequestId) -> Promise | None:
+        """What of a promise is still to be driven, apart from a way home that is otherwise."""
+        if name not in self.firm:
+            return None
+        promise = self.firm[name].promise
+        trips = tuple(
+            trip
+            for trip in promise.trips
+            if self._ends.get(trip.id, trip.visits[-1].window.latest) > self.now
+            and (trip.kind is TripKind.OUTBOUND or name not in self.only_there)
+        )
+        return replace(promise, trips=trips) if trips else None
+
+    def call(self, name: RequestId) -> Heard | None:
+        """What somebody was told last, if nothing was promised since."""
+        call, stored = self.calls.get(name), self.firm.get(name)
+        if call is None or stored is None or stored.given <= call.at:
+            return call
+        # By telephone, or by a later version.
+        return call if self.published.get(stored.given, call.version + 1) <= call.version else None
+
+    def holds(self, call: Heard, promise: Promise | None) -> bool:
+        """Whether what somebody was told is done: that very plan, or what was promised."""
+        older = self.older[call.version]
+        if call.request not in self._otherwise[call.version]:
+            return True
+        return promise is not None and self.keeps(promise) and not any(broken_by(older, [promise]))
+
+    def keeps(self, promise: Promise) -> bool:
+        """Whether the plan does what was promised."""
+        return not any(broken_by(self.plan, [promise]))
+
+    def is_unsaid(self, name: RequestId) -> bool:
+        """Whether somebody was promised something by publishing it, and not on the telephone."""
+        return self.firm[name].given in self.published
+
+    @cached_property
+    def _ends(self) -> Mapping[TripId, Clock]:
+        """When each trip is over."""
+        return {visit.trip: visit.begin for visit in sorted(self.plan.visits, key=_begin)}
+
+    @cached_property
+    def _otherwise(self) -> Mapping[int, AbstractSet[RequestId]]:
+        """Whom the plan drives otherwise than each older one, in what is ahead."""
+        return {
+            version: {
+                each.request
+                for each in compare(older, self.plan).passengers
+                if _differs(each, self.now, self.leeway)
+            }
+            for version, older in self.older.items()
+        }
+
+
+def _look(office: Office, planned: PlannedDay) -> _Known:
     region, plan = planned.region, planned.plan
-    now, leeway = office.clock(region, plan.date), region.policy.stability.leeway
+    now = office.clock(region, plan.date)
     with office.store.reading() as session:
         standing = promises.read_standing(session, region.name, plan.date, now=office.now())
         every = versions.versions(session, region.name, plan.date)
@@ -98,45 +188,30 @@ def informed(office: Office, planned: PlannedDay) -> Informed:
             version: plans.read(session, region.name, plan.date, version).plan
             for version in {each.version for each in calls.values()}
         }
-        gone, only_there = _said_themselves(session, region, plan.date)
-    published = {each.published.at: each.version for each in every if each.published is not None}
-    firm = {name: each for name, each in standing.promises.items() if each.until is None}
-    names = (firm.keys() | calls.keys()) - gone - aboard(plan, now).keys()
-    know, ring, unsaid = dict[RequestId, Heard](), set[RequestId](), list[Promise]()
-    differences = {
-        version: _changes(before, plan, now, leeway) for version, before in older.items()
-    }
-    for name in sorted(names):
-        stored, call = firm.get(name), calls.get(name)
-        promise = _ahead(stored.promise, plan, now, only_there) if stored else None
-        if stored and call and stored.given > call.at:
-            # What was promised since is newer: on the telephone, or by a later version.
-            by_version = published.get(stored.given)
-            call = call if by_version is not None and by_version <= call.version else None
-        kept = promise is not None and not any(broken_by(plan, [promise]))
-        if call is not None:
-            was_kept = promise is not None and not any(broken_by(older[call.version], [promise]))
-            if name not in differences[call.version] or (kept and was_kept):
-                know[name] = call
-            else:
-                ring.add(name)
-        elif promise is not None and not kept:
-            ring.add(name)
-        elif promise is not None and stored and stored.given in published:
-            unsaid.append(promise)
-    return Informed(know, frozenset(ring), tuple(unsaid))
+        asked = {name for name, _ in requests.versions(session, region.name, plan.date)}
+        cancelled = requests.cancelled_among(session, asked)
+        happened = plans.amendments(session, region.name, plan.date)
+    gone, only_there = _said_themselves(happened)
+    return _Known(
+        plan=plan,
+        now=now,
+        leeway=region.policy.stability.leeway,
+        names=asked - cancelled - gone - aboard(plan, now).keys(),
+        only_there=only_there,
+        firm={name: each for name, each in standing.promises.items() if each.until is None},
+        calls=calls,
+        older=older,
+        published={each.published.at: each.version for each in every if each.published},
+    )
 
 
 def _said_themselves(
-    session: Session, region: Region, day: date
+    happened: Sequence[tuple[int, Amendment]],
 ) -> tuple[set[RequestId], set[RequestId]]:
     """Who has cancelled, or did not come; and of whose way home something else was reported."""
-    happened = plans.amendments(session, region.name, day)
     undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
     reports = [each.happened for number, each in happened if number not in undone]
-    asked = {name for name, _ in requests.versions(session, region.name, day)}
-    gone = set(requests.cancelled_among(session, asked))
-    gone |= {
+    gone = {
         str(each["request"])
         for each in reports
         if each["kind"] in {"cancelled", "no_show"} and not each.get("way_back_only")
@@ -149,27 +224,8 @@ def _said_themselves(
     return gone, back
 
 
-def _ahead(
-    promise: Promise, plan: Plan, now: Clock, only_there: Iterable[RequestId]
-) -> Promise | None:
-    """What of a promise is still to be driven, apart from ways home that are otherwise by now."""
-    ends: dict[str, Clock] = {}
-    for visit in plan.visits:
-        ends[visit.trip] = max(visit.begin, ends.get(visit.trip, visit.begin))
-    trips = tuple(
-        trip
-        for trip in promise.trips
-        if ends.get(trip.id, trip.visits[-1].window.latest) > now
-        and (trip.kind is TripKind.OUTBOUND or promise.request not in only_there)
-    )
-    return replace(promise, trips=trips) if trips else None
-
-
-def _changes(older: Plan, newer: Plan, now: Clock, leeway: Seconds) -> set[RequestId]:
-    """Whom the newer plan drives otherwise than the older, in what is ahead."""
-    return {
-        each.request for each in compare(older, newer).passengers if _differs(each, now, leeway)
-    }
+def _begin(visit: PlannedVisit) -> Clock:
+    return visit.begin
 
 
 def _differs(change: PassengerChange, now: Clock, leeway: Seconds) -> bool:

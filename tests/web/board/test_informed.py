@@ -323,3 +323,25 @@ def test_what_cannot_be_noted_says_why(
     asked = f"{DAY}/bescheid/{request_id}"
     assert said in send(quiet, asked, {"version": version}, status=404)
     assert informed.read(quiet_office, quiet_office.region(), TUESDAY) == {}
+
+
+def test_whoever_moves_to_another_day_has_not_to_be_told_of_the_old_one(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """And is told of the new one, whose versions begin with one as well."""
+    publish(quiet, quiet_office, now)
+    name = str(quiet.post("/api/v1/requests", json={**BODY, "appointment": "14:00"}).json()["id"])
+    plan_and_publish(quiet, quiet_office, now)
+    tell(quiet, quiet_office, name)
+    moved = {**BODY, "date": "2027-03-04", "appointment": "14:00"}
+    assert quiet.put(f"/api/v1/requests/{name}", json=moved).status_code == 200
+    plan_and_publish(quiet, quiet_office, now)
+    page = read(quiet)
+    assert name not in {*folded(page, RING), *listed(page, "Bitte anrufen")}
+
+    thursday = "/tage/2027-03-04"
+    send(quiet, f"{thursday}/planen")
+    send(quiet, f"{thursday}/veroeffentlichen", {"version": "1"})
+    assert folded(read(quiet, thursday), UNSAID) == [name]
+    send(quiet, f"{thursday}/bescheid/{name}", {"version": "1"})
+    assert folded(read(quiet, thursday), HEARD) == [name]
