@@ -200,7 +200,7 @@ def test_whom_a_change_concerns_is_a_click_away(board: TestClient, planned_offic
     send(board, f"{DAY}/planen")
     page = read(board)
     line = re.search(
-        rf'<li><a href="/wuensche/{name}"><bdi>{re.escape(row.name)}</bdi></a>.*', page
+        rf'<li><span><a href="/wuensche/{name}"><bdi>{re.escape(row.name)}</bdi></a>.*', page
     )
     assert line is not None
     assert f"{row.phone}</a>: fährt nicht mehr mit" in line[0]
