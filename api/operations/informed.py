@@ -41,7 +41,7 @@ class Informed:
     Who knows what: those of *heard* were told, and it still holds.
 
     Those to *ring* know something else. Of *unsaid*, that is promised and holds, nobody has told
-    them. Whoever said themselves what changes, is in the bus, or has nothing ahead, is in none.
+    them. Whoever said themselves what changes is in none, and nobody who is in the bus is rung.
     """
 
     heard: Mapping[RequestId, Heard]
@@ -96,6 +96,8 @@ def informed(office: Office, planned: PlannedDay) -> Informed:
         promise, call = known.ahead(name), known.call(name)
         if call is not None and known.holds(call, promise):
             know[name] = call
+        elif name in known.aboard:
+            continue
         elif call is not None or (promise is not None and not known.keeps(promise)):
             ring.add(name)
         elif promise is not None and known.is_unsaid(name):
@@ -109,15 +111,20 @@ class _Known:
     What is known of a day, *now* on its clock, by the newest *plan*.
 
     *firm* is what is promised, *calls* what somebody was told, of which *older* versions;
-    *published* says which version was published at a moment. Whoever of *asked* still rides and is
-    in no bus is in *names*; of those of *only_there*, the way home is otherwise, as they know.
+    *published* says which version was published at a moment, *driven* are those since the first
+    event of the day. All who still want to ride are in *names*, *aboard* should be in a bus,
+    *given_up* are driven no more. For those of *only_there*, the way home is otherwise since a
+    version, as they said themselves.
     """
 
     plan: Plan
     now: Clock
     leeway: Seconds
     names: AbstractSet[RequestId]
-    only_there: AbstractSet[RequestId]
+    aboard: AbstractSet[RequestId]
+    given_up: AbstractSet[RequestId]
+    only_there: Mapping[RequestId, int]
+    driven: AbstractSet[int]
     firm: Mapping[RequestId, StoredPromise]
     calls: Mapping[RequestId, Heard]
     older: Mapping[int, Plan]
@@ -137,18 +144,26 @@ class _Known:
         return replace(promise, trips=trips) if trips else None
 
     def call(self, name: RequestId) -> Heard | None:
-        """What somebody was told last, if nothing was promised since."""
+        """What somebody was told last, if nothing was promised, or reported by them, since."""
         call, stored = self.calls.get(name), self.firm.get(name)
+        if call is not None and call.version < self.only_there.get(name, 0):
+            return None
         if call is None or stored is None or stored.given <= call.at:
             return call
         # By telephone, or by a later version.
         return call if self.published.get(stored.given, call.version + 1) <= call.version else None
 
     def holds(self, call: Heard, promise: Promise | None) -> bool:
-        """Whether what somebody was told is done: that very plan, or what was promised."""
+        """
+        Whether what somebody was told is done: that very plan, or what was promised.
+
+        On the running day, somebody is told a time to the minute.
+        """
         older = self.older[call.version]
         if call.request not in self._otherwise[call.version]:
             return True
+        if call.version in self.driven:
+            return False
         return promise is not None and self.keeps(promise) and not any(broken_by(older, [promise]))
 
     def keeps(self, promise: Promise) -> bool:
@@ -171,7 +186,7 @@ class _Known:
             version: {
                 each.request
                 for each in compare(older, self.plan).passengers
-                if _differs(each, self.now, self.leeway)
+                if _differs(each, self.now, self.leeway, lost=each.request in self.given_up)
             }
             for version, older in self.older.items()
         }
@@ -196,8 +211,11 @@ def _look(office: Office, planned: PlannedDay) -> _Known:
         plan=plan,
         now=now,
         leeway=region.policy.stability.leeway,
-        names=asked - cancelled - gone - aboard(plan, now).keys(),
+        names=asked - cancelled - gone,
+        aboard=aboard(plan, now).keys(),
+        given_up={each.request for each in planned.day.given_up},
         only_there=only_there,
+        driven={number for number, _ in happened},
         firm={name: each for name, each in standing.promises.items() if each.until is None},
         calls=calls,
         older=older,
@@ -207,20 +225,18 @@ def _look(office: Office, planned: PlannedDay) -> _Known:
 
 def _said_themselves(
     happened: Sequence[tuple[int, Amendment]],
-) -> tuple[set[RequestId], set[RequestId]]:
-    """Who has cancelled, or did not come; and of whose way home something else was reported."""
+) -> tuple[set[RequestId], dict[RequestId, int]]:
+    """Who has cancelled, or did not come; and of whose way home a version says what they said."""
     undone = {each.happened["version"] for _, each in happened if is_taking_back(each.happened)}
-    reports = [each.happened for number, each in happened if number not in undone]
-    gone = {
-        str(each["request"])
-        for each in reports
-        if each["kind"] in {"cancelled", "no_show"} and not each.get("way_back_only")
-    }
-    back = {
-        str(each["request"])
-        for each in reports
-        if each["kind"] == "ready" or each.get("way_back_only")
-    }
+    gone, back = set[RequestId](), dict[RequestId, int]()
+    for number, each in happened:
+        report = each.happened
+        if number in undone:
+            continue
+        if report["kind"] == "ready" or report.get("way_back_only"):
+            back[str(report["request"])] = number
+        elif report["kind"] in {"cancelled", "no_show"}:
+            gone.add(str(report["request"]))
     return gone, back
 
 
@@ -228,8 +244,11 @@ def _begin(visit: PlannedVisit) -> Clock:
     return visit.begin
 
 
-def _differs(change: PassengerChange, now: Clock, leeway: Seconds) -> bool:
+def _differs(change: PassengerChange, now: Clock, leeway: Seconds, *, lost: bool) -> bool:
+    """Whether something ahead is otherwise; whoever is *lost* waits as long as they wait."""
     for pair in change.visits:
+        if pair.newer is None and lost:
+            return True
         either = pair.newer or pair.older
         if either is None or either.begin <= now:
             continue

@@ -74,7 +74,15 @@ def _left(happened: Sequence[Amended], undone: Collection[object]) -> list[Amend
     newer: list[Announcement] = []
     left = []
     for each in reversed(happened):
-        left.append(replace(each, announced=superseded(each.announced, newer)))
+        again = {name for one in newer for name in one.ring}
+        rung = [name for name in each.happened.get("rung", ()) if name not in again]
+        left.append(
+            replace(
+                each,
+                happened={**each.happened, "rung": rung},
+                announced=superseded(each.announced, newer),
+            )
+        )
         if each.version not in undone:
             newer.append(each.announced)
     return left[::-1]
@@ -150,17 +158,12 @@ def _view(amended: Amended, planned: PlannedDay, known: Known, *, undone: bool) 
         aboard=tuple(each for each in broken if each.aboard),
         again=() if undone else _again(amended, known),
         rung=tuple(
-            ring_view(name, _as_before(ahead.get(name, "")), contacts)
-            for name in happened.get("rung", ())
+            ring_view(name, f"es bleibt doch, wie es vorher war: {ahead[name]}", contacts)
+            for name in happened["rung"]
+            if name in ahead
         ),
         missing=str(happened["shift"]) if ill and happened["shift"] in planned.day.ended else "",
     )
-
-
-def _as_before(times: str) -> str:
-    """Say to whoever was rung for nothing what holds."""
-    before = "es bleibt doch, wie es vorher war"
-    return f"{before}: {times}" if times else before
 
 
 def _again(amended: Amended, known: Known) -> tuple[RingView, ...]:

@@ -97,12 +97,16 @@ def informed_view(informed: Informed, known: Known, shown: Collection[RequestId]
 
     def now(names: Iterable[RequestId], words: str) -> Iterator[RingView]:
         for name in sorted(names, key=lambda each: (times.get(each, ""), each)):
-            if name in known.lost:
-                yield ring_view(name, known.lost[name].told, known.contacts)
+            lost = known.lost.get(name)
+            if lost is not None and (lost.stranded or lost.until > known.now):
+                view = ring_view(name, lost.told, known.contacts)
+                yield replace(view, stranded=bool(lost.stranded))
             elif name in times:
                 yield ring_view(name, f"{words}{times[name]}", known.contacts)
             elif name not in rides:
                 yield ring_view(name, "fährt nicht mehr mit", known.contacts)
+            elif name in informed.ring:
+                yield ring_view(name, "fährt nicht mehr zurück", known.contacts)
 
     return InformedView(
         ring=tuple(now(informed.ring - set(shown), "jetzt gilt: ")),
@@ -113,7 +117,7 @@ def informed_view(informed: Informed, known: Known, shown: Collection[RequestId]
         ),
         heard=tuple(
             replace(each, heard=_moment(informed.heard[each.request].at, known))
-            for each in now(informed.heard, "")
+            for each in now(informed.heard, "laut Plan: ")
         ),
     )
 

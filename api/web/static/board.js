@@ -55,6 +55,7 @@
   said.className = "only-read";
   said.setAttribute("role", "status");
   document.body.append(said);
+  let mine = false; // whether the page is about to be drawn anew because of that
   let redrawn = -TWICE;
   const note = async (form) => {
     const [line, name] = [form.closest("li"), form.closest("li").querySelector("bdi").textContent];
@@ -67,10 +68,12 @@
       return form.removeAttribute("aria-busy");
     }
     const next = line.nextElementSibling ?? line.previousElementSibling;
-    const goes = next ? next.querySelector("form button") : line.closest("details")?.querySelector("summary");
+    const goes = next?.querySelector("form button") ?? (line.closest("details") ?? line.closest("section")).querySelector("summary, a[href]");
     if (line.contains(document.activeElement)) goes?.focus({ preventScroll: true });
     said.textContent = form.nicht ? `Doch nicht Bescheid gesagt: ${name}` : `Bescheid gesagt: ${name}`;
+    mine = true;
     document.dispatchEvent(new CustomEvent("fahrten:frage"));
+    setTimeout(() => form.removeAttribute("aria-busy"), 3000); // if it is still there
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -78,7 +81,10 @@
     event.preventDefault();
     if (!form.ariaBusy && performance.now() - redrawn > TWICE) note(form);
   });
-  document.addEventListener("fahrten:neu", () => { redrawn = performance.now(); });
+  document.addEventListener("fahrten:neu", () => {
+    if (mine) redrawn = performance.now();
+    mine = false;
+  });
 
   // Paper unfolds nothing.
   addEventListener("beforeprint", () => {

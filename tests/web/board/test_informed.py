@@ -345,3 +345,84 @@ def test_whoever_moves_to_another_day_has_not_to_be_told_of_the_old_one(
     assert folded(read(quiet, thursday), UNSAID) == [name]
     send(quiet, f"{thursday}/bescheid/{name}", {"version": "1"})
     assert folded(read(quiet, thursday), HEARD) == [name]
+
+
+def report(desk: TestClient, asked: str) -> None:
+    page = read(desk, f"{DAY}/melden?{asked}")
+    send(desk, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+
+
+def test_whoever_waits_and_was_not_told_is_to_be_rung_until_they_are_home(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """Though they were told of a bus once, and though it would have come by now."""
+    publish(quiet, quiet_office, now)
+    everybody = served(quiet_office)
+    tell(quiet, quiet_office, *everybody)
+    afternoon = planning.read_plan(quiet_office, quiet_office.region(), TUESDAY).plan.routes[1]
+    now.now = at(afternoon.stops[1].arrival - 20 * MINUTE)
+    report(quiet, f"was=out_of_service&dienst={afternoon.shift}&grund=vehicle")
+    assert sorted(listed(read(quiet), "Bitte anrufen")) == everybody
+
+    now.now = at(afternoon.stops[-1].arrival)
+
+    page = read(quiet)
+    assert sorted(listed(page, "Bitte anrufen")) == everybody
+    assert sorted(happened(page, "Was gesagt ist")) == everybody
+    assert folded(page, HEARD) == []
+    tell(quiet, quiet_office, *everybody)
+    assert listed(read(quiet), "Bitte anrufen") == []
+    assert sorted(folded(read(quiet), HEARD)) == everybody
+
+
+def test_what_was_taken_back_and_is_late_once_more_is_said_once(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """And nothing of it when all rides are over."""
+    now.now = at(before_the_first(quiet_office))
+    publish(quiet, quiet_office, now)
+    name = delay(quiet, quiet_office, 45)[0]
+    send(quiet, f"{DAY}/zuruecknehmen", hidden(read(quiet), f"{DAY}/zuruecknehmen"))
+    assert name in happened(read(quiet), TAKEN_BACK)
+
+    assert name in delay(quiet, quiet_office, 60)
+
+    page = read(quiet)
+    assert name not in happened(page, TAKEN_BACK)
+    assert happened(page, "Was gesagt ist").count(name) == 1
+
+
+def test_whoever_was_told_knows_it_in_the_bus_as_well(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """Told of the way home before the way there, they are not told on the way."""
+    first = before_the_first(quiet_office)
+    now.now = at(first)
+    publish(quiet, quiet_office, now)
+    name, other = delay(quiet, quiet_office, 30, route=1)
+    tell(quiet, quiet_office, name)
+    plan = planning.read_plan(quiet_office, quiet_office.region(), TUESDAY).plan
+    inside = max(visit.begin for stop in plan.routes[0].stops[:3] for visit in stop.visits)
+
+    now.now = at(inside + 1)
+
+    page = read(quiet)
+    assert folded(page, HEARD) == [name]
+    assert happened(page, "Sollten im Bus sein") == [other]
+
+
+def test_on_the_running_day_a_time_is_told_to_the_minute(
+    quiet: TestClient, quiet_office: Office, now: Clock
+) -> None:
+    """Whoever was told a later one and is fetched as promised after all has to hear it."""
+    now.now = at(before_the_first(quiet_office))
+    publish(quiet, quiet_office, now)
+    name = delay(quiet, quiet_office, 45)[0]
+    tell(quiet, quiet_office, name)
+    send(quiet, f"{DAY}/zuruecknehmen", hidden(read(quiet), f"{DAY}/zuruecknehmen"))
+
+    page = read(quiet)
+
+    assert folded(page, HEARD) == []
+    assert name in happened(page, TAKEN_BACK)
+    assert name in {*folded(page, RING), *listed(page, "Bitte anrufen")}
