@@ -51,18 +51,14 @@ BODY = {
 
 
 def make_office(
-    folder: Path,
-    *,
-    clock: Callable[[], dt.datetime] = lambda: NOW,
-    url: str = "",
-    seconds: float = 2.0,
+    folder: Path, *, clock: Callable[[], dt.datetime] = lambda: NOW, url: str = ""
 ) -> Office:
-    """An office with its own database; planning a day may take some *seconds*."""
+    """An office with its own database; planning a day may take two seconds."""
     put_database(folder)
     settings = Settings(
         folder=folder,
         regions=folder / "regions",
-        seconds=seconds,
+        seconds=2,
         replan_seconds=1,
         key=KEY,
         url=url,

@@ -143,7 +143,7 @@ def test_of_what_falls_away_only_what_was_not_made_stands_above_the_next_halt(
     for word in ("eingestiegen", "eingestiegen", "ausgestiegen", "ausgestiegen"):
         _, _, unmarked = next_stop(read(board, TOUR)).partition('<li class="visit" ')
         send(board, f"{TOUR}/melden", fields(unmarked, word))
-    amended, _ = amending.amend(planned_office, region, TUESDAY, Cancelled(gone), seconds=5)
+    amended, _ = amending.amend(planned_office, region, TUESDAY, Cancelled(gone), seconds=1)
     publishing.publish(planned_office, region, TUESDAY, amended.version)
 
     first = f"entfällt: Einsteigen {planned.input.contacts[gone].name}"
