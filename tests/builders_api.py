@@ -51,14 +51,18 @@ BODY = {
 
 
 def make_office(
-    folder: Path, *, clock: Callable[[], dt.datetime] = lambda: NOW, url: str = ""
+    folder: Path,
+    *,
+    clock: Callable[[], dt.datetime] = lambda: NOW,
+    url: str = "",
+    seconds: float = 2.0,
 ) -> Office:
-    """An office with its own database; planning a day may take two seconds."""
+    """An office with its own database; planning a day may take some *seconds*."""
     put_database(folder)
     settings = Settings(
         folder=folder,
         regions=folder / "regions",
-        seconds=2,
+        seconds=seconds,
         replan_seconds=1,
         key=KEY,
         url=url,

@@ -193,7 +193,8 @@ def without_script(browser: Browser, site: Site) -> Iterator[Visitor]:
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installation with the sample day, planned once; tests work on copies."""
     folder = tmp_path_factory.mktemp("sample") / "var"
-    office = make_office(folder)
+    # On a slow machine the plan would otherwise not be the one that is found everywhere.
+    office = make_office(folder, seconds=30)
     prepare_sample_day(office, office.region())
     office.close()
     return folder

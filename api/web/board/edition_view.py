@@ -10,7 +10,8 @@ from api.operations.informed import Informed
 from api.operations.office import Office
 from api.operations.publishing import Concern, Worry
 from api.sheets.wording import moment
-from api.web.board.concerned_view import ConcernedView, InformedView, concerned, informed_view
+from api.web.board.concerned_view import ConcernedView, concerned
+from api.web.board.informed_view import InformedView, informed_view
 from api.web.board.request_rows import RowView
 from api.web.happenings import known_of
 from scheduler.clock import Clock

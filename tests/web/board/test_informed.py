@@ -53,21 +53,37 @@ def tell(desk: TestClient, office: Office, *names: str) -> None:
         send(desk, f"{DAY}/bescheid/{name}", {"version": newest(office)})
 
 
-def decide(office: Office, shift: str, decision: Decision) -> None:
-    """Let a shift of the day fall out, or be driven."""
+def decide(office: Office, decision: Decision) -> None:
+    """Let all shifts of the day fall out, or be driven."""
     region = office.region()
-    wanted = Wanted(TUESDAY, shift, decision)
-    version = region.roster.change(TUESDAY, shift).version
-    effect = rostering.decide(office, region, wanted, version=version)
-    if effect:
-        assert rostering.decide(office, region, wanted, version=version, seen=effect.seen) is None
+    for shift in ("vormittag", "nachmittag"):
+        wanted = Wanted(TUESDAY, shift, decision)
+        version = region.roster.change(TUESDAY, shift).version
+        effect = rostering.decide(office, region, wanted, version=version)
+        if effect:
+            left = rostering.decide(office, region, wanted, version=version, seen=effect.seen)
+            assert left is None
+
+
+def without_a_bus(desk: TestClient, office: Office, now: Clock) -> list[str]:
+    """Publish a day, and then that nobody drives it; gives who was to ride."""
+    publish(desk, office, now)
+    everybody = served(office)
+    decide(office, Decision.OUT)
+    plan_and_publish(desk, office, now)
+    assert sorted(listed(read(desk), "Bitte anrufen")) == everybody
+    return everybody
+
+
+def report(desk: TestClient, asked: str) -> None:
+    page = read(desk, f"{DAY}/melden?{asked}")
+    send(desk, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
 
 
 def delay(desk: TestClient, office: Office, minutes: int, route: int = 0) -> list[str]:
     """Report a delay on a tour of the day; gives whom that makes us ring."""
     shift = planning.read_plan(office, office.region(), TUESDAY).plan.routes[route].shift
-    asked = f"{DAY}/melden?was=delayed&dienst={shift}&minuten={minutes}"
-    send(desk, f"{DAY}/melden", hidden(read(desk, asked), f"{DAY}/melden"))
+    report(desk, f"was=delayed&dienst={shift}&minuten={minutes}")
     return list(amending.happened(office, office.region(), TUESDAY)[-1].announced.ring)
 
 
@@ -219,19 +235,12 @@ def test_whoever_was_told_that_no_bus_comes_hears_that_one_comes(
     quiet: TestClient, quiet_office: Office, now: Clock
 ) -> None:
     """Though it is what was promised to them before; and the other way round once more."""
-    publish(quiet, quiet_office, now)
-    everybody = served(quiet_office)
-    for shift in ("vormittag", "nachmittag"):
-        decide(quiet_office, shift, Decision.OUT)
-    plan_and_publish(quiet, quiet_office, now)
-    page = read(quiet)
-    assert sorted(listed(page, "Bitte anrufen")) == everybody
+    everybody = without_a_bus(quiet, quiet_office, now)
     tell(quiet, quiet_office, *everybody)
     assert listed(read(quiet), "Bitte anrufen") == []
     assert sorted(folded(read(quiet), HEARD)) == everybody
 
-    for shift in ("vormittag", "nachmittag"):
-        decide(quiet_office, shift, Decision.AS_FILED)
+    decide(quiet_office, Decision.AS_FILED)
     plan_and_publish(quiet, quiet_office, now)
 
     page = read(quiet)
@@ -267,12 +276,7 @@ def test_what_is_promised_on_the_telephone_is_newer_than_what_was_told(
 def test_whoever_was_not_rung_is_not_forgotten_with_the_next_version(
     quiet: TestClient, quiet_office: Office, now: Clock
 ) -> None:
-    publish(quiet, quiet_office, now)
-    everybody = served(quiet_office)
-    for shift in ("vormittag", "nachmittag"):
-        decide(quiet_office, shift, Decision.OUT)
-    plan_and_publish(quiet, quiet_office, now)
-    assert sorted(listed(read(quiet), "Bitte anrufen")) == everybody
+    everybody = without_a_bus(quiet, quiet_office, now)
 
     quiet.post("/api/v1/requests", json={**BODY, "appointment": "11:30"})
     plan_and_publish(quiet, quiet_office, now)
@@ -290,8 +294,7 @@ def test_whoever_cancels_has_not_to_be_told_anything(
     name, other = served(quiet_office)
     tell(quiet, quiet_office, name)
     now.now = at(before_the_first(quiet_office))
-    page = read(quiet, f"{DAY}/melden?was=cancelled&wunsch={name}")
-    send(quiet, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
+    report(quiet, f"was=cancelled&wunsch={name}")
 
     page = read(quiet)
     assert folded(page, RING) == []
@@ -345,11 +348,6 @@ def test_whoever_moves_to_another_day_has_not_to_be_told_of_the_old_one(
     assert folded(read(quiet, thursday), UNSAID) == [name]
     send(quiet, f"{thursday}/bescheid/{name}", {"version": "1"})
     assert folded(read(quiet, thursday), HEARD) == [name]
-
-
-def report(desk: TestClient, asked: str) -> None:
-    page = read(desk, f"{DAY}/melden?{asked}")
-    send(desk, f"{DAY}/melden", hidden(page, f"{DAY}/melden"))
 
 
 def test_whoever_waits_and_was_not_told_is_to_be_rung_until_they_are_home(
